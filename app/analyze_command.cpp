@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <memory>
+
+#include "command.hpp"
+#include "engine/replay.hpp"
+#include "progress_bar.hpp"
+#include "recording_arguments.hpp"
+#include "serve/breakdown_table.hpp"
+#include "serve/confluence_json.hpp"
+
+namespace virtuoso::app {
+
+namespace {
+
+struct Arguments {
+    std::vector<std::string> files;
+    std::string symbol;
+    std::string at;
+    bool json = false;
+    RecordingArguments recording;
+};
+
+Error unknown_symbol(const std::string& symbol, std::vector<std::string> met) {
+    std::sort(met.begin(), met.end());
+    met.erase(std::unique(met.begin(), met.end()), met.end());
+    return {ErrorCode::unknown_symbol,
+            met.empty() ? fmt::format("--symbol {} is not in the input, which holds no symbol at all", symbol)
+                        : fmt::format("--symbol {} is not in the input, which holds: {}", symbol,
+                                      fmt::join(met, ", "))};
+}
+
+void print_notices(const Pipeline& pipeline, const std::vector<std::string>& notices) {
+    for (const auto& notice : notices) {
+        fmt::print(stderr, "virtuoso: note: {}\n", notice);
+    }
+    for (const auto& [code, refusals] : pipeline.refusals()) {
+        fmt::print(stderr, "virtuoso: note: {} of {} records refused with {}, first: {}\n", refusals.count,
+                   pipeline.records(), name_of(code), refusals.first_message);
+    }
+}
+
+int run_analyze(const Arguments& arguments) {
+    PipelineOptions options{.symbol = arguments.symbol};
+    if (!arguments.at.empty()) {
+        const auto time = parse_time(arguments.at, "--at");
+        if (!time) {
+            return report(time.error());
+        }
+        options.until = *time;
+    }
+    Pipeline pipeline(options);
+    ProgressBar bar("reading");
+    const ReplayObserver observer{.on_progress = [&](double share) { bar.show(share); }};
+    const auto notices = replay(arguments.files, pipeline, {.recording = arguments.recording.options()}, observer);
+    bar.clear();
+    if (!notices) {
+        return report(notices.error());
+    }
+    print_notices(pipeline, *notices);
+    if (pipeline.symbols().empty()) {
+        if (!arguments.symbol.empty()) {
+            return report(unknown_symbol(arguments.symbol, pipeline.symbols_met()));
+        }
+        return report({ErrorCode::file_format, "the input holds no market data"});
+    }
+    bool first = true;
+    for (const auto& symbol : pipeline.symbols()) {
+        const Confluence confluence = pipeline.evaluate(*symbol);
+        if (arguments.json) {
+            fmt::print("{}\n", confluence_json(symbol->exchange, symbol->state, confluence));
+        } else {
+            fmt::print("{}{}", first ? "" : "\n",
+                       breakdown_table(symbol->exchange, symbol->state.symbol(), confluence));
+        }
+        first = false;
+    }
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_analyze(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* const command = app.add_subcommand("analyze", "Print the confluence breakdown of recordings");
+    command->add_option("FILE", arguments->files, "Journals, captures, archives or candle files, read in this order")
+        ->required();
+    command->add_option("--symbol", arguments->symbol, "Only this symbol");
+    command->add_option("--at", arguments->at,
+                        "As of this exchange time: ms since 1970 or ISO 8601; default: the end");
+    command->add_flag("--json", arguments->json, "One JSON object per symbol (docs/schema.md)");
+    arguments->recording.add_to(*command);
+    command->callback([arguments, &run] { run = [arguments] { return run_analyze(*arguments); }; });
+}
+
+}  // namespace virtuoso::app

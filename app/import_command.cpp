@@ -1,0 +1,103 @@
+#include <sys/stat.h>
+
+#include <memory>
+
+#include "command.hpp"
+#include "journal/journal_writer.hpp"
+#include "progress_bar.hpp"
+#include "recording_arguments.hpp"
+
+namespace virtuoso::app {
+
+namespace {
+
+struct Arguments {
+    std::vector<std::string> files;
+    std::string output;
+    RecordingArguments recording;
+};
+
+bool same_file(const std::string& a, const std::string& b) {
+    struct stat status_a {};
+    struct stat status_b {};
+    return ::stat(a.c_str(), &status_a) == 0 && ::stat(b.c_str(), &status_b) == 0 &&
+           status_a.st_dev == status_b.st_dev && status_a.st_ino == status_b.st_ino;
+}
+
+Result<void> import_file(const std::string& path, const RecordingOptions& options, JournalWriter& writer,
+                         ProgressBar& bar) {
+    auto recording = open_recording(path, options);
+    if (!recording) {
+        return std::unexpected(recording.error());
+    }
+    RawRecord record;
+    for (;;) {
+        const auto more = (*recording)->next(record);
+        if (!more) {
+            Error error = more.error();
+            error.message = fmt::format("{}: {}", in_quotes(path), error.message);
+            return std::unexpected(std::move(error));
+        }
+        if (!*more) {
+            break;
+        }
+        if (auto written = writer.append(record); !written) {
+            return written;
+        }
+        if (writer.records() % 4096 == 0) {
+            bar.show((*recording)->progress());
+        }
+    }
+    bar.clear();
+    for (const auto& notice : (*recording)->notices()) {
+        fmt::print(stderr, "virtuoso: note: {}: {}\n", path, notice);
+    }
+    return {};
+}
+
+// Written beside the target and renamed at the end: an import that fails leaves nothing half done.
+int run_import(const Arguments& arguments) {
+    for (const auto& path : arguments.files) {
+        if (same_file(path, arguments.output)) {
+            return report({ErrorCode::argument,
+                           fmt::format("--output {} is one of the input files: give another name", arguments.output)});
+        }
+    }
+    const std::string partial = arguments.output + ".partial";
+    const auto abandon = [&partial](const Error& error) {
+        std::remove(partial.c_str());
+        return report(error);
+    };
+    auto writer = JournalWriter::create(partial);
+    if (!writer) {
+        return report(writer.error());
+    }
+    ProgressBar bar("importing");
+    for (const auto& path : arguments.files) {
+        if (const auto imported = import_file(path, arguments.recording.options(), *writer, bar); !imported) {
+            return abandon(imported.error());
+        }
+    }
+    if (const auto closed = writer->close(); !closed) {
+        return abandon(closed.error());
+    }
+    if (std::rename(partial.c_str(), arguments.output.c_str()) != 0) {
+        return abandon({ErrorCode::file_write, fmt::format("cannot rename {} to {}", partial, arguments.output)});
+    }
+    fmt::print("{}: {} records, {} bytes\n", arguments.output, writer->records(), writer->bytes_written());
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* const command = app.add_subcommand("import", "Turn recordings of other programs into a journal");
+    command->add_option("FILE", arguments->files, "Captures, archives or candle files, joined in this order")->required();
+    command->add_option("-o,--output", arguments->output, "Journal to write")->required();
+    command->add_option("--symbol", arguments->recording.file_symbol, "Symbol of files that do not name theirs");
+    arguments->recording.add_to(*command);
+    command->callback([arguments, &run] { run = [arguments] { return run_import(*arguments); }; });
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,179 @@
+#include <memory>
+
+#include "command.hpp"
+#include "exchange/archive/candle_csv.hpp"
+#include "indicators/candle_indicators.hpp"
+#include "journal/channel.hpp"
+#include "journal/recording.hpp"
+#include "market/candle_series.hpp"
+
+namespace virtuoso::app {
+
+namespace {
+
+struct Arguments {
+    std::string file;
+    std::string timeframe;
+    bool csv = false;
+};
+
+struct Column {
+    std::string_view name;
+    std::optional<double> (*value)(const CandleIndicators&);
+};
+
+constexpr Column columns[] = {
+    {"rsi14", [](const CandleIndicators& i) { return i.rsi.value(); }},
+    {"macd", [](const CandleIndicators& i) -> std::optional<double> {
+         const auto value = i.macd.value();
+         return value ? std::optional(value->macd) : std::nullopt;
+     }},
+    {"macd_signal", [](const CandleIndicators& i) -> std::optional<double> {
+         const auto value = i.macd.value();
+         return value ? std::optional(value->signal) : std::nullopt;
+     }},
+    {"macd_hist", [](const CandleIndicators& i) -> std::optional<double> {
+         const auto value = i.macd.value();
+         return value ? std::optional(value->histogram) : std::nullopt;
+     }},
+    {"cci20", [](const CandleIndicators& i) { return i.cci.value(); }},
+    {"willr14", [](const CandleIndicators& i) { return i.williams_r.value(); }},
+    {"atr14", [](const CandleIndicators& i) { return i.atr14.value(); }},
+    {"adx14", [](const CandleIndicators& i) { return i.adx.value(); }},
+    {"plus_di14", [](const CandleIndicators& i) { return i.adx.plus_di(); }},
+    {"minus_di14", [](const CandleIndicators& i) { return i.adx.minus_di(); }},
+    {"ao", [](const CandleIndicators& i) { return i.ao.value(); }},
+    {"ema20", [](const CandleIndicators& i) { return i.ema20.value(); }},
+    {"ema50", [](const CandleIndicators& i) { return i.ema50.value(); }},
+    {"ema200", [](const CandleIndicators& i) { return i.ema200.value(); }},
+    {"sma20", [](const CandleIndicators& i) { return i.sma20.value(); }},
+    {"obv", [](const CandleIndicators& i) { return i.obv.value(); }},
+    {"adl", [](const CandleIndicators& i) { return i.adl.value(); }},
+    {"cmf20", [](const CandleIndicators& i) { return i.cmf.value(); }},
+    {"vwap_day", [](const CandleIndicators& i) { return i.vwap_day.value(); }},
+};
+
+void print_header(bool csv) {
+    std::string line = csv ? "time_ms" : fmt::format("{:<13}", "time_ms");
+    for (const auto& column : columns) {
+        line += csv ? fmt::format(",{}", column.name) : fmt::format(" {:>12}", column.name);
+    }
+    fmt::print("{}\n", line);
+}
+
+void print_row(const CandleIndicators& indicators, bool csv) {
+    std::string line = fmt::format("{}", indicators.last().open_time.ms);
+    for (const auto& column : columns) {
+        const auto value = column.value(indicators);
+        if (csv) {
+            line += value ? fmt::format(",{}", *value) : ",";
+        } else {
+            line += value ? fmt::format(" {:>12.6g}", *value) : fmt::format(" {:>12}", "");
+        }
+    }
+    fmt::print("{}\n", line);
+}
+
+/// Feeds candles of the file's interval, as they are or rolled up to a longer one.
+class IndicatorRun {
+  public:
+    IndicatorRun(Timeframe file_timeframe, Timeframe timeframe, bool csv)
+        : file_timeframe_(file_timeframe), series_(timeframe), csv_(csv) {}
+
+    void feed(const Candle& candle) {
+        if (file_timeframe_ == series_.timeframe()) {
+            take(candle);
+            return;
+        }
+        const auto before = series_.closed().pushed();
+        series_.add_rollup(candle, interval_ms(file_timeframe_));
+        for (auto age = series_.closed().pushed() - before; age-- > 0;) {
+            const Candle& closed = series_.closed().newest(static_cast<std::size_t>(age));
+            if (!closed.partial) {
+                take(closed);
+            }
+        }
+    }
+
+  private:
+    void take(const Candle& candle) {
+        indicators_.update(Bar::of(candle));
+        print_row(indicators_, csv_);
+    }
+
+    Timeframe file_timeframe_;
+    CandleSeries series_;
+    bool csv_;
+    CandleIndicators indicators_;
+};
+
+Result<void> print_indicators(const Arguments& arguments) {
+    RecordingOptions options{.format = RecordingFormat::candles};
+    const auto wanted = timeframe_named(arguments.timeframe);
+    auto recording = open_recording(arguments.file, options);
+    if (!recording && recording.error().code == ErrorCode::file_format && wanted) {
+        options.timeframe = wanted;  // too few rows to tell: believe the user
+        recording = open_recording(arguments.file, options);
+    }
+    if (!recording) {
+        return std::unexpected(recording.error());
+    }
+    RawRecord record;
+    std::optional<IndicatorRun> run;
+    std::optional<archive::CandleCsv> csv;
+    print_header(arguments.csv);
+    for (;;) {
+        const auto more = (*recording)->next(record);
+        if (!more) {
+            Error error = more.error();
+            error.message = fmt::format("{}: {}", in_quotes(arguments.file), error.message);
+            return std::unexpected(std::move(error));
+        }
+        if (!*more) {
+            break;
+        }
+        if (!run) {
+            const auto channel = Channel::parse(record.channel);
+            if (!channel || channel->kind != Channel::Kind::candles) {
+                return fail(ErrorCode::file_format, fmt::format("{} holds no candles", in_quotes(arguments.file)));
+            }
+            const auto timeframe = wanted.value_or(channel->timeframe);
+            if (interval_ms(timeframe) < interval_ms(channel->timeframe)) {
+                return fail(ErrorCode::argument,
+                            fmt::format("--timeframe {} is shorter than the file's {}: give {} or longer",
+                                        name_of(timeframe), name_of(channel->timeframe), name_of(channel->timeframe)));
+            }
+            run.emplace(channel->timeframe, timeframe, arguments.csv);
+            csv = archive::CandleCsv::headerless(channel->timeframe);
+        }
+        const auto candle = csv->line(record.frame.text());
+        if (!candle) {
+            return std::unexpected(candle.error());
+        }
+        run->feed(**candle);
+    }
+    for (const auto& notice : (*recording)->notices()) {
+        fmt::print(stderr, "virtuoso: note: {}: {}\n", arguments.file, notice);
+    }
+    return {};
+}
+
+int run_indicators(const Arguments& arguments) {
+    const auto printed = print_indicators(arguments);
+    return printed ? exit_ok : report(printed.error());
+}
+
+}  // namespace
+
+void add_indicators(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* const command = app.add_subcommand("indicators", "Print candle indicators, one row per closed candle");
+    command->add_option("CANDLES", arguments->file, "Candle file (CSV, gzipped or not)")->required();
+    command->add_option("--timeframe", arguments->timeframe,
+                        "Interval of the rows: the file's own or longer; default: the file's own")
+        ->check(CLI::IsMember({"1m", "5m", "15m", "30m", "1h", "4h", "1d"}));
+    command->add_flag("--csv", arguments->csv, "Comma-separated, with all digits");
+    command->callback([arguments, &run] { run = [arguments] { return run_indicators(*arguments); }; });
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,130 @@
+#include <memory>
+
+#include "command.hpp"
+#include "engine/replay.hpp"
+#include "engine/system_clock.hpp"
+#include "exchange/text_hash.hpp"
+#include "progress_bar.hpp"
+#include "recording_arguments.hpp"
+#include "serve/confluence_json.hpp"
+
+namespace virtuoso::app {
+
+namespace {
+
+struct Arguments {
+    std::vector<std::string> files;
+    double speed = 0;
+    double every_seconds = 10;
+    bool json = false;
+    RecordingArguments recording;
+};
+
+std::string component_cells(const Confluence& confluence) {
+    std::string text;
+    for (const auto& component : confluence.components) {
+        if (component.score) {
+            text += fmt::format(" {} {:.2f}", spec_of(component.id).name, *component.score);
+        }
+    }
+    return text.empty() ? " nothing yet" : text;
+}
+
+std::string step_line(ExchangeTime step, const TrackedSymbol& symbol, const Confluence& confluence) {
+    const auto verdict = confluence.score ? fmt::format("{:.2f} {}", *confluence.score, name_of(*confluence.verdict))
+                                          : std::string("insufficient");
+    return fmt::format("{} {} {}{} coverage {:.2f} reliability {:.2f}\n", iso_text(step), symbol.state.symbol(),
+                       verdict, component_cells(confluence), confluence.coverage, confluence.reliability);
+}
+
+std::string summary_line(const TrackedSymbol& symbol) {
+    const FeedTotals& totals = symbol.state.totals();
+    const auto book = symbol.state.book().view();
+    return fmt::format(
+        "{} {}: {} messages, {} trades, {} gaps, {} crossings, {} duplicates, {} rejected, book {}, {} bytes\n",
+        symbol.exchange, symbol.state.symbol(), totals.messages, totals.trades, totals.gaps, totals.crossings,
+        totals.duplicates, totals.rejected,
+        book ? fmt::format("valid at update {}", book->update_id())
+             : fmt::format("invalid ({})", name_of(book.error())),
+        symbol.bytes());
+}
+
+/// Everything a replay says goes through here, so that its digest covers it.
+class Output {
+  public:
+    void print(const std::string& text) {
+        fmt::print("{}", text);
+        digest_ = (digest_ ^ text_hash(text)) * 0x100000001b3;
+    }
+    [[nodiscard]] std::uint64_t digest() const { return digest_; }
+
+  private:
+    std::uint64_t digest_ = 0xcbf29ce484222325;
+};
+
+int run_replay(const Arguments& arguments) {
+    Pipeline pipeline;
+    Output output;
+    ProgressBar bar("replaying");
+    const ReplayOptions options{.recording = arguments.recording.options(),
+                                .speed = arguments.speed,
+                                .every_ms = static_cast<std::int64_t>(arguments.every_seconds * 1000)};
+    const ReplayObserver observer{
+        .on_step =
+            [&](ExchangeTime step) {
+                for (const auto& symbol : pipeline.symbols()) {
+                    const Confluence confluence = pipeline.evaluate(*symbol);
+                    output.print(arguments.json
+                                     ? confluence_json(symbol->exchange, symbol->state, confluence) + "\n"
+                                     : step_line(step, *symbol, confluence));
+                }
+            },
+        .on_progress = [&](double share) { bar.show(share); }};
+    const SystemClock clock;
+    const LocalTime started = clock.now();
+    const auto notices = replay(arguments.files, pipeline, options, observer);
+    const double seconds = static_cast<double>(clock.now() - started) / 1e9;
+    bar.clear();
+    if (!notices) {
+        return report(notices.error());
+    }
+    for (const auto& notice : *notices) {
+        fmt::print(stderr, "virtuoso: note: {}\n", notice);
+    }
+    for (const auto& symbol : pipeline.symbols()) {
+        // The last word of a JSON replay is the final confluence, of a text replay the totals.
+        output.print(arguments.json
+                         ? confluence_json(symbol->exchange, symbol->state, pipeline.evaluate(*symbol)) + "\n"
+                         : summary_line(*symbol));
+    }
+    for (const auto& [code, refusals] : pipeline.refusals()) {
+        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count, name_of(code),
+                   refusals.first_message);
+    }
+    if (!arguments.json) {
+        fmt::print("{} records, digest {:016x}\n", pipeline.records(), output.digest());
+    }
+    fmt::print(stderr, "{} records in {:.3f} s: {:.0f} records/s\n", pipeline.records(), seconds,
+               seconds > 0 ? static_cast<double>(pipeline.records()) / seconds : 0.0);
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* const command = app.add_subcommand(
+        "replay", "Drive the whole pipeline from recordings; the same input gives the same bytes of output");
+    command->add_option("FILE", arguments->files, "Journals, captures, archives or candle files, read in this order")
+        ->required();
+    command->add_option("--speed", arguments->speed, "Times real time, for example 1 or 10; default: as fast as possible")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--every", arguments->every_seconds, "Seconds of exchange time between evaluations")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 86400.0));
+    command->add_flag("--json", arguments->json, "Print every evaluation as JSON (docs/schema.md)");
+    arguments->recording.add_to(*command);
+    command->callback([arguments, &run] { run = [arguments] { return run_replay(*arguments); }; });
+}
+
+}  // namespace virtuoso::app

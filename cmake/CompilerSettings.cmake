@@ -1,0 +1,29 @@
+# Every target of the project links virtuoso_settings: one place for warnings, sanitizers and the
+# flags that keep results identical across compilers and optimisation levels.
+option(VIRTUOSO_FUZZ "Build the libFuzzer targets instead of tests and benchmarks" OFF)
+set(VIRTUOSO_SANITIZE "" CACHE STRING "Comma-separated sanitizers, for example address,undefined")
+
+add_library(virtuoso_settings INTERFACE)
+target_include_directories(virtuoso_settings INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(virtuoso_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  # No fused multiply-add: the same recording must give the same bits on every machine.
+  -ffp-contract=off)
+
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_compile_options(virtuoso_settings INTERFACE -march=x86-64-v2 -mtune=generic)
+endif()
+
+if(VIRTUOSO_SANITIZE)
+  target_compile_options(virtuoso_settings INTERFACE
+    -fsanitize=${VIRTUOSO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(virtuoso_settings INTERFACE -fsanitize=${VIRTUOSO_SANITIZE})
+endif()
+if(VIRTUOSO_FUZZ)
+  target_compile_options(virtuoso_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

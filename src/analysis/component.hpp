@@ -1,0 +1,120 @@
+// A component of the confluence: its sub-indicators, their weights and its result.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "analysis/reading.hpp"
+#include "indicators/flow_bins.hpp"
+#include "market/symbol_state.hpp"
+
+namespace virtuoso {
+
+enum class ComponentId : std::uint8_t { orderflow, orderbook, volume, price_structure, technical, sentiment };
+
+inline constexpr std::size_t component_count = 6;
+inline constexpr std::size_t sub_indicators_max = 8;
+
+struct SubIndicator {
+    std::string_view name;
+    double weight;
+};
+
+/// A component as METHODOLOGY §1 lists it.
+struct ComponentSpec {
+    ComponentId id;
+    std::string_view name;   ///< "price_structure"
+    std::string_view title;  ///< "Price Structure"
+    double weight;
+    std::span<const SubIndicator> sub_indicators;
+};
+
+[[nodiscard]] const ComponentSpec& spec_of(ComponentId id) noexcept;
+/// In declaration order of ComponentId.
+[[nodiscard]] std::span<const ComponentSpec, component_count> all_components() noexcept;
+
+/// Why something has no score. Absent is not neutral.
+enum class Absence : std::uint8_t {
+    none,
+    no_data,       ///< nothing of this input was ever received
+    warming_up,    ///< too few samples yet
+    flat,          ///< nothing moved: the measure is undefined
+    book_invalid,  ///< the book lost its sequence, crossed or never had a snapshot
+    book_stale,    ///< no book update for more than 10 s
+    not_built      ///< this version does not compute it
+};
+
+[[nodiscard]] std::string_view name_of(Absence absence) noexcept;
+
+/// A number behind a score; the name carries the unit.
+struct RawValue {
+    std::string_view name;
+    double value = 0;
+};
+
+struct SubScore {
+    static constexpr std::size_t raw_max = 14;
+
+    std::string_view name;
+    double weight = 0;
+    std::optional<double> lean;  ///< −1…1
+    Absence absence = Absence::no_data;
+    Reading reading = Reading::neutral;
+    std::uint64_t samples = 0;
+    std::int64_t age_ms = -1;  ///< of the newest input; −1 when there is none
+    std::array<RawValue, raw_max> raw{};
+    std::size_t raw_count = 0;
+
+    [[nodiscard]] std::optional<double> score() const noexcept {
+        return lean ? std::optional(50.0 * (1.0 + *lean)) : std::nullopt;
+    }
+    void add_raw(std::string_view raw_name, double value);
+    /// lean = tanh(strength)
+    void set_strength(double strength);
+    void set_lean(double value);
+    void set_absent(Absence why);
+};
+
+/// Result of one component. `score` is absent when all of its sub-indicators are.
+struct ComponentResult {
+    ComponentId id = ComponentId::orderflow;
+    std::array<SubScore, sub_indicators_max> subs{};
+    std::size_t sub_count = 0;
+    std::optional<double> score;
+    double coverage = 0;               ///< Σ weights present / Σ weights
+    double divergence_adjustment = 0;  ///< points added to the score by agreement of timeframes
+    double reliability = 1;            ///< multiplier from signs of manipulation
+
+    explicit ComponentResult(ComponentId component = ComponentId::orderflow);
+    [[nodiscard]] std::span<const SubScore> sub_scores() const noexcept { return {subs.data(), sub_count}; }
+    [[nodiscard]] SubScore& sub(std::string_view name);
+    [[nodiscard]] double lean() const noexcept { return (*score - 50.0) / 50.0; }
+    /// Points towards the whole: component weight × score.
+    [[nodiscard]] double impact() const noexcept { return spec_of(id).weight * *score; }
+
+    void set_all_absent(Absence why);
+    /// Computes score and coverage from the sub-indicators and the adjustment.
+    void combine();
+};
+
+/// What every component may read.
+struct AnalysisInputs {
+    const SymbolState& state;
+    const FlowBins& flow;
+};
+
+/// Keeps what it needs between events and reads it when asked. `update` is O(change), `evaluate`
+/// changes nothing. One instance serves one symbol on one thread.
+class Component {
+  public:
+    virtual ~Component() = default;
+    virtual void update(const AnalysisInputs& inputs, const StateChange& change) = 0;
+    [[nodiscard]] virtual ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const = 0;
+    /// Heap memory held.
+    [[nodiscard]] virtual std::size_t bytes() const noexcept = 0;
+};
+
+}  // namespace virtuoso

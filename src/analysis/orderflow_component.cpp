@@ -1,0 +1,206 @@
+#include "analysis/orderflow_component.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/deterministic_math.hpp"
+
+namespace virtuoso {
+
+namespace {
+
+constexpr int cvd_seconds = 900;
+constexpr int cvd_block_seconds = 30;
+constexpr int impact_seconds = 600;
+constexpr int smart_money_seconds = 900;
+constexpr std::uint64_t trades_min = 20;
+constexpr std::uint32_t large_trades_min = 5;
+constexpr int impact_bins_min = 10;
+constexpr double divergence_bound = 0.5;
+
+void write_cvd(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
+    const FlowWindow window = flow.window(as_of, cvd_seconds, cvd_block_seconds);
+    const double volume = window.total.buy_size + window.total.sell_size;
+    const double net = window.total.buy_size - window.total.sell_size;
+    if (!(volume > 0) || !(window.net_square > 0)) {
+        sub.set_absent(Absence::flat);
+        return;
+    }
+    // Both in units of their own realised σ over the window: Σ / √Σ².
+    const double flow_z = net / std::sqrt(window.net_square);
+    const double price_z =
+        window.price_square > 0 ? window.price_change / std::sqrt(window.price_square) : 0.0;
+    sub.add_raw("net_base", net);
+    sub.add_raw("volume_base", volume);
+    sub.add_raw("ratio", net / volume);
+    sub.add_raw("flow_sigmas", flow_z);
+    sub.add_raw("price_sigmas", price_z);
+    sub.add_raw("price_change_bps", window.last_price > 0 ? window.price_change / window.last_price * 1e4 : 0.0);
+    const bool both = std::fabs(flow_z) > divergence_bound && std::fabs(price_z) > divergence_bound;
+    const bool agree = (flow_z > 0) == (price_z > 0);
+    if (both && !agree) {
+        sub.set_strength(0.8 * flow_z);
+        sub.reading = flow_z > 0 ? Reading::bullish_divergence : Reading::bearish_divergence;
+    } else if (both) {
+        sub.set_strength(1.2 * flow_z);
+        sub.reading = flow_z > 0 ? Reading::bullish_confirmation : Reading::bearish_confirmation;
+    } else {
+        sub.set_strength(flow_z);
+        sub.reading = reading_of_lean(*sub.lean);
+    }
+}
+
+void write_trade_flow(SubScore& sub, const FlowBins& flow) {
+    const auto ratio = flow.decayed_ratio();
+    if (!ratio) {
+        sub.set_absent(Absence::no_data);
+        return;
+    }
+    sub.add_raw("signed_over_unsigned", *ratio);
+    sub.set_strength(2 * *ratio);
+    sub.reading = reading_of_lean(*sub.lean);
+}
+
+void write_imbalance(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
+    struct Window {
+        int seconds;
+        double weight;
+        std::string_view name;
+    };
+    constexpr Window windows[] = {{30, .5, "ratio_30s"}, {120, .3, "ratio_2m"}, {600, .2, "ratio_10m"}};
+    double weight = 0;
+    double sum = 0;
+    for (const auto& [seconds, share, name] : windows) {
+        const FlowBin total = flow.window(as_of, seconds).total;
+        const double volume = total.buy_size + total.sell_size;
+        if (volume > 0) {
+            const double ratio = (total.buy_size - total.sell_size) / volume;
+            sub.add_raw(name, ratio);
+            weight += share;
+            sum += share * ratio;
+        }
+    }
+    if (!(weight > 0)) {
+        sub.set_absent(Absence::flat);
+        return;
+    }
+    sub.set_strength(2 * sum / weight);
+    sub.reading = reading_of_lean(*sub.lean);
+}
+
+void write_pressure(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
+    const FlowShares shares = flow.shares(as_of);
+    double weight = 0;
+    double sum = 0;
+    const auto add = [&](double share, std::optional<double> value, const RunningStatistics& history,
+                         std::string_view name, std::string_view z_name) {
+        if (!value) {
+            return;
+        }
+        sub.add_raw(name, *value);
+        if (const auto z = history.z(*value)) {
+            sub.add_raw(z_name, *z);
+            weight += share;
+            sum += share * *z;
+        }
+    };
+    add(.5, shares.notional, flow.notional_share_history(), "notional_share", "notional_z");
+    add(.3, shares.count, flow.count_share_history(), "count_share", "count_z");
+    add(.2, shares.large, flow.large_share_history(), "large_share", "large_z");
+    if (!(weight > 0)) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
+    sub.set_strength(0.5 * sum / weight);
+    sub.reading = reading_of_lean(*sub.lean);
+}
+
+void write_smart_money(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
+    const FlowBin total = flow.window(as_of, smart_money_seconds).total;
+    const auto threshold = flow.large_threshold();
+    if (!threshold || total.large_trades < large_trades_min) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
+    const double large_net = total.large_buy - total.large_sell;
+    const double small_net = total.buy_notional - total.sell_notional - large_net;
+    const double notional = total.buy_notional + total.sell_notional;
+    sub.add_raw("threshold_quote", *threshold);
+    sub.add_raw("large_trades", total.large_trades);
+    sub.add_raw("large_clusters", total.large_clusters);
+    sub.add_raw("large_net_quote", large_net);
+    sub.add_raw("small_net_quote", small_net);
+    sub.set_strength(2 * (large_net - small_net) / notional);
+    if (large_net > 0 && small_net < 0) {
+        sub.reading = Reading::large_buy_small_sell;
+    } else if (large_net < 0 && small_net > 0) {
+        sub.reading = Reading::large_sell_small_buy;
+    } else {
+        sub.reading = reading_of_lean(*sub.lean);
+    }
+}
+
+void write_liquidity(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
+    const PriceImpact impact = flow.price_impact(as_of, impact_seconds);
+    sub.add_raw("buy_bins", impact.buy_bins);
+    sub.add_raw("sell_bins", impact.sell_bins);
+    if (impact.buy_bins < impact_bins_min || impact.sell_bins < impact_bins_min) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
+    // A side that moves the price the wrong way offers no resistance to measure: its λ counts as zero.
+    const double buy = std::max(impact.lambda_buy, 0.0);
+    const double sell = std::max(impact.lambda_sell, 0.0);
+    if (!(buy + sell > 0)) {
+        sub.set_absent(Absence::flat);
+        return;
+    }
+    sub.add_raw("lambda_buy_bps_per_million", impact.lambda_buy * 1e6);
+    sub.add_raw("lambda_sell_bps_per_million", impact.lambda_sell * 1e6);
+    sub.set_strength(2 * (buy - sell) / (buy + sell));
+    sub.reading = *sub.lean > 0.1    ? Reading::easier_up
+                  : *sub.lean < -0.1 ? Reading::easier_down
+                                     : Reading::neutral;
+}
+
+}  // namespace
+
+void OrderflowComponent::update(const AnalysisInputs& inputs, const StateChange& change) {
+    if (change.open_interest) {
+        open_interest_.update(inputs.state);
+    }
+    if (const auto& daily = inputs.state.ticker().volume_24h; daily && change.trades > 0) {
+        vpin_.set_daily_volume(*daily);
+    }
+    const auto& trades = inputs.state.tape().trades();
+    for (std::size_t age = std::min<std::size_t>(change.trades, trades.size()); age-- > 0;) {
+        vpin_.add(trades.newest(age));
+    }
+}
+
+ComponentResult OrderflowComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
+    ComponentResult result(ComponentId::orderflow);
+    const FlowBins& flow = inputs.flow;
+    if (flow.trades() < trades_min) {
+        result.set_all_absent(flow.trades() == 0 ? Absence::no_data : Absence::warming_up);
+    } else {
+        write_cvd(result.sub("cvd"), flow, as_of);
+        write_trade_flow(result.sub("trade_flow"), flow);
+        write_imbalance(result.sub("imbalance"), flow, as_of);
+        write_pressure(result.sub("pressure"), flow, as_of);
+        write_smart_money(result.sub("smart_money_flow"), flow, as_of);
+        write_liquidity(result.sub("liquidity"), flow, as_of);
+    }
+    for (std::size_t i = 0; i < result.sub_count && flow.trades() > 0; ++i) {
+        result.subs[i].samples = flow.trades();
+        result.subs[i].age_ms = as_of - flow.last_time();
+    }
+    if (const auto vpin = vpin_.value()) {
+        result.sub("pressure").add_raw("vpin", *vpin);
+    }
+    open_interest_.write(result.sub("open_interest"), inputs.state, as_of);
+    result.combine();
+    return result;
+}
+
+}  // namespace virtuoso

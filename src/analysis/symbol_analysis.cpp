@@ -1,0 +1,90 @@
+#include "analysis/symbol_analysis.hpp"
+
+#include <algorithm>
+
+#include "analysis/orderbook_component.hpp"
+#include "analysis/orderflow_component.hpp"
+#include "analysis/technical_component.hpp"
+
+namespace virtuoso {
+
+namespace {
+
+constexpr std::int64_t book_limit_ms = 5 * ms_per_second;
+constexpr std::int64_t trades_limit_ms = 60 * ms_per_second;
+constexpr std::int64_t interest_limit_ms = 15 * ms_per_minute;
+constexpr std::int64_t funding_limit_ms = 8 * ms_per_hour;
+
+// Only inputs that were ever received count: what never came lowers coverage instead.
+double freshness(const SymbolState& state, const FlowBins& flow, ExchangeTime as_of) {
+    double result = 1;
+    if (state.book().time().ms > 0) {
+        result *= freshness_of(as_of - state.book().time(), book_limit_ms);
+    }
+    if (flow.trades() > 0) {
+        result *= freshness_of(as_of - flow.last_time(), trades_limit_ms);
+    }
+    const auto& minutes = state.candles().series(Timeframe::m1).closed();
+    if (!minutes.empty()) {
+        const std::int64_t interval = interval_ms(Timeframe::m1);
+        result *= freshness_of(as_of - minutes.back().open_time - interval, 2 * interval);
+    }
+    if (!state.open_interest().empty()) {
+        result *= freshness_of(as_of - state.open_interest().back().time, interest_limit_ms);
+    }
+    if (!state.funding().empty()) {
+        result *= freshness_of(as_of - state.funding().back().time, funding_limit_ms);
+    }
+    return result;
+}
+
+}  // namespace
+
+SymbolAnalysis::SymbolAnalysis() {
+    const auto at = [this](ComponentId id) -> std::unique_ptr<Component>& {
+        return components_[static_cast<std::size_t>(id)];
+    };
+    at(ComponentId::orderflow) = std::make_unique<OrderflowComponent>();
+    at(ComponentId::orderbook) = std::make_unique<OrderbookComponent>();
+    at(ComponentId::technical) = std::make_unique<TechnicalComponent>();
+}
+
+void SymbolAnalysis::update(const SymbolState& state, const StateChange& change) {
+    const auto& trades = state.tape().trades();
+    for (std::size_t age = std::min<std::size_t>(change.trades, trades.size()); age-- > 0;) {
+        flow_.add(trades.newest(age));
+    }
+    const AnalysisInputs inputs{state, flow_};
+    for (const auto& component : components_) {
+        if (component) {
+            component->update(inputs, change);
+        }
+    }
+}
+
+Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of) const {
+    Confluence result;
+    result.as_of = as_of;
+    const AnalysisInputs inputs{state, flow_};
+    for (std::size_t i = 0; i < component_count; ++i) {
+        if (components_[i]) {
+            result.components[i] = components_[i]->evaluate(inputs, as_of);
+        } else {
+            result.components[i].set_all_absent(Absence::not_built);
+        }
+    }
+    result.freshness = freshness(state, flow_, as_of);
+    combine(result);
+    return result;
+}
+
+std::size_t SymbolAnalysis::bytes() const noexcept {
+    std::size_t total = sizeof(*this) + flow_.bytes() + sizeof(OrderflowComponent) + sizeof(OrderbookComponent) +
+                        sizeof(TechnicalComponent);
+    for (const auto& component : components_) {
+        total += component ? component->bytes() : 0;
+    }
+    return total;
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,27 @@
+// The analysis of one symbol: what its components keep, and its confluence.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "analysis/confluence.hpp"
+
+namespace virtuoso {
+
+/// Follows a SymbolState event by event. `evaluate` only reads, so it may be asked at any time.
+class SymbolAnalysis {
+  public:
+    SymbolAnalysis();
+
+    /// Call after every event applied to `state`. O(change).
+    void update(const SymbolState& state, const StateChange& change);
+    /// The confluence as of `as_of`, which is not before the newest event applied.
+    [[nodiscard]] Confluence evaluate(const SymbolState& state, ExchangeTime as_of) const;
+    [[nodiscard]] std::size_t bytes() const noexcept;
+
+  private:
+    FlowBins flow_;
+    std::array<std::unique_ptr<Component>, component_count> components_;  ///< null: not built
+};
+
+}  // namespace virtuoso

@@ -1,0 +1,78 @@
+#include "base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace virtuoso {
+
+namespace {
+
+struct NamedCode {
+    ErrorCode code;
+    std::string_view name;
+};
+
+constexpr std::array names{
+    NamedCode{ErrorCode::decimal_syntax, "E_DECIMAL_SYNTAX"},
+    NamedCode{ErrorCode::decimal_precision, "E_DECIMAL_PRECISION"},
+    NamedCode{ErrorCode::decimal_range, "E_DECIMAL_RANGE"},
+    NamedCode{ErrorCode::json_syntax, "E_JSON_SYNTAX"},
+    NamedCode{ErrorCode::field_missing, "E_FIELD_MISSING"},
+    NamedCode{ErrorCode::field_value, "E_FIELD_VALUE"},
+    NamedCode{ErrorCode::unsupported_product, "E_UNSUPPORTED_PRODUCT"},
+    NamedCode{ErrorCode::unknown_topic, "E_UNKNOWN_TOPIC"},
+    NamedCode{ErrorCode::exchange_refused, "E_EXCHANGE_REFUSED"},
+    NamedCode{ErrorCode::book_level, "E_BOOK_LEVEL"},
+    NamedCode{ErrorCode::file_open, "E_FILE_OPEN"},
+    NamedCode{ErrorCode::file_write, "E_FILE_WRITE"},
+    NamedCode{ErrorCode::file_format, "E_FILE_FORMAT"},
+    NamedCode{ErrorCode::journal_header, "E_JOURNAL_HEADER"},
+    NamedCode{ErrorCode::journal_torn, "E_JOURNAL_TORN"},
+    NamedCode{ErrorCode::journal_corrupt, "E_JOURNAL_CORRUPT"},
+    NamedCode{ErrorCode::candle_row, "E_CANDLE_ROW"},
+    NamedCode{ErrorCode::candle_order, "E_CANDLE_ORDER"},
+    NamedCode{ErrorCode::unknown_symbol, "E_UNKNOWN_SYMBOL"},
+    NamedCode{ErrorCode::time_syntax, "E_TIME_SYNTAX"},
+    NamedCode{ErrorCode::argument, "E_ARGUMENT"},
+};
+
+constexpr auto codes = [] {
+    std::array<ErrorCode, names.size()> result{};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        result[i] = names[i].code;
+    }
+    return result;
+}();
+
+}  // namespace
+
+std::string_view name_of(ErrorCode code) noexcept {
+    for (const auto& entry : names) {
+        if (entry.code == code) {
+            return entry.name;
+        }
+    }
+    return "E_UNKNOWN";
+}
+
+std::span<const ErrorCode> all_error_codes() noexcept { return codes; }
+
+std::string Error::text() const { return fmt::format("{}: {}", name_of(code), message); }
+
+std::string in_quotes(std::string_view value) {
+    constexpr std::size_t length_max = 60;
+    std::string result = "\"";
+    for (const char character : value.substr(0, length_max)) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte < 0x20 || byte >= 0x7f) {
+            result += fmt::format("\\x{:02x}", byte);
+        } else {
+            result += character;
+        }
+    }
+    result += value.size() > length_max ? "…\"" : "\"";
+    return result;
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,33 @@
+// Driving the pipeline from recordings.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "engine/pipeline.hpp"
+#include "journal/recording.hpp"
+
+namespace virtuoso {
+
+struct ReplayOptions {
+    RecordingOptions recording = {};
+    double speed = 0;             ///< times real time; 0: as fast as possible
+    std::int64_t every_ms = 0;    ///< exchange time between evaluations; 0: none
+};
+
+struct ReplayObserver {
+    /// Called whenever exchange time has passed another multiple of `every_ms`, with that multiple.
+    std::function<void(ExchangeTime)> on_step = {};
+    /// Called every few thousand records with the share of the current file that was read.
+    std::function<void(double)> on_progress = {};
+};
+
+/// Feeds the files, in the order given, to the pipeline. A virtual clock follows the records' receive
+/// times. Returns notices about the recordings. The first error of a recording ends the replay.
+[[nodiscard]] Result<std::vector<std::string>> replay(const std::vector<std::string>& paths, Pipeline& pipeline,
+                                                      const ReplayOptions& options,
+                                                      const ReplayObserver& observer = {});
+
+}  // namespace virtuoso

@@ -1,0 +1,490 @@
+#include "exchange/bybit/rest_codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "exchange/bybit/ticker_fields.hpp"
+#include "exchange/bybit/topic.hpp"
+#include "exchange/text_hash.hpp"
+
+namespace virtuoso::bybit {
+
+Result<RestReply> BybitRestCodec::decode(std::string_view target, PaddedFrame body) {
+    struct Route {
+        std::string_view path;
+        Endpoint endpoint;
+    };
+    static constexpr Route routes[] = {
+        {"/v5/market/time", Endpoint::time},
+        {"/v5/market/instruments-info", Endpoint::instruments},
+        {"/v5/market/tickers", Endpoint::tickers},
+        {"/v5/market/kline", Endpoint::kline},
+        {"/v5/market/orderbook", Endpoint::order_book},
+        {"/v5/market/recent-trade", Endpoint::recent_trade},
+        {"/v5/market/open-interest", Endpoint::open_interest},
+        {"/v5/market/funding/history", Endpoint::funding_history},
+        {"/v5/market/account-ratio", Endpoint::account_ratio},
+    };
+    const RestRequest request(target);
+    const auto* const route = std::find_if(std::begin(routes), std::end(routes),
+                                           [&](const Route& r) { return r.path == request.path(); });
+    if (route == std::end(routes)) {
+        return fail(ErrorCode::unsupported_product,
+                    fmt::format("endpoint {} is of a product that is not decoded", in_quotes(request.path())));
+    }
+    endpoint_ = route->endpoint;
+    if (!read(body) || !finish(request)) {
+        return std::unexpected(reader_.take_error());
+    }
+    switch (endpoint_) {
+        case Endpoint::time:
+            return ServerTime{{time_ns_}};
+        case Endpoint::instruments:
+            return InstrumentPage{instruments_, std::string(cursor_)};
+        default:
+            return MarketReply{events_, cursor_};
+    }
+}
+
+bool BybitRestCodec::read(PaddedFrame body) {
+    return_code_ = 0;
+    return_message_ = symbol_ = category_ = cursor_ = {};
+    has_result_ = false;
+    time_ = book_time_ = {};
+    time_ns_ = 0;
+    update_id_ = 0;
+    bids_.clear();
+    asks_.clear();
+    instruments_.clear();
+    tickers_.clear();
+    candles_.clear();
+    prints_.clear();
+    interest_.clear();
+    funding_.clear();
+    ratios_.clear();
+    events_.clear();
+    JsonDocument document;
+    JsonObject root;
+    bool has_code = false;
+    if (!reader_.open(body, document, root)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "retCode")) {
+            has_code = true;
+            return reader_.integer(value, "retCode", return_code_);
+        }
+        if (is_key(key, "retMsg")) {
+            return reader_.text(value, "retMsg", return_message_);
+        }
+        if (is_key(key, "result") && return_code_ == 0) {
+            has_result_ = true;
+            return read_result(value);
+        }
+        return !is_key(key, "time") || reader_.time(value, "time", time_);
+    });
+    if (!complete) {
+        return false;
+    }
+    if (!has_code) {
+        return reader_.refuse_missing("retCode", "the answer");
+    }
+    if (return_code_ != 0) {
+        return reader_.refuse(ErrorCode::exchange_refused,
+                              fmt::format("the exchange answered retCode {}: {}", return_code_,
+                                          in_quotes(return_message_)));
+    }
+    return has_result_ || reader_.refuse_missing("result", "the answer");
+}
+
+bool BybitRestCodec::read_result(JsonValue result) {
+    JsonObject object;
+    return reader_.object(result, "result", object) &&
+           for_each_field(reader_, object,
+                          [this](JsonKey key, JsonValue value) { return read_result_field(key, value); });
+}
+
+bool BybitRestCodec::read_result_field(JsonKey key, JsonValue value) {
+    if (is_key(key, "category")) {
+        if (!reader_.text(value, "category", category_)) {
+            return false;
+        }
+        const bool decoded = category_ == "linear" || category_ == "inverse" || category_ == "spot";
+        return decoded || reader_.refuse(ErrorCode::unsupported_product,
+                                         fmt::format("category {} is not decoded: use linear",
+                                                     in_quotes(category_)));
+    }
+    if (is_key(key, "list")) {
+        return read_list(value);
+    }
+    if (is_key(key, "symbol") || is_key(key, "s")) {
+        return reader_.text(value, "symbol", symbol_);
+    }
+    if (is_key(key, "nextPageCursor")) {
+        return value.is_null() || reader_.text(value, "nextPageCursor", cursor_);
+    }
+    if (is_key(key, "timeNano")) {
+        return reader_.integer(value, "timeNano", time_ns_);
+    }
+    if (endpoint_ != Endpoint::order_book) {
+        return true;
+    }
+    if (is_key(key, "b")) {
+        return reader_.levels(value, "b", bids_);
+    }
+    if (is_key(key, "a")) {
+        return reader_.levels(value, "a", asks_);
+    }
+    if (is_key(key, "u")) {
+        return reader_.identifier(value, "u", update_id_);
+    }
+    return !is_key(key, "ts") || reader_.time(value, "ts", book_time_);
+}
+
+bool BybitRestCodec::read_list(JsonValue list) {
+    JsonArray elements;
+    if (!reader_.array(list, "result.list", elements)) {
+        return false;
+    }
+    return for_each_element(reader_, elements, [this](JsonValue element) {
+        switch (endpoint_) {
+            case Endpoint::instruments:
+                return read_instrument(element);
+            case Endpoint::tickers:
+                return read_ticker(element);
+            case Endpoint::kline:
+                return read_kline_row(element);
+            case Endpoint::recent_trade:
+                return read_trade(element);
+            case Endpoint::open_interest:
+                return read_open_interest(element);
+            case Endpoint::funding_history:
+                return read_funding(element);
+            case Endpoint::account_ratio:
+                return read_ratio(element);
+            case Endpoint::time:
+            case Endpoint::order_book:
+                break;
+        }
+        return reader_.refuse(ErrorCode::field_value, "result has a list where none belongs");
+    });
+}
+
+bool BybitRestCodec::read_instrument(JsonValue element) {
+    JsonObject object;
+    Instrument instrument;
+    if (!reader_.object(element, "list[]", object)) {
+        return false;
+    }
+    const auto copy_text = [this](JsonValue value, std::string_view field, std::string& out) {
+        std::string_view text;
+        const bool read = reader_.text(value, field, text);
+        out = text;
+        return read;
+    };
+    const auto nested = [this](JsonValue value, std::string_view field, std::string_view name,
+                               std::int64_t& units) {
+        JsonObject inner;
+        return reader_.object(value, field, inner) &&
+               for_each_field(reader_, inner, [&](JsonKey key, JsonValue v) {
+                   return !is_key(key, name) || reader_.decimal(v, name, units);
+               });
+    };
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "symbol")) {
+            return copy_text(value, "symbol", instrument.symbol);
+        }
+        if (is_key(key, "contractType")) {
+            return copy_text(value, "contractType", instrument.contract_type);
+        }
+        if (is_key(key, "status")) {
+            return copy_text(value, "status", instrument.status);
+        }
+        if (is_key(key, "baseCoin")) {
+            return copy_text(value, "baseCoin", instrument.base_coin);
+        }
+        if (is_key(key, "quoteCoin")) {
+            return copy_text(value, "quoteCoin", instrument.quote_coin);
+        }
+        if (is_key(key, "launchTime")) {
+            return reader_.time(value, "launchTime", instrument.launch_time);
+        }
+        if (is_key(key, "priceFilter")) {
+            return nested(value, "priceFilter", "tickSize", instrument.tick_size.units);
+        }
+        if (is_key(key, "lotSizeFilter")) {
+            return nested(value, "lotSizeFilter", "qtyStep", instrument.quantity_step.units);
+        }
+        if (is_key(key, "fundingInterval")) {
+            std::int64_t minutes = 0;
+            const bool read = reader_.integer(value, "fundingInterval", minutes);
+            instrument.funding_interval_minutes = static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 10080));
+            return read;
+        }
+        return true;
+    });
+    if (!complete) {
+        return false;
+    }
+    if (instrument.contract_type.empty()) {
+        return reader_.refuse(ErrorCode::unsupported_product,
+                              fmt::format("instrument {} has no contractType: only contracts are decoded, not "
+                                          "spot pairs or options",
+                                          in_quotes(instrument.symbol)));
+    }
+    if (instrument.symbol.empty() || instrument.tick_size.units <= 0 || instrument.quantity_step.units <= 0) {
+        return reader_.refuse(ErrorCode::field_missing,
+                              fmt::format("instrument {} needs symbol, priceFilter.tickSize and "
+                                          "lotSizeFilter.qtyStep above zero",
+                                          in_quotes(instrument.symbol)));
+    }
+    instruments_.push_back(std::move(instrument));
+    return true;
+}
+
+bool BybitRestCodec::read_ticker(JsonValue element) {
+    JsonObject object;
+    TickerFields fields;
+    if (!reader_.object(element, "list[]", object) ||
+        !for_each_field(reader_, object,
+                        [&](JsonKey key, JsonValue value) { return fields.read(reader_, key, value); })) {
+        return false;
+    }
+    if (fields.symbol.empty()) {
+        return reader_.refuse_missing("symbol", "a ticker");
+    }
+    fields.finish();
+    tickers_.emplace_back(fields.symbol, fields.update);
+    return true;
+}
+
+bool BybitRestCodec::read_kline_row(JsonValue element) {
+    JsonArray row;
+    Candle candle{.source = CandleSource::exchange};
+    int column = 0;
+    if (!reader_.array(element, "list[]", row)) {
+        return false;
+    }
+    const bool complete = for_each_element(reader_, row, [&](JsonValue value) {
+        switch (column++) {
+            case 0:
+                return reader_.time(value, "start", candle.open_time);
+            case 1:
+                return reader_.price(value, "open", candle.open);
+            case 2:
+                return reader_.price(value, "high", candle.high);
+            case 3:
+                return reader_.price(value, "low", candle.low);
+            case 4:
+                return reader_.price(value, "close", candle.close);
+            case 5:
+                return reader_.real(value, "volume", candle.volume);
+            case 6:
+                return reader_.real(value, "turnover", candle.turnover);
+            default:
+                return true;
+        }
+    });
+    if (!complete) {
+        return false;
+    }
+    if (column < 7) {
+        return reader_.refuse(ErrorCode::field_missing,
+                              fmt::format("a kline row has 7 columns (start, open, high, low, close, volume, "
+                                          "turnover), found {}",
+                                          column));
+    }
+    return check_candle(reader_, candle) && (candles_.push_back(candle), true);
+}
+
+bool BybitRestCodec::read_trade(JsonValue element) {
+    JsonObject object;
+    TradePrint print;
+    std::string_view side;
+    if (!reader_.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        std::string_view text;
+        if (is_key(key, "execId")) {
+            const bool read = reader_.text(value, "execId", text);
+            print.id = text_hash(text);
+            return read;
+        }
+        if (is_key(key, "symbol")) {
+            return reader_.text(value, "symbol", symbol_);
+        }
+        if (is_key(key, "price")) {
+            return reader_.price(value, "price", print.price);
+        }
+        if (is_key(key, "size")) {
+            return reader_.size(value, "size", print.size);
+        }
+        if (is_key(key, "side")) {
+            return reader_.text(value, "side", side);
+        }
+        if (is_key(key, "time")) {
+            return reader_.time(value, "time", print.time);
+        }
+        return !is_key(key, "isBlockTrade") || reader_.boolean(value, "isBlockTrade", print.block);
+    });
+    if (!complete) {
+        return false;
+    }
+    if (side != "Buy" && side != "Sell") {
+        return reader_.refuse(ErrorCode::field_value,
+                              fmt::format("side = {} is neither Buy nor Sell", in_quotes(side)));
+    }
+    if (print.price.is_zero() || print.size.is_zero() || print.time.ms == 0) {
+        return reader_.refuse(ErrorCode::field_missing, "a trade needs price, size > 0, side and time");
+    }
+    print.taker = side == "Buy" ? Side::buy : Side::sell;
+    prints_.push_back(print);
+    return true;
+}
+
+bool BybitRestCodec::read_open_interest(JsonValue element) {
+    JsonObject object;
+    OpenInterestPoint point;
+    bool has_interest = false;
+    if (!reader_.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "openInterest")) {
+            has_interest = true;
+            return reader_.size(value, "openInterest", point.open_interest);
+        }
+        return !is_key(key, "timestamp") || reader_.time(value, "timestamp", point.time);
+    });
+    if (complete && (!has_interest || point.time.ms == 0)) {
+        return reader_.refuse(ErrorCode::field_missing, "open interest needs openInterest and timestamp");
+    }
+    interest_.push_back(point);
+    return complete;
+}
+
+bool BybitRestCodec::read_funding(JsonValue element) {
+    JsonObject object;
+    FundingPoint point;
+    bool has_rate = false;
+    if (!reader_.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "symbol")) {
+            return reader_.text(value, "symbol", symbol_);
+        }
+        if (is_key(key, "fundingRate")) {
+            has_rate = true;
+            return reader_.real(value, "fundingRate", point.rate);
+        }
+        return !is_key(key, "fundingRateTimestamp") ||
+               reader_.time(value, "fundingRateTimestamp", point.time);
+    });
+    if (complete && (!has_rate || point.time.ms == 0)) {
+        return reader_.refuse(ErrorCode::field_missing, "funding needs fundingRate and fundingRateTimestamp");
+    }
+    funding_.push_back(point);
+    return complete;
+}
+
+bool BybitRestCodec::read_ratio(JsonValue element) {
+    JsonObject object;
+    AccountRatioPoint point{.time = {}, .buy_ratio = -1};
+    if (!reader_.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "symbol")) {
+            return reader_.text(value, "symbol", symbol_);
+        }
+        if (is_key(key, "buyRatio")) {
+            return reader_.real(value, "buyRatio", point.buy_ratio);
+        }
+        return !is_key(key, "timestamp") || reader_.time(value, "timestamp", point.time);
+    });
+    if (complete && (point.buy_ratio < 0 || point.buy_ratio > 1 || point.time.ms == 0)) {
+        return reader_.refuse(ErrorCode::field_value, "account ratio needs buyRatio in 0…1 and timestamp");
+    }
+    ratios_.push_back(point);
+    return complete;
+}
+
+void BybitRestCodec::emit(ExchangeTime time, MarketPayload payload) {
+    events_.push_back({symbol_, time, std::move(payload)});
+}
+
+bool BybitRestCodec::finish_kline(const RestRequest& request) {
+    std::optional<Timeframe> timeframe = timeframe_of(request.parameter("interval"));
+    if (!timeframe && candles_.size() > 1) {
+        timeframe = timeframe_of_interval(candles_[1].open_time - candles_[0].open_time);
+    }
+    if (!timeframe) {
+        return reader_.refuse(ErrorCode::field_value,
+                              fmt::format("interval = {} is not kept: use 1, 5, 15, 30, 60, 240 or D",
+                                          in_quotes(request.parameter("interval"))));
+    }
+    emit(time_, KlineHistory{*timeframe, time_, candles_});
+    return true;
+}
+
+bool BybitRestCodec::finish(const RestRequest& request) {
+    if (symbol_.empty()) {
+        symbol_ = request.parameter("symbol");
+    }
+    std::reverse(candles_.begin(), candles_.end());
+    std::reverse(prints_.begin(), prints_.end());
+    std::reverse(interest_.begin(), interest_.end());
+    std::reverse(funding_.begin(), funding_.end());
+    std::reverse(ratios_.begin(), ratios_.end());
+    const bool about_symbol = endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments &&
+                              endpoint_ != Endpoint::tickers;
+    if (about_symbol && symbol_.empty()) {
+        return reader_.refuse_missing("symbol", "the answer");
+    }
+    switch (endpoint_) {
+        case Endpoint::time:
+            return time_ns_ > 0 || reader_.refuse_missing("timeNano", "server time");
+        case Endpoint::instruments:
+            return true;
+        case Endpoint::tickers:
+            for (auto& [symbol, update] : tickers_) {
+                update.time = time_;
+                update.snapshot = true;
+                events_.push_back({symbol, time_, update});
+            }
+            return true;
+        case Endpoint::kline:
+            return finish_kline(request);
+        case Endpoint::order_book:
+            if (update_id_ == 0 || book_time_.ms == 0) {
+                return reader_.refuse_missing(update_id_ == 0 ? "u" : "ts", "the order book");
+            }
+            emit(book_time_, BookSnapshot{.time = book_time_,
+                                          .update_id = update_id_,
+                                          .depth = 1000,
+                                          .origin = SnapshotOrigin::rest,
+                                          .truncated = true,
+                                          .bids = bids_,
+                                          .asks = asks_});
+            return true;
+        case Endpoint::recent_trade:
+            emit(prints_.empty() ? time_ : prints_.back().time, Trades{.prints = prints_});
+            return true;
+        case Endpoint::open_interest:
+            emit(interest_.empty() ? time_ : interest_.back().time, OpenInterestHistory{interest_});
+            return true;
+        case Endpoint::funding_history:
+            emit(funding_.empty() ? time_ : funding_.back().time, FundingHistory{funding_});
+            return true;
+        case Endpoint::account_ratio:
+            emit(ratios_.empty() ? time_ : ratios_.back().time, AccountRatioHistory{ratios_});
+            return true;
+    }
+    return true;
+}
+
+}  // namespace virtuoso::bybit

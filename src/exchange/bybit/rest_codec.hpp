@@ -1,0 +1,71 @@
+// Bodies of Bybit v5 public REST answers.
+#pragma once
+
+#include <vector>
+
+#include "exchange/json_reader.hpp"
+#include "exchange/rest_reply.hpp"
+
+namespace virtuoso::bybit {
+
+/// Decodes /v5/market/time, instruments-info, tickers, kline, orderbook, recent-trade, open-interest,
+/// funding/history and account-ratio. Lists, newest first on the wire, come out oldest first.
+/// Categories linear, inverse and spot where the body has the same shape; options are refused.
+/// Source: https://bybit-exchange.github.io/docs/v5/market/time and the pages beside it.
+class BybitRestCodec final : public RestCodec {
+  public:
+    [[nodiscard]] Result<RestReply> decode(std::string_view target, PaddedFrame body) override;
+
+  private:
+    enum class Endpoint : std::uint8_t {
+        time,
+        instruments,
+        tickers,
+        kline,
+        order_book,
+        recent_trade,
+        open_interest,
+        funding_history,
+        account_ratio
+    };
+
+    [[nodiscard]] bool read(PaddedFrame body);
+    [[nodiscard]] bool read_result(JsonValue result);
+    [[nodiscard]] bool read_result_field(JsonKey key, JsonValue value);
+    [[nodiscard]] bool read_list(JsonValue list);
+    [[nodiscard]] bool read_instrument(JsonValue element);
+    [[nodiscard]] bool read_ticker(JsonValue element);
+    [[nodiscard]] bool read_kline_row(JsonValue element);
+    [[nodiscard]] bool read_trade(JsonValue element);
+    [[nodiscard]] bool read_open_interest(JsonValue element);
+    [[nodiscard]] bool read_funding(JsonValue element);
+    [[nodiscard]] bool read_ratio(JsonValue element);
+    [[nodiscard]] bool finish(const RestRequest& request);
+    [[nodiscard]] bool finish_kline(const RestRequest& request);
+    void emit(ExchangeTime time, MarketPayload payload);
+
+    JsonReader reader_;
+    Endpoint endpoint_ = Endpoint::time;
+    std::int64_t return_code_ = 0;
+    std::string_view return_message_;
+    bool has_result_ = false;
+    ExchangeTime time_;
+    std::string_view symbol_;
+    std::string_view category_;
+    std::string_view cursor_;
+    std::int64_t time_ns_ = 0;
+    std::uint64_t update_id_ = 0;
+    ExchangeTime book_time_;
+    std::vector<BookLevel> bids_;
+    std::vector<BookLevel> asks_;
+    std::vector<Instrument> instruments_;
+    std::vector<std::pair<std::string_view, TickerUpdate>> tickers_;
+    std::vector<Candle> candles_;
+    std::vector<TradePrint> prints_;
+    std::vector<OpenInterestPoint> interest_;
+    std::vector<FundingPoint> funding_;
+    std::vector<AccountRatioPoint> ratios_;
+    std::vector<MarketEvent> events_;
+};
+
+}  // namespace virtuoso::bybit

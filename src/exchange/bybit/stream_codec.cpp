@@ -1,0 +1,517 @@
+#include "exchange/bybit/stream_codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exchange/bybit/ticker_fields.hpp"
+#include "exchange/text_hash.hpp"
+
+namespace virtuoso::bybit {
+
+namespace {
+
+bool read_side(JsonReader& reader, JsonValue value, std::string_view field, Side& side) {
+    std::string_view text;
+    if (!reader.text(value, field, text)) {
+        return false;
+    }
+    if (text != "Buy" && text != "Sell") {
+        return reader.refuse(ErrorCode::field_value,
+                             fmt::format("{} = {} is neither Buy nor Sell", field, in_quotes(text)));
+    }
+    side = text == "Buy" ? Side::buy : Side::sell;
+    return true;
+}
+
+}  // namespace
+
+Result<DecodedFrame> BybitStreamCodec::decode(PaddedFrame frame) {
+    envelope_ = {};
+    symbol_ = {};
+    events_.clear();
+    if (!read(frame)) {
+        return std::unexpected(reader_.take_error());
+    }
+    if (!envelope_.topic.empty()) {
+        if (!finish_market()) {
+            return std::unexpected(reader_.take_error());
+        }
+        return DecodedFrame{.kind = events_.empty() ? FrameKind::quiet : FrameKind::market, .events = events_};
+    }
+    return finish_control();
+}
+
+// The payload's shape depends on the topic. Usually the topic comes first; when it does not, a second
+// pass reads the data.
+bool BybitStreamCodec::read(PaddedFrame frame) {
+    JsonDocument document;
+    JsonObject root;
+    if (!reader_.open(frame, document, root)) {
+        return false;
+    }
+    const auto visit = [this](JsonKey key, JsonValue value) {
+        if (!is_key(key, "data")) {
+            return read_envelope_field(key, value);
+        }
+        envelope_.has_data = true;
+        if (envelope_.topic.empty() || envelope_.data_done) {
+            return true;
+        }
+        envelope_.data_done = true;
+        return read_data(value);
+    };
+    if (!for_each_field(reader_, root, visit)) {
+        return false;
+    }
+    if (!envelope_.topic.empty() && envelope_.has_data && !envelope_.data_done) {
+        if (const auto code = root.reset().error()) {
+            return reader_.refuse_json(code);
+        }
+        if (!for_each_field(reader_, root, visit)) {
+            return false;
+        }
+    }
+    return reader_.at_end(document);
+}
+
+bool BybitStreamCodec::read_envelope_field(JsonKey key, JsonValue value) {
+    const auto is = [&](std::string_view name) { return is_key(key, name); };
+    if (is("topic")) {
+        return reader_.text(value, "topic", envelope_.topic) && classify_topic();
+    }
+    if (is("type")) {
+        return reader_.text(value, "type", envelope_.type);
+    }
+    if (is("ts")) {
+        return reader_.time(value, "ts", envelope_.time);
+    }
+    if (is("cts")) {
+        return reader_.time(value, "cts", envelope_.matched_time);
+    }
+    if (is("op")) {
+        return reader_.text(value, "op", envelope_.operation);
+    }
+    if (is("success")) {
+        envelope_.has_success = true;
+        return reader_.boolean(value, "success", envelope_.success);
+    }
+    if (is("ret_msg") || is("retMsg")) {
+        return reader_.text(value, "ret_msg", envelope_.message);
+    }
+    if (is("req_id")) {
+        return reader_.text(value, "req_id", envelope_.request_id);
+    }
+    if (is("conn_id") || is("connId")) {
+        return reader_.text(value, "conn_id", envelope_.connection_id);
+    }
+    if (is("args")) {
+        envelope_.has_arguments = true;
+    }
+    return true;
+}
+
+bool BybitStreamCodec::classify_topic() {
+    const auto topic = parse_topic(envelope_.topic);
+    if (topic) {
+        topic_ = *topic;
+        symbol_ = topic->symbol;
+        return true;
+    }
+    for (const std::string_view product :
+         {"orderbook.rpi.", "orderbook.full.", "adlAlert.", "insurance.", "priceLimit.", "kline_lt.",
+          "tickers_lt.", "lt."}) {
+        if (envelope_.topic.starts_with(product)) {
+            return reader_.refuse(ErrorCode::unsupported_product,
+                                  fmt::format("topic {} is of a product that is not decoded: unsubscribe from it",
+                                              in_quotes(envelope_.topic)));
+        }
+    }
+    return reader_.refuse(ErrorCode::unknown_topic,
+                          fmt::format("topic {} is not known: expected orderbook.N, publicTrade, tickers, kline "
+                                      "or allLiquidation with a symbol",
+                                      in_quotes(envelope_.topic)));
+}
+
+bool BybitStreamCodec::read_data(JsonValue data) {
+    switch (topic_.kind) {
+        case TopicKind::order_book:
+            return read_book(data);
+        case TopicKind::trades:
+            return read_trades(data);
+        case TopicKind::ticker:
+            return read_ticker(data);
+        case TopicKind::kline:
+            return read_klines(data);
+        case TopicKind::liquidation:
+            return read_liquidations(data);
+        case TopicKind::order_liquidation:
+            return read_order_liquidation(data);
+    }
+    return true;
+}
+
+bool BybitStreamCodec::check_symbol(std::string_view symbol) {
+    if (symbol != topic_.symbol) {
+        return reader_.refuse(ErrorCode::field_value,
+                              fmt::format("data speaks of symbol {} but the topic is {}", in_quotes(symbol),
+                                          in_quotes(envelope_.topic)));
+    }
+    return true;
+}
+
+bool BybitStreamCodec::read_book(JsonValue data) {
+    JsonObject object;
+    book_ = {};
+    bids_.clear();
+    asks_.clear();
+    if (!reader_.object(data, "data", object)) {
+        return false;
+    }
+    return for_each_field(reader_, object, [this](JsonKey key, JsonValue value) {
+        if (is_key(key, "b")) {
+            book_.has_bids = true;
+            return reader_.levels(value, "b", bids_);
+        }
+        if (is_key(key, "a")) {
+            book_.has_asks = true;
+            return reader_.levels(value, "a", asks_);
+        }
+        if (is_key(key, "u")) {
+            book_.has_update_id = true;
+            return reader_.identifier(value, "u", book_.update_id);
+        }
+        if (is_key(key, "s")) {
+            return reader_.text(value, "s", book_.symbol) && check_symbol(book_.symbol);
+        }
+        return true;
+    });
+}
+
+bool BybitStreamCodec::read_trades(JsonValue data) {
+    JsonArray list;
+    prints_.clear();
+    return reader_.array(data, "data", list) &&
+           for_each_element(reader_, list, [this](JsonValue element) { return read_trade(element); });
+}
+
+bool BybitStreamCodec::read_trade(JsonValue element) {
+    JsonObject object;
+    TradePrint print;
+    bool has_time = false;
+    bool has_side = false;
+    bool has_symbol = false;
+    if (!reader_.object(element, "data[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        const auto is = [&](std::string_view name) { return is_key(key, name); };
+        std::string_view text;
+        if (is("T")) {
+            has_time = true;
+            return reader_.time(value, "T", print.time);
+        }
+        if (is("s")) {
+            has_symbol = true;
+            return reader_.text(value, "s", text) && check_symbol(text);
+        }
+        if (is("S")) {
+            has_side = true;
+            return read_side(reader_, value, "S", print.taker);
+        }
+        if (is("v")) {
+            return reader_.size(value, "v", print.size);
+        }
+        if (is("p")) {
+            return reader_.price(value, "p", print.price);
+        }
+        if (is("i")) {
+            const bool read = reader_.text(value, "i", text);
+            print.id = text_hash(text);
+            return read;
+        }
+        if (is("BT")) {
+            return reader_.boolean(value, "BT", print.block);
+        }
+        return true;
+    });
+    if (!complete) {
+        return false;
+    }
+    if (!has_time || !has_side || !has_symbol || print.price.is_zero() || print.size.is_zero()) {
+        return reader_.refuse(ErrorCode::field_missing, "a trade needs T, s, S, v > 0 and p");
+    }
+    prints_.push_back(print);
+    return true;
+}
+
+bool BybitStreamCodec::read_ticker(JsonValue data) {
+    JsonObject object;
+    TickerFields fields;
+    if (!reader_.object(data, "data", object) ||
+        !for_each_field(reader_, object,
+                        [&](JsonKey key, JsonValue value) { return fields.read(reader_, key, value); }) ||
+        !check_symbol(fields.symbol)) {
+        return false;
+    }
+    fields.finish();
+    ticker_ = fields.update;
+    return true;
+}
+
+bool BybitStreamCodec::read_klines(JsonValue data) {
+    JsonArray list;
+    klines_.clear();
+    return reader_.array(data, "data", list) &&
+           for_each_element(reader_, list, [this](JsonValue element) { return read_kline(element); });
+}
+
+bool BybitStreamCodec::read_kline(JsonValue element) {
+    JsonObject object;
+    KlineUpdate update;
+    unsigned seen = 0;
+    const auto mark = [&seen](unsigned bit, bool read) {
+        seen |= bit;
+        return read;
+    };
+    if (!reader_.object(element, "data[]", object)) {
+        return false;
+    }
+    Candle& candle = update.candle;
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        const auto is = [&](std::string_view name) { return is_key(key, name); };
+        if (is("start")) {
+            return mark(1, reader_.time(value, "start", candle.open_time));
+        }
+        if (is("open")) {
+            return mark(2, reader_.price(value, "open", candle.open));
+        }
+        if (is("high")) {
+            return mark(4, reader_.price(value, "high", candle.high));
+        }
+        if (is("low")) {
+            return mark(8, reader_.price(value, "low", candle.low));
+        }
+        if (is("close")) {
+            return mark(16, reader_.price(value, "close", candle.close));
+        }
+        if (is("volume")) {
+            return mark(32, reader_.real(value, "volume", candle.volume));
+        }
+        if (is("turnover")) {
+            return reader_.real(value, "turnover", candle.turnover);
+        }
+        if (is("confirm")) {
+            return mark(64, reader_.boolean(value, "confirm", update.confirmed));
+        }
+        return !is("timestamp") || reader_.time(value, "timestamp", update.time);
+    });
+    if (!complete) {
+        return false;
+    }
+    if (seen != 127) {
+        return reader_.refuse(ErrorCode::field_missing,
+                              "a kline needs start, open, high, low, close, volume and confirm");
+    }
+    return check_candle(reader_, candle) && (klines_.push_back(update), true);
+}
+
+bool BybitStreamCodec::read_liquidations(JsonValue data) {
+    JsonArray list;
+    liquidations_.clear();
+    return reader_.array(data, "data", list) &&
+           for_each_element(reader_, list, [this](JsonValue element) { return read_liquidation(element); });
+}
+
+// S is the side of the position: a liquidated long reads "Buy".
+bool BybitStreamCodec::read_liquidation(JsonValue element) {
+    JsonObject object;
+    Liquidation event;
+    Side side = Side::buy;
+    unsigned seen = 0;
+    if (!reader_.object(element, "data[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        std::string_view text;
+        if (is_key(key, "T")) {
+            seen |= 1;
+            return reader_.time(value, "T", event.time);
+        }
+        if (is_key(key, "s")) {
+            seen |= 2;
+            return reader_.text(value, "s", text) && check_symbol(text);
+        }
+        if (is_key(key, "S")) {
+            seen |= 4;
+            return read_side(reader_, value, "S", side);
+        }
+        if (is_key(key, "v")) {
+            seen |= 8;
+            return reader_.size(value, "v", event.size);
+        }
+        if (is_key(key, "p")) {
+            seen |= 16;
+            return reader_.price(value, "p", event.price);
+        }
+        return true;
+    });
+    if (!complete) {
+        return false;
+    }
+    if (seen != 31) {
+        return reader_.refuse(ErrorCode::field_missing, "a liquidation needs T, s, S, v and p");
+    }
+    event.position = side == Side::buy ? PositionSide::long_position : PositionSide::short_position;
+    liquidations_.push_back(event);
+    return true;
+}
+
+// The older topic gives the side of the closing order: a liquidated long reads "Sell".
+bool BybitStreamCodec::read_order_liquidation(JsonValue data) {
+    JsonObject object;
+    Liquidation event;
+    Side side = Side::buy;
+    unsigned seen = 0;
+    liquidations_.clear();
+    if (!reader_.object(data, "data", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+        std::string_view text;
+        if (is_key(key, "updatedTime") || is_key(key, "updateTime")) {
+            seen |= 1;
+            return reader_.time(value, "updatedTime", event.time);
+        }
+        if (is_key(key, "symbol")) {
+            seen |= 2;
+            return reader_.text(value, "symbol", text) && check_symbol(text);
+        }
+        if (is_key(key, "side")) {
+            seen |= 4;
+            return read_side(reader_, value, "side", side);
+        }
+        if (is_key(key, "size")) {
+            seen |= 8;
+            return reader_.size(value, "size", event.size);
+        }
+        if (is_key(key, "price")) {
+            seen |= 16;
+            return reader_.price(value, "price", event.price);
+        }
+        return true;
+    });
+    if (!complete) {
+        return false;
+    }
+    if (seen != 31) {
+        return reader_.refuse(ErrorCode::field_missing,
+                              "a liquidation needs updatedTime, symbol, side, size and price");
+    }
+    event.position = side == Side::sell ? PositionSide::long_position : PositionSide::short_position;
+    liquidations_.push_back(event);
+    return true;
+}
+
+void BybitStreamCodec::emit(ExchangeTime time, MarketPayload payload) {
+    events_.push_back({topic_.symbol, time, std::move(payload)});
+}
+
+bool BybitStreamCodec::finish_market() {
+    if (!envelope_.data_done) {
+        return reader_.refuse_missing("data", envelope_.topic);
+    }
+    if (envelope_.time.ms == 0) {
+        return reader_.refuse_missing("ts", envelope_.topic);
+    }
+    const bool snapshot = envelope_.type == "snapshot";
+    const bool typed = topic_.kind == TopicKind::order_book || topic_.kind == TopicKind::ticker;
+    if (typed && !snapshot && envelope_.type != "delta") {
+        return reader_.refuse(ErrorCode::field_value, fmt::format("type = {} is neither snapshot nor delta",
+                                                                  in_quotes(envelope_.type)));
+    }
+    switch (topic_.kind) {
+        case TopicKind::order_book:
+            return finish_book(snapshot);
+        case TopicKind::trades: {
+            ExchangeTime newest;
+            for (const auto& print : prints_) {
+                newest = std::max(newest, print.time);
+            }
+            emit(newest, Trades{.prints = prints_});
+            return true;
+        }
+        case TopicKind::ticker:
+            ticker_.time = envelope_.time;
+            ticker_.snapshot = snapshot;
+            emit(envelope_.time, ticker_);
+            return true;
+        case TopicKind::kline:
+            for (auto& update : klines_) {
+                if (topic_.timeframe) {
+                    update.timeframe = *topic_.timeframe;
+                    update.time = envelope_.time;
+                    emit(envelope_.time, update);
+                }
+            }
+            return true;
+        case TopicKind::liquidation:
+        case TopicKind::order_liquidation:
+            emit(envelope_.time, Liquidations{liquidations_});
+            return true;
+    }
+    return true;
+}
+
+bool BybitStreamCodec::finish_book(bool snapshot) {
+    if (!book_.has_update_id || !book_.has_bids || !book_.has_asks || book_.symbol.empty()) {
+        return reader_.refuse(ErrorCode::field_missing, "an order book frame needs data.s, b, a and u");
+    }
+    const ExchangeTime time = envelope_.matched_time.ms != 0 ? envelope_.matched_time : envelope_.time;
+    if (snapshot) {
+        emit(time, BookSnapshot{.time = time,
+                                .update_id = book_.update_id,
+                                .depth = topic_.depth,
+                                .bids = bids_,
+                                .asks = asks_});
+    } else {
+        emit(time, BookDelta{.time = time,
+                             .first_update_id = book_.update_id,
+                             .last_update_id = book_.update_id,
+                             .previous_update_id = book_.update_id - 1,
+                             .depth = topic_.depth,
+                             .bids = bids_,
+                             .asks = asks_});
+    }
+    return true;
+}
+
+Result<DecodedFrame> BybitStreamCodec::finish_control() {
+    DecodedFrame decoded{.kind = FrameKind::quiet,
+                         .events = {},
+                         .request_id = envelope_.request_id,
+                         .connection_id = envelope_.connection_id,
+                         .detail = envelope_.message};
+    const auto operation = envelope_.operation;
+    if (operation.empty() && !envelope_.has_success) {
+        return fail(ErrorCode::field_missing, "the frame has neither a topic nor an op: it is not of this stream");
+    }
+    if (operation == "pong" || envelope_.message == "pong") {
+        decoded.kind = FrameKind::pong;
+    } else if (envelope_.has_arguments && !envelope_.has_success) {
+        decoded.kind = FrameKind::request;
+    } else if (operation == "ping" && !envelope_.has_success) {
+        decoded.kind = FrameKind::request;
+    } else if (operation == "auth") {
+        decoded.kind = envelope_.success ? FrameKind::authenticated : FrameKind::authentication_failed;
+    } else if (operation == "subscribe") {
+        decoded.kind = envelope_.success ? FrameKind::subscribed : FrameKind::subscription_failed;
+    } else if (operation != "unsubscribe" && operation != "ping") {
+        return fail(ErrorCode::field_value,
+                    fmt::format("op = {} is not known: expected subscribe, unsubscribe, ping, pong or auth",
+                                in_quotes(operation)));
+    }
+    return decoded;
+}
+
+}  // namespace virtuoso::bybit

@@ -1,0 +1,114 @@
+// Typed reading of JSON fields, with errors that name field and value.
+#pragma once
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/decimal.hpp"
+#include "base/error.hpp"
+#include "exchange/padded_frame.hpp"
+#include "market/event.hpp"
+
+namespace virtuoso {
+
+using JsonValue = simdjson::ondemand::value;
+using JsonObject = simdjson::ondemand::object;
+using JsonArray = simdjson::ondemand::array;
+using JsonDocument = simdjson::ondemand::document;
+using JsonKey = simdjson::ondemand::raw_json_string;
+
+/// Reads one document at a time, without allocation once warm. Every reading function returns false
+/// after storing the error that `take_error` gives out; the caller stops at the first one.
+class JsonReader {
+  public:
+    /// Parses the frame's structure and gives its root object.
+    [[nodiscard]] bool open(PaddedFrame frame, JsonDocument& document, JsonObject& root);
+
+    /// Refuses text behind the end of the root object.
+    [[nodiscard]] bool at_end(JsonDocument& document);
+
+    [[nodiscard]] bool object(JsonValue value, std::string_view field, JsonObject& out);
+    [[nodiscard]] bool array(JsonValue value, std::string_view field, JsonArray& out);
+    /// The raw text between the quotes; valid as long as the frame. Escapes are not resolved: names and
+    /// numbers of the exchanges have none.
+    [[nodiscard]] bool text(JsonValue value, std::string_view field, std::string_view& out);
+    /// Exact decimal in a string (or a bare number).
+    [[nodiscard]] bool decimal(JsonValue value, std::string_view field, std::int64_t& units);
+    [[nodiscard]] bool price(JsonValue value, std::string_view field, Price& out);
+    /// Refuses negative sizes.
+    [[nodiscard]] bool size(JsonValue value, std::string_view field, Size& out);
+    /// Statistics only, see parse_real.
+    [[nodiscard]] bool real(JsonValue value, std::string_view field, double& out);
+    /// Integer, bare or in a string.
+    [[nodiscard]] bool integer(JsonValue value, std::string_view field, std::int64_t& out);
+    [[nodiscard]] bool identifier(JsonValue value, std::string_view field, std::uint64_t& out);
+    [[nodiscard]] bool time(JsonValue value, std::string_view field, ExchangeTime& out);
+    [[nodiscard]] bool boolean(JsonValue value, std::string_view field, bool& out);
+    /// `[["price","size"],…]`, appended to `levels`. O(levels).
+    [[nodiscard]] bool levels(JsonValue value, std::string_view field, std::vector<BookLevel>& levels);
+
+    /// For optional statistics: an empty string is absent.
+    [[nodiscard]] bool optional_price(JsonValue value, std::string_view field, std::optional<Price>& out);
+    [[nodiscard]] bool optional_size(JsonValue value, std::string_view field, std::optional<Size>& out);
+    [[nodiscard]] bool optional_real(JsonValue value, std::string_view field, std::optional<double>& out);
+    [[nodiscard]] bool optional_time(JsonValue value, std::string_view field,
+                                     std::optional<ExchangeTime>& out);
+
+    /// Stores the error; returns false so that it can be returned.
+    bool refuse(ErrorCode code, std::string message);
+    bool refuse_missing(std::string_view field, std::string_view message_kind);
+    bool refuse_json(simdjson::error_code code);
+    [[nodiscard]] Error take_error() { return std::move(error_); }
+
+  private:
+    [[nodiscard]] bool scalar(JsonValue value, std::string_view field, std::string_view& out);
+    [[nodiscard]] bool level_fault(const char* at, DecimalFault fault, std::string_view field);
+
+    simdjson::ondemand::parser parser_;
+    PaddedFrame frame_;
+    Error error_{ErrorCode::json_syntax, {}};
+};
+
+/// Refuses candles whose high or low does not enclose open and close, or with a negative volume.
+[[nodiscard]] bool check_candle(JsonReader& reader, const Candle& candle);
+
+/// Compares a key as it stands in the frame; keys with escapes match nothing.
+[[nodiscard]] inline bool is_key(JsonKey key, std::string_view name) noexcept {
+    return key.unsafe_is_equal(name);
+}
+
+/// Calls `visit(key, value)` for every field of the object to its end; false from `visit` or damaged
+/// JSON stops it. Reaching the end is what shows a truncated frame.
+template <typename Visitor>
+[[nodiscard]] bool for_each_field(JsonReader& reader, JsonObject& object, Visitor&& visit) {
+    for (auto entry : object) {
+        simdjson::ondemand::field field;
+        if (const auto code = std::move(entry).get(field)) {
+            return reader.refuse_json(code);
+        }
+        if (!visit(field.key(), field.value())) {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <typename Visitor>
+[[nodiscard]] bool for_each_element(JsonReader& reader, JsonArray& array, Visitor&& visit) {
+    for (auto entry : array) {
+        JsonValue value;
+        if (const auto code = std::move(entry).get(value)) {
+            return reader.refuse_json(code);
+        }
+        if (!visit(value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,55 @@
+// Decoded bodies of REST answers.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "exchange/padded_frame.hpp"
+#include "market/event.hpp"
+#include "market/instrument.hpp"
+
+namespace virtuoso {
+
+/// A request as far as the decoder needs it: "/v5/market/kline?category=linear&symbol=BTCUSDT&interval=1".
+class RestRequest {
+  public:
+    explicit RestRequest(std::string_view target);
+    [[nodiscard]] std::string_view path() const noexcept { return path_; }
+    /// Value of a query parameter, empty when it is not given.
+    [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
+
+  private:
+    std::string_view path_;
+    std::string_view query_;
+};
+
+struct ServerTime {
+    LocalTime time;
+};
+
+struct InstrumentPage {
+    std::vector<Instrument> instruments;
+    std::string next_cursor;  ///< empty on the last page
+};
+
+/// Events point into the codec: valid until its next decode.
+struct MarketReply {
+    std::span<const MarketEvent> events;
+    std::string_view next_cursor;
+};
+
+using RestReply = std::variant<ServerTime, InstrumentPage, MarketReply>;
+
+/// One codec serves one thread.
+class RestCodec {
+  public:
+    virtual ~RestCodec() = default;
+    /// `target` is the request's path and query. Error: the exchange's own refusal, a field, or a product
+    /// that is not decoded.
+    [[nodiscard]] virtual Result<RestReply> decode(std::string_view target, PaddedFrame body) = 0;
+};
+
+}  // namespace virtuoso

@@ -1,0 +1,55 @@
+// Order-flow imbalance and smoothed imbalance of the book.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "indicators/book_top.hpp"
+
+namespace virtuoso {
+
+/// Contribution of one level's move to order-flow imbalance (Cont, Kukanov, Stoikov 2014, eq. 4), in
+/// base currency: what was added to the bid and taken from the ask, less the opposite.
+[[nodiscard]] double order_flow_contribution(const BookLevel& bid_before, const BookLevel& ask_before,
+                                             const BookLevel& bid_after, const BookLevel& ask_after) noexcept;
+
+/// Follows a book update by update: multi-level OFI (Xu, Gould, Howison 2019) over 10 levels weighted
+/// 0.95^i, each level scaled by its average depth, in one-second bins over one minute; and the
+/// level-weighted imbalance of 25 levels with a half-life of 3 s. O(levels) an update.
+class BookFlow {
+  public:
+    static constexpr std::size_t ofi_levels = 10;
+    static constexpr int history_seconds = 60;
+
+    void update(const BookTop& top, ExchangeTime time);
+
+    /// Σ over the last `seconds`, divided by the root of the sum of squares of its bins: near N(0,1) for
+    /// unrelated flow. nullopt before five bins.
+    [[nodiscard]] std::optional<double> normalised_ofi(ExchangeTime as_of, int seconds) const;
+    /// Plain sum over the last `seconds`, in average depths.
+    [[nodiscard]] double ofi(ExchangeTime as_of, int seconds) const;
+    [[nodiscard]] std::optional<double> smoothed_imbalance() const noexcept {
+        return updates_ > 0 ? std::optional(imbalance_) : std::nullopt;
+    }
+    [[nodiscard]] std::uint64_t updates() const noexcept { return updates_; }
+    [[nodiscard]] const BookTop& last() const noexcept { return last_; }
+    /// The book was broken: the next update has nothing to be compared with.
+    void reset() noexcept { comparable_ = false; }
+
+  private:
+    void add_flow(const BookTop& top, ExchangeTime time);
+    template <typename Visitor>
+    void visit(ExchangeTime as_of, int seconds, Visitor&& visitor) const;
+
+    BookTop last_;
+    ExchangeTime last_time_;
+    bool comparable_ = false;
+    std::uint64_t updates_ = 0;
+    double imbalance_ = 0;
+    std::array<double, ofi_levels> average_depth_{};
+    std::array<double, history_seconds> bins_{};
+    std::int64_t first_second_ = -1;
+    std::int64_t second_ = -1;
+};
+
+}  // namespace virtuoso

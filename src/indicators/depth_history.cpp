@@ -1,0 +1,68 @@
+#include "indicators/depth_history.hpp"
+
+#include <algorithm>
+
+namespace virtuoso {
+
+namespace {
+
+// Adds a level to every band that contains it; false once it lies outside all of them.
+bool add_level(std::array<double, 4>& bands, double distance_bps, double size) {
+    if (distance_bps > DepthSample::bands_bps.back()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+        if (distance_bps <= DepthSample::bands_bps[i]) {
+            bands[i] += size;
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+DepthSample DepthSample::of(const BookView& book) {
+    DepthSample sample;
+    const double bid = book.best_bid()->price.value();
+    const double ask = book.best_ask()->price.value();
+    sample.mid = (bid + ask) / 2;
+    sample.spread_bps = (ask - bid) / sample.mid * 1e4;
+    const double scale = 1e4 / sample.mid;
+    book.walk_bids([&](Price price, Size size) {
+        return add_level(sample.bid, (sample.mid - price.value()) * scale, size.value());
+    });
+    book.walk_asks([&](Price price, Size size) {
+        return add_level(sample.ask, (price.value() - sample.mid) * scale, size.value());
+    });
+    return sample;
+}
+
+void DepthHistory::update(const BookView& book, ExchangeTime time) {
+    const std::int64_t second = time.ms / ms_per_second;
+    if (second <= last_second_ || !book.two_sided()) {
+        return;
+    }
+    last_second_ = second;
+    const DepthSample sample = DepthSample::of(book);
+    spread_.update(sample.spread_bps);
+    samples_.push(sample);
+    refresh_medians();
+}
+
+void DepthHistory::refresh_medians() {
+    std::array<double, samples_max> values{};
+    const auto median_of = [&](auto&& pick) {
+        for (std::size_t i = 0; i < samples_.size(); ++i) {
+            values[i] = pick(samples_[i]);
+        }
+        const auto middle = values.begin() + static_cast<std::ptrdiff_t>(samples_.size() / 2);
+        std::nth_element(values.begin(), middle, values.begin() + static_cast<std::ptrdiff_t>(samples_.size()));
+        return *middle;
+    };
+    for (std::size_t band = 0; band < DepthSample::bands_bps.size(); ++band) {
+        median_.bid[band] = median_of([&](const DepthSample& sample) { return sample.bid[band]; });
+        median_.ask[band] = median_of([&](const DepthSample& sample) { return sample.ask[band]; });
+    }
+}
+
+}  // namespace virtuoso

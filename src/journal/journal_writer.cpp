@@ -1,0 +1,182 @@
+#include "journal/journal_writer.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "journal/journal_format.hpp"
+
+namespace virtuoso {
+
+namespace format = journal_format;
+
+namespace {
+constexpr int compression_level = 3;
+}
+
+Result<JournalWriter> JournalWriter::create(const std::string& path) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file < 0) {
+        return fail(ErrorCode::file_write,
+                    fmt::format("cannot create journal {}: {}", in_quotes(path), std::strerror(errno)));
+    }
+    JournalWriter writer(path, file);
+    std::string header(format::file_magic);
+    format::put(header, format::version);
+    format::put(header, format::checksum(header));
+    if (auto written = writer.write(header); !written) {
+        return std::unexpected(written.error());
+    }
+    return writer;
+}
+
+JournalWriter::JournalWriter(std::string path, int file)
+    : path_(std::move(path)), file_(file), context_(ZSTD_createCCtx()) {
+    VIRTUOSO_ASSERT(context_ != nullptr, "zstd needs memory for its context");
+}
+
+JournalWriter::JournalWriter(JournalWriter&& other) noexcept
+    : path_(std::move(other.path_)),
+      file_(std::exchange(other.file_, -1)),
+      context_(std::exchange(other.context_, nullptr)),
+      offset_(other.offset_),
+      records_(other.records_),
+      block_records_(other.block_records_),
+      block_first_ns_(other.block_first_ns_),
+      block_last_ns_(other.block_last_ns_),
+      channels_(std::move(other.channels_)),
+      body_(std::move(other.body_)),
+      packed_(std::move(other.packed_)),
+      index_(std::move(other.index_)) {}
+
+JournalWriter::~JournalWriter() {
+    if (file_ >= 0) {
+        static_cast<void>(flush());
+        ::close(file_);
+    }
+    ZSTD_freeCCtx(context_);
+}
+
+Result<void> JournalWriter::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(file_, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return fail(ErrorCode::file_write,
+                        fmt::format("cannot write journal {} after {} bytes: {}; free space and start a new file",
+                                    in_quotes(path_), offset_, std::strerror(errno)));
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        offset_ += static_cast<std::uint64_t>(written);
+    }
+    return {};
+}
+
+std::uint16_t JournalWriter::channel_number(std::string_view channel) {
+    auto found = std::find(channels_.begin(), channels_.end(), channel);
+    if (found == channels_.end()) {
+        found = channels_.insert(channels_.end(), std::string(channel));
+    }
+    return static_cast<std::uint16_t>(found - channels_.begin());
+}
+
+Result<void> JournalWriter::append(const RawRecord& record) {
+    const auto size = record.frame.size;
+    if (record.channel.size() > UINT16_MAX || size > format::block_bytes_max / 2) {
+        return fail(ErrorCode::file_write,
+                    fmt::format("record of {} bytes on channel {} is too large for a journal", size,
+                                in_quotes(record.channel)));
+    }
+    const bool full = body_.size() + size >= format::block_target_bytes || channels_.size() > 4096;
+    if (full && block_records_ > 0) {
+        if (auto flushed = flush(); !flushed) {
+            return flushed;
+        }
+    }
+    if (block_records_ == 0) {
+        block_first_ns_ = record.received.ns;
+        block_last_ns_ = record.received.ns;
+    }
+    block_first_ns_ = std::min(block_first_ns_, record.received.ns);
+    block_last_ns_ = std::max(block_last_ns_, record.received.ns);
+    format::put(body_, record.received.ns);
+    format::put(body_, record.connection);
+    format::put(body_, channel_number(record.channel));
+    format::put(body_, static_cast<std::uint32_t>(size));
+    body_.append(record.frame.data, size);
+    ++block_records_;
+    ++records_;
+    return {};
+}
+
+Result<void> JournalWriter::flush() {
+    if (block_records_ == 0) {
+        return {};
+    }
+    std::string raw;
+    format::put(raw, static_cast<std::uint16_t>(channels_.size()));
+    for (const auto& channel : channels_) {
+        format::put(raw, static_cast<std::uint16_t>(channel.size()));
+        raw += channel;
+    }
+    raw += body_;
+    packed_.resize(ZSTD_compressBound(raw.size()));
+    const std::size_t packed =
+        ZSTD_compressCCtx(context_, packed_.data(), packed_.size(), raw.data(), raw.size(), compression_level);
+    VIRTUOSO_ASSERT(ZSTD_isError(packed) == 0U, "the output buffer holds any compressed block");
+    packed_.resize(packed);
+    std::string block(format::block_magic);
+    format::put(block, block_records_);
+    format::put(block, static_cast<std::uint32_t>(raw.size()));
+    format::put(block, static_cast<std::uint32_t>(packed));
+    format::put(block, block_first_ns_);
+    format::put(block, block_last_ns_);
+    format::put(block, format::checksum(packed_));
+    format::put(block, format::checksum(block));
+    block += packed_;
+    index_.push_back({offset_, block_first_ns_, block_last_ns_, records_ - block_records_});
+    block_records_ = 0;
+    channels_.clear();
+    body_.clear();
+    return write(block);
+}
+
+Result<void> JournalWriter::close() {
+    if (auto flushed = flush(); !flushed) {
+        return flushed;
+    }
+    const std::uint64_t index_offset = offset_;
+    std::string tail(format::index_magic);
+    format::put(tail, static_cast<std::uint32_t>(index_.size()));
+    for (const auto& entry : index_) {
+        format::put(tail, entry.offset);
+        format::put(tail, entry.first_ns);
+        format::put(tail, entry.last_ns);
+        format::put(tail, entry.first_record);
+    }
+    format::put(tail, format::checksum(tail));
+    std::string trailer;
+    format::put(trailer, index_offset);
+    trailer += format::trailer_magic;
+    format::put(trailer, format::checksum(trailer));
+    if (auto written = write(tail + trailer); !written) {
+        return written;
+    }
+    const int file = std::exchange(file_, -1);
+    if (::fsync(file) != 0 || ::close(file) != 0) {
+        return fail(ErrorCode::file_write,
+                    fmt::format("cannot finish journal {}: {}", in_quotes(path_), std::strerror(errno)));
+    }
+    return {};
+}
+
+}  // namespace virtuoso

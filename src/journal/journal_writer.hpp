@@ -1,0 +1,63 @@
+// Writing raw traffic to a journal.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "journal/raw_record.hpp"
+
+struct ZSTD_CCtx_s;
+
+namespace virtuoso {
+
+/// Collects records into blocks of about one MiB, compresses and appends them. What was flushed
+/// survives a crash; what was not is lost: at most the last block. Not thread-safe.
+class JournalWriter {
+  public:
+    /// Creates the file, or replaces it. Error: file_write.
+    [[nodiscard]] static Result<JournalWriter> create(const std::string& path);
+
+    JournalWriter(JournalWriter&& other) noexcept;
+    JournalWriter& operator=(JournalWriter&&) = delete;
+    ~JournalWriter();
+
+    /// Error: file_write (disk full): the journal stays readable up to the last whole block.
+    [[nodiscard]] Result<void> append(const RawRecord& record);
+    /// Ends the current block.
+    [[nodiscard]] Result<void> flush();
+    /// Flushes, then writes the index. The journal is complete afterwards.
+    [[nodiscard]] Result<void> close();
+
+    [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
+    [[nodiscard]] std::uint64_t bytes_written() const noexcept { return offset_; }
+
+  private:
+    struct IndexEntry {
+        std::uint64_t offset;
+        std::int64_t first_ns;
+        std::int64_t last_ns;
+        std::uint64_t first_record;
+    };
+
+    JournalWriter(std::string path, int file);
+    [[nodiscard]] Result<void> write(std::string_view bytes);
+    [[nodiscard]] std::uint16_t channel_number(std::string_view channel);
+
+    std::string path_;
+    int file_ = -1;
+    ZSTD_CCtx_s* context_ = nullptr;
+    std::uint64_t offset_ = 0;
+    std::uint64_t records_ = 0;
+    std::uint32_t block_records_ = 0;
+    std::int64_t block_first_ns_ = 0;
+    std::int64_t block_last_ns_ = 0;
+    std::vector<std::string> channels_;  ///< of the current block
+    std::string body_;                   ///< records of the current block
+    std::string packed_;
+    std::vector<IndexEntry> index_;
+};
+
+}  // namespace virtuoso

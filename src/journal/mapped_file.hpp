@@ -1,0 +1,30 @@
+// A file's bytes as memory.
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace virtuoso {
+
+/// Read-only mapping; the system loads and forgets pages as needed.
+class MappedFile {
+  public:
+    [[nodiscard]] static Result<MappedFile> open(const std::string& path);
+
+    MappedFile(MappedFile&& other) noexcept
+        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    MappedFile& operator=(MappedFile&&) = delete;
+    ~MappedFile();
+
+    [[nodiscard]] std::span<const char> bytes() const noexcept { return {data_, size_}; }
+
+  private:
+    MappedFile(const char* data, std::size_t size) : data_(data), size_(size) {}
+    const char* data_;
+    std::size_t size_;
+};
+
+}  // namespace virtuoso

@@ -1,0 +1,20 @@
+// One message of recorded traffic, as it came from the wire.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "exchange/padded_frame.hpp"
+
+namespace virtuoso {
+
+/// Views are valid until the next record is read.
+struct RawRecord {
+    LocalTime received;
+    std::uint32_t connection = 0;  ///< tells parallel connections apart
+    std::string_view channel;      ///< see Channel
+    PaddedFrame frame;
+};
+
+}  // namespace virtuoso

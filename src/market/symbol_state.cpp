@@ -1,0 +1,221 @@
+#include "market/symbol_state.hpp"
+
+#include <algorithm>
+
+namespace virtuoso {
+
+namespace {
+
+template <typename T>
+void take(std::optional<T>& into, const std::optional<T>& value) {
+    if (value) {
+        into = value;
+    }
+}
+
+// Merges a history (oldest first) into a ring ordered by time; known times keep their value.
+template <typename Point>
+void merge_history(BoundedRing<Point>& ring, std::span<const Point> history) {
+    std::vector<Point> merged(history.begin(), history.end());
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        merged.push_back(ring[i]);
+    }
+    std::stable_sort(merged.begin(), merged.end(),
+                     [](const Point& a, const Point& b) { return a.time < b.time; });
+    ring.clear();
+    for (std::size_t i = 0; i < merged.size(); ++i) {
+        const bool superseded = i + 1 < merged.size() && merged[i + 1].time == merged[i].time;
+        if (!superseded) {
+            ring.push(merged[i]);
+        }
+    }
+}
+
+}  // namespace
+
+SymbolState::SymbolState(std::string symbol, BookLimits limits)
+    : symbol_(std::move(symbol)),
+      book_(limits),
+      interest_(open_interest_max),
+      funding_(funding_max),
+      ratio_(account_ratio_max),
+      liquidations_(liquidations_max) {}
+
+StateChange SymbolState::apply(const MarketEvent& event) {
+    StateChange change;
+    ++totals_.messages;
+    as_of_ = std::max(as_of_, event.time);
+    std::visit([&](const auto& payload) { apply_payload(payload, change); }, event.payload);
+    candles_.advance(as_of_);
+    return change;
+}
+
+void SymbolState::reject(bool book_update) {
+    ++totals_.rejected;
+    if (book_update && book_.view()) {
+        book_.invalidate(BookFault::gap);
+        ++totals_.gaps;
+    }
+}
+
+void SymbolState::advance(ExchangeTime now) {
+    as_of_ = std::max(as_of_, now);
+    candles_.advance(as_of_);
+}
+
+// Several depths of one book may be recorded side by side, each with its own counter: the deepest wins.
+bool SymbolState::wanted_depth(int depth) const noexcept { return depth == 0 || depth >= book_depth_; }
+
+void SymbolState::count_fault(BookFault fault) noexcept {
+    if (fault == BookFault::crossed) {
+        ++totals_.crossings;
+    } else {
+        ++totals_.gaps;
+    }
+}
+
+void SymbolState::apply_payload(const BookSnapshot& snapshot, StateChange& change) {
+    // A REST book beside a stream that sends its own snapshots counts differently.
+    const bool beside_stream = snapshot.origin == SnapshotOrigin::rest && book_depth_ > 0;
+    if (beside_stream || !wanted_depth(snapshot.depth)) {
+        return;
+    }
+    book_depth_ = snapshot.depth;
+    BookSnapshot timed = snapshot;
+    if (timed.time.ms == 0) {
+        timed.time = as_of_;  // spot snapshots carry no time
+    }
+    if (const auto fault = book_.apply(timed)) {
+        count_fault(*fault);
+        change.book_broken = true;
+        return;
+    }
+    change.book = true;
+}
+
+void SymbolState::apply_payload(const BookDelta& delta, StateChange& change) {
+    if (book_depth_ >= 0 && delta.depth != book_depth_) {
+        return;
+    }
+    switch (book_.apply(delta)) {
+        case DeltaOutcome::applied:
+            change.book = true;
+            break;
+        case DeltaOutcome::duplicate:
+            ++totals_.duplicates;
+            break;
+        case DeltaOutcome::faulted:
+            count_fault(book_.view().error());
+            change.book_broken = true;
+            break;
+        case DeltaOutcome::buffered:
+        case DeltaOutcome::awaiting:
+            break;
+    }
+}
+
+void SymbolState::apply_payload(const Trades& trades, StateChange& change) {
+    if (!trade_feed_) {
+        trade_feed_ = trades.feed;
+    }
+    if (*trade_feed_ != trades.feed) {
+        return;
+    }
+    for (const auto& print : trades.prints) {
+        if (print.block) {
+            ++totals_.block_trades;
+            continue;
+        }
+        const auto outcome = tape_.add(print, trades.ids_ascend);
+        if (outcome == TradeOutcome::duplicate) {
+            ++totals_.duplicates;
+            continue;
+        }
+        ++totals_.trades;
+        (print.taker == Side::buy ? totals_.buy_volume : totals_.sell_volume) += print.size.units;
+        if (outcome == TradeOutcome::late) {
+            ++totals_.late_trades;
+            continue;
+        }
+        ++change.trades;
+        candles_.add_trade(print.time, print.price, print.size, print.taker);
+    }
+}
+
+void SymbolState::apply_payload(const TickerUpdate& update, StateChange& change) {
+    ticker_.time = std::max(ticker_.time, update.time);
+    take(ticker_.last_price, update.last_price);
+    take(ticker_.mark_price, update.mark_price);
+    take(ticker_.index_price, update.index_price);
+    take(ticker_.open_interest, update.open_interest);
+    take(ticker_.open_interest_value, update.open_interest_value);
+    take(ticker_.funding_rate, update.funding_rate);
+    take(ticker_.next_funding_time, update.next_funding_time);
+    take(ticker_.change_24h, update.change_24h);
+    take(ticker_.turnover_24h, update.turnover_24h);
+    take(ticker_.volume_24h, update.volume_24h);
+    take(ticker_.high_24h, update.high_24h);
+    take(ticker_.low_24h, update.low_24h);
+    take(ticker_.best_bid, update.best_bid);
+    take(ticker_.best_ask, update.best_ask);
+    if (update.open_interest) {
+        sample_open_interest(update.time, change);
+    }
+}
+
+Price SymbolState::last_traded() const noexcept {
+    if (!tape_.trades().empty()) {
+        return tape_.trades().back().price;
+    }
+    return ticker_.last_price.value_or(Price{});
+}
+
+void SymbolState::sample_open_interest(ExchangeTime time, StateChange& change) {
+    const ExchangeTime slot{time.ms - time.ms % open_interest_step_ms};
+    if (!interest_.empty() && slot <= interest_.back().time) {
+        return;
+    }
+    interest_.push({slot, *ticker_.open_interest, last_traded()});
+    change.open_interest = true;
+}
+
+void SymbolState::apply_payload(const KlineUpdate& update, StateChange&) {
+    candles_.add_kline(update.timeframe, update.candle, update.confirmed);
+}
+
+void SymbolState::apply_payload(const Liquidations& batch, StateChange&) {
+    for (const auto& event : batch.events) {
+        while (!liquidations_.empty() && event.time - liquidations_.front().time > liquidation_span_ms) {
+            liquidations_.pop_front();
+        }
+        liquidations_.push(event);
+    }
+}
+
+void SymbolState::apply_payload(const KlineHistory& history, StateChange&) {
+    const std::int64_t interval = interval_ms(history.timeframe);
+    for (const auto& candle : history.candles) {
+        const bool over = history.time.ms >= candle.open_time.ms + interval;
+        candles_.add_kline(history.timeframe, candle, over);
+    }
+}
+
+void SymbolState::apply_payload(const OpenInterestHistory& history, StateChange& change) {
+    merge_history(interest_, history.points);
+    change.open_interest = true;
+}
+
+void SymbolState::apply_payload(const FundingHistory& history, StateChange&) {
+    merge_history(funding_, history.points);
+}
+
+void SymbolState::apply_payload(const AccountRatioHistory& history, StateChange&) {
+    merge_history(ratio_, history.points);
+}
+
+std::size_t SymbolState::bytes() const noexcept {
+    return sizeof(*this) + book_.bytes() + tape_.bytes() + candles_.bytes() + interest_.bytes() +
+           funding_.bytes() + ratio_.bytes() + liquidations_.bytes();
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,107 @@
+// Everything known about one symbol, within bounds.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/bounded_ring.hpp"
+#include "market/candle_book.hpp"
+#include "market/event.hpp"
+#include "market/order_book.hpp"
+#include "market/trade_tape.hpp"
+
+namespace virtuoso {
+
+/// The newest value of every ticker field; each stays until it is replaced.
+using Ticker = TickerUpdate;
+
+/// Counts since the symbol was first seen.
+struct FeedTotals {
+    std::uint64_t messages = 0;
+    std::uint64_t trades = 0;         ///< prints that belong to flow
+    std::uint64_t block_trades = 0;   ///< kept out of flow
+    std::uint64_t duplicates = 0;     ///< repeated trades and book frames
+    std::uint64_t late_trades = 0;    ///< too old for the tape; counted in the volumes
+    std::uint64_t gaps = 0;           ///< times the book lost its sequence
+    std::uint64_t crossings = 0;      ///< times the book crossed
+    std::uint64_t rejected = 0;       ///< frames of this symbol that were refused
+    Int128 buy_volume = 0;            ///< taker buys, units of 1e-8 base
+    Int128 sell_volume = 0;           ///< taker sells, units of 1e-8 base
+};
+
+/// What an event changed, for incremental consumers.
+struct StateChange {
+    bool book = false;            ///< the book moved on and is valid
+    bool book_broken = false;     ///< the book became invalid
+    std::uint32_t trades = 0;     ///< trades added to the tape
+    bool open_interest = false;   ///< a new open-interest point was added
+};
+
+/// Owns the market state of one symbol. Retention (METHODOLOGY §0) is enforced at every insertion.
+/// Applying an event is O(levels or trades in it); it allocates only while rings grow to their bounds.
+class SymbolState {
+  public:
+    static constexpr std::size_t open_interest_max = 288;
+    static constexpr std::int64_t open_interest_step_ms = 5 * ms_per_minute;
+    static constexpr std::size_t funding_max = 270;
+    static constexpr std::size_t account_ratio_max = 288;
+    static constexpr std::size_t liquidations_max = 10'000;
+    static constexpr std::int64_t liquidation_span_ms = ms_per_day;
+
+    explicit SymbolState(std::string symbol, BookLimits limits = {});
+
+    StateChange apply(const MarketEvent& event);
+    /// Notes a frame of this symbol that could not be decoded. A lost book update breaks the book.
+    void reject(bool book_update);
+    /// Lets time pass without an event: candles whose interval is over close.
+    void advance(ExchangeTime now);
+
+    [[nodiscard]] const std::string& symbol() const noexcept { return symbol_; }
+    /// Newest exchange time of any event applied.
+    [[nodiscard]] ExchangeTime as_of() const noexcept { return as_of_; }
+    [[nodiscard]] const OrderBook& book() const noexcept { return book_; }
+    [[nodiscard]] const TradeTape& tape() const noexcept { return tape_; }
+    [[nodiscard]] const CandleBook& candles() const noexcept { return candles_; }
+    [[nodiscard]] const Ticker& ticker() const noexcept { return ticker_; }
+    [[nodiscard]] const BoundedRing<OpenInterestPoint>& open_interest() const noexcept { return interest_; }
+    [[nodiscard]] const BoundedRing<FundingPoint>& funding() const noexcept { return funding_; }
+    [[nodiscard]] const BoundedRing<AccountRatioPoint>& account_ratio() const noexcept { return ratio_; }
+    [[nodiscard]] const BoundedRing<Liquidation>& liquidations() const noexcept { return liquidations_; }
+    [[nodiscard]] const FeedTotals& totals() const noexcept { return totals_; }
+
+    /// Memory held, with the object itself.
+    [[nodiscard]] std::size_t bytes() const noexcept;
+
+  private:
+    void apply_payload(const BookSnapshot& snapshot, StateChange& change);
+    void apply_payload(const BookDelta& delta, StateChange& change);
+    void apply_payload(const Trades& trades, StateChange& change);
+    void apply_payload(const TickerUpdate& update, StateChange& change);
+    void apply_payload(const KlineUpdate& update, StateChange& change);
+    void apply_payload(const Liquidations& batch, StateChange& change);
+    void apply_payload(const KlineHistory& history, StateChange& change);
+    void apply_payload(const OpenInterestHistory& history, StateChange& change);
+    void apply_payload(const FundingHistory& history, StateChange& change);
+    void apply_payload(const AccountRatioHistory& history, StateChange& change);
+
+    [[nodiscard]] bool wanted_depth(int depth) const noexcept;
+    void count_fault(BookFault fault) noexcept;
+    void sample_open_interest(ExchangeTime time, StateChange& change);
+    [[nodiscard]] Price last_traded() const noexcept;
+
+    std::string symbol_;
+    ExchangeTime as_of_;
+    OrderBook book_;
+    int book_depth_ = -1;  ///< depth of the feed that owns the book; −1 before the first
+    TradeTape tape_;
+    std::optional<TradeFeed> trade_feed_;  ///< the first one seen; the other would count volume twice
+    CandleBook candles_;
+    Ticker ticker_;
+    BoundedRing<OpenInterestPoint> interest_;
+    BoundedRing<FundingPoint> funding_;
+    BoundedRing<AccountRatioPoint> ratio_;
+    BoundedRing<Liquidation> liquidations_;
+    FeedTotals totals_;
+};
+
+}  // namespace virtuoso

@@ -1,0 +1,51 @@
+#include "market/trade_tape.hpp"
+
+#include <algorithm>
+
+namespace virtuoso {
+
+// A trade newer than everything seen cannot be a repetition, so the scan usually ends at once.
+bool TradeTape::seen(const TradePrint& print) const {
+    for (std::size_t age = 0; age < recent_ids_.size(); ++age) {
+        const auto& known = recent_ids_.newest(age);
+        if (known.id == print.id) {
+            return true;
+        }
+        if (known.time.ms < print.time.ms - late_tolerance_ms) {
+            return false;
+        }
+        if (age == 0 && known.time < print.time) {
+            return false;
+        }
+    }
+    return false;
+}
+
+TradeOutcome TradeTape::add(const TradePrint& print, bool ids_ascend) {
+    if (ids_ascend) {
+        if (print.id <= last_id_ && last_id_ != 0) {
+            return TradeOutcome::duplicate;
+        }
+        last_id_ = print.id;
+    } else if (print.id != 0) {
+        if (seen(print)) {
+            return TradeOutcome::duplicate;
+        }
+        const ExchangeTime newest = recent_ids_.empty() ? print.time : recent_ids_.back().time;
+        recent_ids_.push({std::max(newest, print.time), print.id});
+    }
+    ExchangeTime time = print.time;
+    if (!trades_.empty() && time < trades_.back().time) {
+        if (trades_.back().time - time > late_tolerance_ms) {
+            return TradeOutcome::late;
+        }
+        time = trades_.back().time;
+    }
+    while (trades_.size() >= trades_min && time - trades_.front().time > span_ms) {
+        trades_.pop_front();
+    }
+    trades_.push({time, print.price, static_cast<std::int64_t>(print.taker) * print.size.units});
+    return TradeOutcome::added;
+}
+
+}  // namespace virtuoso

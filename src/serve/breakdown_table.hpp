@@ -1,0 +1,22 @@
+// The console breakdown of a confluence.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "analysis/confluence.hpp"
+
+namespace virtuoso {
+
+/// Thirty cells: floor(score/100·30) filled, █ from 70, ▓ from 45, ░ below, the rest ·.
+[[nodiscard]] std::string gauge(double score);
+
+/// "║ Orderflow       ║ 47.84 ║   14.4 ║ ▓▓…·· ║", as METHODOLOGY §11 fixes it.
+[[nodiscard]] std::string component_row(std::string_view title, double score, double impact);
+
+/// The whole table: components by impact, the verdict or why there is none, then one table of
+/// sub-indicators per component. UTF-8, ends with a newline.
+[[nodiscard]] std::string breakdown_table(std::string_view exchange, std::string_view symbol,
+                                          const Confluence& confluence);
+
+}  // namespace virtuoso

@@ -1,0 +1,117 @@
+#include "serve/confluence_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "analysis/orderbook_component.hpp"
+
+namespace virtuoso {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t book_levels = 25;
+
+Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json sub_json(const SubScore& sub) {
+    Json raw = Json::object();
+    for (std::size_t i = 0; i < sub.raw_count; ++i) {
+        raw[std::string(sub.raw[i].name)] = sub.raw[i].value;
+    }
+    return {{"score", number_or_null(sub.score())},
+            {"weight", sub.weight},
+            {"raw", std::move(raw)},
+            {"samples", sub.samples},
+            {"age_ms", sub.age_ms < 0 ? Json(nullptr) : Json(sub.age_ms)},
+            {"reading", sub.lean ? Json(std::string(name_of(sub.reading))) : Json(nullptr)},
+            {"absent", sub.lean ? Json(nullptr) : Json(std::string(name_of(sub.absence)))}};
+}
+
+Json component_json(const ComponentResult& component) {
+    Json subs = Json::object();
+    for (const auto& sub : component.sub_scores()) {
+        subs[std::string(sub.name)] = sub_json(sub);
+    }
+    return {{"score", number_or_null(component.score)},
+            {"weight", spec_of(component.id).weight},
+            {"impact", component.score ? Json(component.impact()) : Json(nullptr)},
+            {"coverage", component.coverage},
+            {"divergence_adjustment", component.divergence_adjustment},
+            {"sub", std::move(subs)}};
+}
+
+Json levels_json(const std::array<BookLevel, book_levels>& levels, std::size_t count) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < count; ++i) {
+        list.push_back({to_text(levels[i].price), to_text(levels[i].size)});
+    }
+    return list;
+}
+
+Json book_json(const SymbolState& state, ExchangeTime as_of) {
+    const auto book = state.book().view(as_of, OrderbookComponent::stale_after_ms);
+    if (!book) {
+        return {{"valid", false},           {"reason", std::string(name_of(book.error()))},
+                {"best_bid", nullptr},      {"best_ask", nullptr},
+                {"bids", Json::array()},    {"asks", Json::array()},
+                {"last_update", state.book().update_id()}};
+    }
+    std::array<BookLevel, book_levels> bids;
+    std::array<BookLevel, book_levels> asks;
+    const std::size_t bid_count = book->top_bids(bids);
+    const std::size_t ask_count = book->top_asks(asks);
+    return {{"valid", true},
+            {"best_bid", bid_count > 0 ? Json(to_text(bids[0].price)) : Json(nullptr)},
+            {"best_ask", ask_count > 0 ? Json(to_text(asks[0].price)) : Json(nullptr)},
+            {"bids", levels_json(bids, bid_count)},
+            {"asks", levels_json(asks, ask_count)},
+            {"last_update", book->update_id()}};
+}
+
+Json market_json(const SymbolState& state, ExchangeTime as_of) {
+    const FeedTotals& totals = state.totals();
+    Json candles = Json::object();
+    for (const auto timeframe : all_timeframes) {
+        candles[std::string(name_of(timeframe))] = state.candles().series(timeframe).closed().size();
+    }
+    return {{"book", book_json(state, as_of)},
+            {"trades", totals.trades},
+            {"buy_volume", decimal_text(totals.buy_volume, decimal_places)},
+            {"sell_volume", decimal_text(totals.sell_volume, decimal_places)},
+            {"candles", std::move(candles)},
+            {"messages", totals.messages},
+            {"gaps", totals.gaps},
+            {"crossings", totals.crossings},
+            {"duplicates", totals.duplicates},
+            {"rejected", totals.rejected}};
+}
+
+}  // namespace
+
+std::string confluence_json(std::string_view exchange, const SymbolState& state, const Confluence& confluence) {
+    Json components = Json::object();
+    for (const auto& component : confluence.components) {
+        components[std::string(spec_of(component.id).name)] = component_json(component);
+    }
+    const Json whole = {
+        {"schema", "virtuoso.confluence/1"},
+        {"exchange", std::string(exchange)},
+        {"symbol", state.symbol()},
+        {"as_of_ms", confluence.as_of.ms},
+        {"score", number_or_null(confluence.score)},
+        {"signal", confluence.verdict ? Json(std::string(name_of(*confluence.verdict))) : Json(nullptr)},
+        {"coverage", confluence.coverage},
+        {"reliability", confluence.reliability},
+        {"consensus", confluence.consensus},
+        {"disagreement", confluence.disagreement},
+        {"confidence", confluence.confidence},
+        {"freshness", confluence.freshness},
+        {"components_present", confluence.present},
+        {"components", std::move(components)},
+        {"market", market_json(state, confluence.as_of)},
+    };
+    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace virtuoso

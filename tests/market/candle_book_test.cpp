@@ -1,0 +1,133 @@
+#include "market/candle_book.hpp"
+
+#include <gtest/gtest.h>
+
+namespace virtuoso {
+namespace {
+
+constexpr std::int64_t midnight = 1'717'200'000'000;  // 2024-06-01 00:00:00 UTC
+
+Price price(double value) { return Price{static_cast<std::int64_t>(value * 1e8)}; }
+Size size(double value) { return Size{static_cast<std::int64_t>(value * 1e8)}; }
+
+Candle minute(int index, double open, double close, double volume = 1) {
+    return {.open_time = {midnight + index * ms_per_minute},
+            .open = price(open),
+            .high = price(std::max(open, close)),
+            .low = price(std::min(open, close)),
+            .close = price(close),
+            .volume = volume,
+            .source = CandleSource::exchange};
+}
+
+TEST(CandleBook, BuildsAllTimeframesFromTrades) {
+    CandleBook book;
+    for (int second = 0; second < 3'600 + 5; ++second) {
+        const ExchangeTime time{midnight + second * 1'000LL};
+        book.add_trade(time, price(100 + second % 60), size(2), second % 2 == 0 ? Side::buy : Side::sell);
+        book.advance(time);
+    }
+    EXPECT_EQ(book.series(Timeframe::m1).closed().size(), 60U);
+    EXPECT_EQ(book.series(Timeframe::m5).closed().size(), 12U);
+    EXPECT_EQ(book.series(Timeframe::m30).closed().size(), 2U);
+    EXPECT_EQ(book.series(Timeframe::h1).closed().size(), 1U);
+    EXPECT_EQ(book.series(Timeframe::d1).closed().size(), 0U);
+    const Candle& first = book.series(Timeframe::m1).closed().front();
+    EXPECT_EQ(first.open, price(100));
+    EXPECT_EQ(first.high, price(159));
+    EXPECT_EQ(first.close, price(159));
+    EXPECT_EQ(first.volume, 120);
+    EXPECT_EQ(first.taker_buy, 60);
+    EXPECT_FALSE(first.partial);
+    EXPECT_TRUE(book.series(Timeframe::d1).open());
+}
+
+TEST(CandleBook, TheFirstCandleJoinedMidwayIsPartial) {
+    CandleBook book;
+    book.add_trade({midnight + 30'000}, price(1), size(1), Side::buy);
+    book.add_trade({midnight + 60'000}, price(1), size(1), Side::buy);
+    book.add_trade({midnight + 120'000}, price(1), size(1), Side::buy);
+    const auto& closed = book.series(Timeframe::m1).closed();
+    ASSERT_EQ(closed.size(), 2U);
+    EXPECT_TRUE(closed[0].partial);
+    EXPECT_FALSE(closed[1].partial);
+}
+
+TEST(CandleBook, AMinuteWithoutTradesLeavesAGapThatIsMarked) {
+    CandleBook book;
+    for (const int at : {0, 1, 4, 5}) {
+        book.add_trade({midnight + at * ms_per_minute}, price(1), size(1), Side::buy);
+    }
+    const auto& closed = book.series(Timeframe::m1).closed();
+    ASSERT_EQ(closed.size(), 3U);
+    EXPECT_FALSE(closed[1].gap_before);
+    EXPECT_TRUE(closed[2].gap_before);
+}
+
+TEST(CandleBook, TimeClosesACandleAfterItsGrace) {
+    CandleBook book;
+    book.add_trade({midnight}, price(1), size(1), Side::buy);
+    book.advance({midnight + 60'500});
+    EXPECT_EQ(book.series(Timeframe::m1).closed().size(), 0U) << "a trade may still be on its way";
+    book.advance({midnight + 61'000});
+    EXPECT_EQ(book.series(Timeframe::m1).closed().size(), 1U);
+}
+
+TEST(CandleBook, AConfirmedKlineWinsOverTrades) {
+    CandleBook book;
+    book.add_trade({midnight}, price(10), size(3), Side::buy);
+    book.add_trade({midnight + 61'000}, price(11), size(1), Side::buy);
+    const auto& series = book.series(Timeframe::m1);
+    ASSERT_EQ(series.closed().size(), 1U);
+    const auto revision = series.revision();
+    book.add_kline(Timeframe::m1, minute(0, 9, 12, 7), true);
+    EXPECT_EQ(series.closed()[0].open, price(9));
+    EXPECT_EQ(series.closed()[0].volume, 7);
+    EXPECT_EQ(series.closed()[0].taker_buy, 3) << "taker sides come from trades";
+    EXPECT_EQ(series.closed()[0].source, CandleSource::exchange);
+    EXPECT_GT(series.revision(), revision);
+    const auto unchanged = series.revision();
+    book.add_kline(Timeframe::m1, minute(0, 9, 12, 7), true);
+    EXPECT_EQ(series.revision(), unchanged) << "a repetition changes nothing";
+}
+
+TEST(CandleBook, AnUnconfirmedKlineSetsTheOpenCandleAndTradesDoNotCountTwice) {
+    CandleBook book;
+    book.add_kline(Timeframe::m1, minute(0, 10, 11, 50), false);
+    book.add_trade({midnight + 5'000}, price(20), size(4), Side::sell);
+    const auto& open = book.series(Timeframe::m1).open();
+    ASSERT_TRUE(open);
+    EXPECT_EQ(open->volume, 50);
+    EXPECT_EQ(open->high, price(11));
+    EXPECT_EQ(open->taker_sell, 4);
+}
+
+TEST(CandleBook, MinuteKlinesRollUp) {
+    CandleBook book;
+    for (int i = 0; i < 60; ++i) {
+        book.add_kline(Timeframe::m1, minute(i, 100 + i, 101 + i, 2), true);
+    }
+    const auto& hour = book.series(Timeframe::h1).closed();
+    ASSERT_EQ(hour.size(), 1U);
+    EXPECT_EQ(hour[0].open, price(100));
+    EXPECT_EQ(hour[0].close, price(160));
+    EXPECT_EQ(hour[0].high, price(160));
+    EXPECT_EQ(hour[0].volume, 120);
+    EXPECT_EQ(book.series(Timeframe::m5).closed().size(), 12U);
+    book.add_trade({midnight + 3'600'000}, price(500), size(9), Side::buy);
+    EXPECT_FALSE(book.series(Timeframe::h1).open()) << "trades no longer feed what klines roll up to";
+}
+
+TEST(CandleBook, RetentionHoldsOnEveryTimeframe) {
+    CandleBook book;
+    for (int i = 0; i < 400 * 1'440; ++i) {
+        book.add_kline(Timeframe::m1, minute(i, 100, 101), true);
+    }
+    for (const auto timeframe : all_timeframes) {
+        EXPECT_EQ(book.series(timeframe).closed().size(), candle_retention(timeframe)) << name_of(timeframe);
+    }
+    EXPECT_LT(book.bytes(), 500'000U);
+}
+
+}  // namespace
+}  // namespace virtuoso

@@ -1,0 +1,127 @@
+#include "market/symbol_state.hpp"
+
+#include <gtest/gtest.h>
+
+namespace virtuoso {
+namespace {
+
+constexpr std::int64_t start = 1'717'200'000'000;
+
+MarketEvent event(std::int64_t ms, MarketPayload payload) { return {"X", {ms}, std::move(payload)}; }
+
+TradePrint trade(std::int64_t ms, std::int64_t size, Side side, bool block = false) {
+    return {.time = {ms}, .price = Price{decimal_scale}, .size = Size{size}, .taker = side, .block = block};
+}
+
+TEST(SymbolState, CountsTakerVolumeWithoutBlockTrades) {
+    SymbolState state("X");
+    const TradePrint prints[] = {trade(start, 5, Side::buy), trade(start, 7, Side::sell),
+                                 trade(start, 100, Side::buy, true)};
+    const auto change = state.apply(event(start, Trades{.prints = prints}));
+    EXPECT_EQ(change.trades, 2U);
+    EXPECT_EQ(state.totals().trades, 2U);
+    EXPECT_EQ(state.totals().block_trades, 1U);
+    EXPECT_TRUE(state.totals().buy_volume == 5);
+    EXPECT_TRUE(state.totals().sell_volume == 7);
+}
+
+TEST(SymbolState, UsesOneTradeFeedOnly) {
+    SymbolState state("X");
+    const TradePrint print = trade(start, 5, Side::buy);
+    state.apply(event(start, Trades{.feed = TradeFeed::aggregate, .prints = {&print, 1}}));
+    state.apply(event(start, Trades{.feed = TradeFeed::individual, .prints = {&print, 1}}));
+    EXPECT_EQ(state.totals().trades, 1U);
+}
+
+TEST(SymbolState, TheDeepestBookFeedWins) {
+    SymbolState state("X");
+    const BookLevel bid{Price{10}, Size{1}};
+    const BookLevel ask{Price{12}, Size{1}};
+    const auto snapshot = [&](int depth, std::uint64_t id) {
+        return event(start, BookSnapshot{.time = {start}, .update_id = id, .depth = depth, .bids = {&bid, 1}, .asks = {&ask, 1}});
+    };
+    state.apply(snapshot(1, 5));
+    state.apply(snapshot(200, 1'000));
+    state.apply(snapshot(1, 6));
+    EXPECT_EQ(state.book().update_id(), 1'000U);
+    state.apply(event(start, BookDelta{.time = {start}, .last_update_id = 77, .previous_update_id = 76, .depth = 50}));
+    EXPECT_TRUE(state.book().view()) << "another depth's counter is not a gap";
+    EXPECT_EQ(state.totals().gaps, 0U);
+}
+
+TEST(SymbolState, ARefusedBookFrameBreaksTheBookAtOnce) {
+    SymbolState state("X");
+    const BookLevel bid{Price{10}, Size{1}};
+    state.apply(event(start, BookSnapshot{.time = {start}, .update_id = 5, .depth = 50, .bids = {&bid, 1}}));
+    state.reject(false);
+    EXPECT_TRUE(state.book().view());
+    state.reject(true);
+    EXPECT_FALSE(state.book().view());
+    EXPECT_EQ(state.totals().gaps, 1U);
+    EXPECT_EQ(state.totals().rejected, 2U);
+}
+
+TEST(SymbolState, TickerDeltasKeepWhatTheyDoNotMention) {
+    SymbolState state("X");
+    state.apply(event(start, TickerUpdate{.time = {start}, .last_price = Price{5}, .open_interest = Size{9}}));
+    state.apply(event(start + 1, TickerUpdate{.time = {start + 1}, .last_price = Price{6}}));
+    EXPECT_EQ(state.ticker().last_price, Price{6});
+    EXPECT_EQ(state.ticker().open_interest, Size{9});
+}
+
+TEST(SymbolState, SamplesOpenInterestEveryFiveMinutes) {
+    SymbolState state("X");
+    for (int i = 0; i < 400 * 5; ++i) {
+        const std::int64_t ms = start + i * ms_per_minute;
+        state.apply(event(ms, TickerUpdate{.time = {ms}, .open_interest = Size{i}}));
+    }
+    EXPECT_EQ(state.open_interest().size(), SymbolState::open_interest_max);
+    EXPECT_EQ(state.open_interest().back().time.ms % SymbolState::open_interest_step_ms, 0);
+}
+
+TEST(SymbolState, HistoriesMergeInOrderWithoutRepetition) {
+    SymbolState state("X");
+    const FundingPoint newer[] = {{{300}, .3}, {{400}, .4}};
+    const FundingPoint older[] = {{{100}, .1}, {{200}, .2}, {{300}, .9}};
+    state.apply(event(400, FundingHistory{newer}));
+    state.apply(event(300, FundingHistory{older}));
+    ASSERT_EQ(state.funding().size(), 4U);
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(state.funding()[i].time.ms, static_cast<std::int64_t>(100 * (i + 1)));
+    }
+    EXPECT_EQ(state.funding()[2].rate, .3) << "what was known stays";
+}
+
+TEST(SymbolState, LiquidationsAreKeptForADay) {
+    SymbolState state("X");
+    for (int hour = 0; hour < 72; ++hour) {
+        const std::int64_t ms = start + hour * ms_per_hour;
+        const Liquidation liquidation{.time = {ms}, .price = Price{1}, .size = Size{1}};
+        state.apply(event(ms, Liquidations{{&liquidation, 1}}));
+    }
+    EXPECT_EQ(state.liquidations().size(), 25U);
+}
+
+TEST(SymbolState, MemoryOfAFullSymbolStaysWithinItsBound) {
+    SymbolState state("X");
+    const BookLevel bid{Price{10}, Size{1}};
+    state.apply(event(start, BookSnapshot{.time = {start}, .update_id = 5, .depth = 50, .bids = {&bid, 1}}));
+    for (int i = 0; i < 400 * 1'440; ++i) {
+        const std::int64_t ms = start + i * ms_per_minute;
+        const Candle candle{.open_time = {ms}, .open = Price{5}, .high = Price{5}, .low = Price{5}, .close = Price{5}};
+        state.apply(event(ms + ms_per_minute, KlineUpdate{{ms + ms_per_minute}, Timeframe::m1, true, candle}));
+    }
+    const std::int64_t later = start + 400 * ms_per_day;
+    for (int i = 0; i < 30'000; ++i) {
+        const TradePrint print = trade(later + i, 5, Side::buy);
+        const Liquidation liquidation{.time = {later + i}, .price = Price{1}, .size = Size{1}};
+        state.apply(event(later + i, Trades{.prints = {&print, 1}}));
+        state.apply(event(later + i, Liquidations{{&liquidation, 1}}));
+    }
+    EXPECT_EQ(state.tape().trades().size(), TradeTape::trades_max);
+    EXPECT_EQ(state.liquidations().size(), SymbolState::liquidations_max);
+    EXPECT_LT(state.bytes(), 1'400'000U);
+}
+
+}  // namespace
+}  // namespace virtuoso

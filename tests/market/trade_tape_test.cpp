@@ -1,0 +1,65 @@
+#include "market/trade_tape.hpp"
+
+#include <gtest/gtest.h>
+
+namespace virtuoso {
+namespace {
+
+TradePrint print_at(std::int64_t ms, std::uint64_t id = 0, Side side = Side::buy) {
+    return {.time = {ms}, .price = Price{decimal_scale}, .size = Size{decimal_scale}, .taker = side, .id = id};
+}
+
+TEST(TradeTape, KeepsTheLongerOfFifteenMinutesAndTwoThousand) {
+    TradeTape sparse;
+    for (int i = 0; i < 5'000; ++i) {
+        sparse.add(print_at(1'000'000 + i * 10'000LL), false);
+    }
+    EXPECT_EQ(sparse.trades().size(), 2'000U) << "20 000 s of quiet trading: the count decides";
+    TradeTape busy;
+    for (int i = 0; i < 19'000; ++i) {
+        busy.add(print_at(1'000'000 + i * 100LL), false);
+    }
+    EXPECT_EQ(busy.trades().size(), 9'001U) << "15 min at ten a second, both ends included";
+    TradeTape rush;
+    for (int i = 0; i < 50'000; ++i) {
+        rush.add(print_at(1'000'000 + i), false);
+    }
+    EXPECT_EQ(rush.trades().size(), 20'000U);
+    EXPECT_EQ(rush.trades().bytes(), 20'000 * sizeof(TapeTrade));
+}
+
+TEST(TradeTape, KeepsSlightlyLateTradesInOrderAndRefusesOldOnes) {
+    TradeTape tape;
+    EXPECT_EQ(tape.add(print_at(10'000), false), TradeOutcome::added);
+    EXPECT_EQ(tape.add(print_at(9'500), false), TradeOutcome::added);
+    EXPECT_EQ(tape.trades().back().time.ms, 10'000);
+    EXPECT_EQ(tape.add(print_at(8'999), false), TradeOutcome::late);
+    EXPECT_EQ(tape.trades().size(), 2U);
+}
+
+TEST(TradeTape, RecognisesRepetitions) {
+    TradeTape ascending;
+    EXPECT_EQ(ascending.add(print_at(1'000, 5), true), TradeOutcome::added);
+    EXPECT_EQ(ascending.add(print_at(1'000, 5), true), TradeOutcome::duplicate);
+    EXPECT_EQ(ascending.add(print_at(1'001, 4), true), TradeOutcome::duplicate);
+    EXPECT_EQ(ascending.add(print_at(1'001, 6), true), TradeOutcome::added);
+
+    TradeTape hashed;
+    for (std::uint64_t id = 1; id <= 100; ++id) {
+        EXPECT_EQ(hashed.add(print_at(1'000 + static_cast<std::int64_t>(id), id * 7919), false), TradeOutcome::added);
+    }
+    for (std::uint64_t id = 1; id <= 100; ++id) {
+        EXPECT_EQ(hashed.add(print_at(1'000 + static_cast<std::int64_t>(id), id * 7919), false),
+                  TradeOutcome::duplicate);
+    }
+}
+
+TEST(TradeTape, RemembersSideAndSize) {
+    TradeTape tape;
+    tape.add(print_at(1, 0, Side::sell), false);
+    EXPECT_EQ(tape.trades().back().taker(), Side::sell);
+    EXPECT_EQ(tape.trades().back().size(), Size{decimal_scale});
+}
+
+}  // namespace
+}  // namespace virtuoso

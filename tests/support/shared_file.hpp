@@ -1,0 +1,27 @@
+// Reference recordings and payloads beside the project; tests that need an absent one are skipped.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace virtuoso::test {
+
+inline std::string shared_path(const std::string& name) { return std::string(VIRTUOSO_SHARED_DIR) + "/" + name; }
+
+inline std::string read_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+}  // namespace virtuoso::test
+
+#define VIRTUOSO_NEED_FILE(path)                                             \
+    if (!std::filesystem::exists(path)) {                                    \
+        GTEST_SKIP() << "needs " << (path) << ", which is not on this machine"; \
+    }
