@@ -365,4 +365,12 @@ bool check_candle(JsonReader& reader, const Candle& candle) {
                                      to_text(candle.low), to_text(candle.close), candle.volume));
 }
 
+bool check_grid(JsonReader& reader, const Candle& candle, Timeframe timeframe) {
+    if (candle.open_time.ms % interval_ms(timeframe) == 0) {
+        return true;
+    }
+    return reader.refuse(ErrorCode::field_value, fmt::format("start = {} does not begin a {} candle",
+                                                             candle.open_time.ms, name_of(timeframe)));
+}
+
 }  // namespace virtuoso

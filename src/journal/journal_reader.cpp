@@ -63,7 +63,7 @@ void JournalReader::read_index() {
                        format::get<std::uint32_t>(trailer + 16) == format::checksum({trailer, 16});
     const auto index_offset = format::get<std::uint64_t>(trailer);
     const std::size_t trailer_offset = bytes_.size() - format::trailer_bytes;
-    if (!sound || index_offset < format::file_header_bytes || index_offset + 12 > trailer_offset) {
+    if (!sound || index_offset < format::file_header_bytes || index_offset > trailer_offset - 12) {
         return;
     }
     const char* const index = bytes_.data() + index_offset;
@@ -158,9 +158,10 @@ std::size_t JournalReader::next_block_from(std::size_t offset) const {
 // Either a block in the middle is damaged, then a later one can be found, or the end is torn.
 void JournalReader::skip_damage() {
     const std::size_t resumed = next_block_from(offset_ + 1);
+    const bool at_index = std::string_view(bytes_.data() + offset_, end_ - offset_).starts_with(format::index_magic);
     if (resumed < end_ || !damage_.index_missing) {
         ++damage_.corrupt_blocks;
-    } else {
+    } else if (!at_index) {
         damage_.torn_bytes += end_ - offset_;
     }
     offset_ = resumed;

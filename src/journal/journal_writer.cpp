@@ -72,7 +72,7 @@ Result<void> JournalWriter::write(std::string_view bytes) {
         }
         if (written <= 0) {
             return fail(ErrorCode::file_write,
-                        fmt::format("cannot write journal {} after {} bytes: {}; free space and start a new file",
+                        fmt::format("cannot write journal {} after {} bytes: {}; free some space",
                                     in_quotes(path_), offset_, std::strerror(errno)));
         }
         bytes.remove_prefix(static_cast<std::size_t>(written));
@@ -143,11 +143,20 @@ Result<void> JournalWriter::flush() {
     format::put(block, format::checksum(packed_));
     format::put(block, format::checksum(block));
     block += packed_;
-    index_.push_back({offset_, block_first_ns_, block_last_ns_, records_ - block_records_});
+    const IndexEntry entry{offset_, block_first_ns_, block_last_ns_, records_ - block_records_};
+    if (auto written = write(block); !written) {
+        // No half block stays behind, and the records stay here: the next flush may find space.
+        if (::ftruncate(file_, static_cast<off_t>(entry.offset)) == 0) {
+            ::lseek(file_, static_cast<off_t>(entry.offset), SEEK_SET);
+            offset_ = entry.offset;
+        }
+        return written;
+    }
+    index_.push_back(entry);
     block_records_ = 0;
     channels_.clear();
     body_.clear();
-    return write(block);
+    return {};
 }
 
 Result<void> JournalWriter::close() {

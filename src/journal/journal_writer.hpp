@@ -24,7 +24,8 @@ class JournalWriter {
     JournalWriter& operator=(JournalWriter&&) = delete;
     ~JournalWriter();
 
-    /// Error: file_write (disk full): the journal stays readable up to the last whole block.
+    /// Error: file_write (disk full). The record was not taken, the journal on disk stays readable up to
+    /// the last whole block, and what is waiting is written by a later call that finds space.
     [[nodiscard]] Result<void> append(const RawRecord& record);
     /// Ends the current block.
     [[nodiscard]] Result<void> flush();

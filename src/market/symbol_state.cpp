@@ -195,6 +195,10 @@ void SymbolState::apply_payload(const Liquidations& batch, StateChange&) {
 void SymbolState::apply_payload(const KlineHistory& history, StateChange&) {
     const std::int64_t interval = interval_ms(history.timeframe);
     for (const auto& candle : history.candles) {
+        if (candle.open_time.ms % interval != 0) {
+            ++totals_.rejected;  // off the grid it would never close
+            continue;
+        }
         const bool over = history.time.ms >= candle.open_time.ms + interval;
         candles_.add_kline(history.timeframe, candle, over);
     }

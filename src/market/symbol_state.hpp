@@ -24,7 +24,7 @@ struct FeedTotals {
     std::uint64_t late_trades = 0;    ///< too old for the tape; counted in the volumes
     std::uint64_t gaps = 0;           ///< times the book lost its sequence
     std::uint64_t crossings = 0;      ///< times the book crossed
-    std::uint64_t rejected = 0;       ///< frames of this symbol that were refused
+    std::uint64_t rejected = 0;       ///< frames, and candles of a history, that were refused
     Int128 buy_volume = 0;            ///< taker buys, units of 1e-8 base
     Int128 sell_volume = 0;           ///< taker sells, units of 1e-8 base
 };

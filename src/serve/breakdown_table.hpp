@@ -11,7 +11,7 @@ namespace virtuoso {
 /// Thirty cells: floor(score/100·30) filled, █ from 70, ▓ from 45, ░ below, the rest ·.
 [[nodiscard]] std::string gauge(double score);
 
-/// "║ Orderflow       ║ 47.84 ║   14.4 ║ ▓▓…·· ║", as METHODOLOGY §11 fixes it.
+/// "║ Orderflow       ║ 47.84 ║   14.4 ║ ▓▓…·· ║" and a newline, as METHODOLOGY §11 fixes it.
 [[nodiscard]] std::string component_row(std::string_view title, double score, double impact);
 
 /// The whole table: components by impact, the verdict or why there is none, then one table of

@@ -355,6 +355,9 @@ bool BinanceStreamCodec::read_kline(JsonObject& event) {
         return reader_.refuse_missing("k", "kline");
     }
     update.time = fields_.event_time;
+    if (kept && !check_grid(reader_, update.candle, update.timeframe)) {
+        return false;
+    }
     if (kept) {
         emit(fields_.event_time, update);
     }

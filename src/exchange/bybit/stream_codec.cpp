@@ -450,6 +450,9 @@ bool BybitStreamCodec::finish_market() {
             for (auto& update : klines_) {
                 if (topic_.timeframe) {
                     update.timeframe = *topic_.timeframe;
+                    if (!check_grid(reader_, update.candle, update.timeframe)) {
+                        return false;
+                    }
                     update.time = envelope_.time;
                     emit(envelope_.time, update);
                 }
