@@ -14,6 +14,11 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(virtuoso_settings INTERFACE -march=x86-64-v2 -mtune=generic)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # GCC 12's own <algorithm> calls a function it has deprecated.
+  target_compile_options(virtuoso_settings INTERFACE -Wno-deprecated-declarations)
+endif()
+
 if(VIRTUOSO_SANITIZE)
   target_compile_options(virtuoso_settings INTERFACE
     -fsanitize=${VIRTUOSO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -15,7 +15,9 @@ struct ExchangeTime {
     std::int64_t ms = 0;
     friend constexpr auto operator<=>(ExchangeTime, ExchangeTime) noexcept = default;
     friend constexpr std::int64_t operator-(ExchangeTime a, ExchangeTime b) noexcept { return a.ms - b.ms; }
-    friend constexpr ExchangeTime operator+(ExchangeTime a, std::int64_t ms) noexcept { return {a.ms + ms}; }
+    friend constexpr ExchangeTime operator+(ExchangeTime a, std::int64_t step_ms) noexcept {
+        return {a.ms + step_ms};
+    }
 };
 
 /// Time of the receiving machine: ns since the Unix epoch, UTC. Used for pacing, never for analysis.

@@ -1,0 +1,30 @@
+// Numbers, times and channel names.
+#include <cstdlib>
+#include <string>
+
+#include "base/decimal.hpp"
+#include "base/time.hpp"
+#include "fuzz_bytes.hpp"
+#include "journal/channel.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace virtuoso;
+    const std::string text(fuzz::text_of(data, size));
+    if (const auto units = parse_decimal_units(text, "fuzz")) {
+        if (parse_decimal_units(decimal_text(*units), "fuzz").value() != *units) {
+            std::abort();
+        }
+    }
+    if (const auto time = parse_time(text, "fuzz")) {
+        if (parse_time(iso_text(*time), "fuzz").value() != *time) {
+            std::abort();
+        }
+    }
+    if (const auto channel = Channel::parse(text)) {
+        if (channel->text() != text) {
+            std::abort();
+        }
+    }
+    static_cast<void>(parse_real(text, "fuzz"));
+    return 0;
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Writes the fuzz targets' seed corpora to fuzz/corpus: frames as in the tests, and a small journal."""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "fuzz" / "corpus"
+
+
+def write(target, name, data):
+    folder = CORPUS / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+
+def main():
+    source = (ROOT / "tests/exchange/malformed_frame_test.cpp").read_text()
+    raw = re.findall(r'R"\((.*?)\)"', source, re.S)
+    bybit = [text for text in raw if '"topic"' in text or '"op"' in text]
+    binance = [text for text in raw if '"stream"' in text]
+    for number, text in enumerate(bybit):
+        write("bybit_stream", f"frame{number}", text)
+        write("pipeline", f"bybit{number}", "\x00" + text + "\n" + text)
+    for number, text in enumerate(binance):
+        write("binance_stream", f"frame{number}", text)
+        write("pipeline", f"binance{number}", "\x01" + text + "\n" + text)
+    for number, (target, body) in enumerate(re.findall(r'\{"(/v5[^"]*)", R"\((.*?)\)"\}', source, re.S)):
+        write("bybit_rest", f"body{number}", target + "\n" + body)
+    write("binance_rest", "depth", '/fapi/v1/depth?symbol=X\n'
+          '{"lastUpdateId":5,"E":1,"T":2,"bids":[["1","2"]],"asks":[["3","4"]]}')
+    rows = "time,open,high,low,close,volume\n60000,1,2,0.5,1.5,10\n120000,1.5,2,1,1,5\n"
+    write("candle_csv", "ms", rows)
+    write("candle_csv", "iso", "timestamp,open,high,low,close,volume\n2023-03-01 00:00:00+00:00,1,2,0.5,1.5,10\n")
+    write("pipeline", "candles", "\x02" + "60000,1,2,0.5,1.5,10\n120000,1.5,2,1,1,5\n")
+    for number, text in enumerate(["123.45", "-0.00000001", "2024-08-08T23:54:15.030Z", "1723161255000",
+                                   "archive/candles/BTCUSDT/1m", "bybit/rest/v5/market/time"]):
+        write("text", f"text{number}", text)
+    with tempfile.TemporaryDirectory() as folder:
+        lines, journal = pathlib.Path(folder, "a.jsonl"), pathlib.Path(folder, "a.journal")
+        lines.write_text("\n".join(bybit[:1] * 3) + "\n")
+        subprocess.run([sys.argv[1], "import", str(lines), "-o", str(journal)], check=True, stdout=subprocess.DEVNULL)
+        write("journal_reader", "small", journal.read_bytes())
+
+
+if __name__ == "__main__":
+    main()

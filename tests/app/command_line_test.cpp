@@ -1,0 +1,77 @@
+// The program as its users meet it: exit codes, messages, repeatable output.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "support/shared_file.hpp"
+#include "support/temporary_file.hpp"
+
+namespace virtuoso {
+namespace {
+
+struct Outcome {
+    int code = -1;
+    std::string text;  ///< standard output and error
+};
+
+Outcome run(const std::string& arguments) {
+    Outcome outcome;
+    FILE* const pipe = ::popen((std::string(VIRTUOSO_BINARY) + " " + arguments + " 2>&1").c_str(), "r");
+    char chunk[4096];
+    for (std::size_t size = 0; (size = std::fread(chunk, 1, sizeof(chunk), pipe)) > 0;) {
+        outcome.text.append(chunk, size);
+    }
+    const int status = ::pclose(pipe);
+    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return outcome;
+}
+
+const std::string demo = std::string(VIRTUOSO_SOURCE_DIR) + "/tests/fixtures/demo.jsonl.gz";
+
+TEST(CommandLine, AnalyzesTheDemonstration) {
+    const auto table = run("analyze " + demo);
+    EXPECT_EQ(table.code, 0) << table.text;
+    EXPECT_NE(table.text.find("║ Orderflow       ║"), std::string::npos) << table.text;
+    const auto json = run("analyze --json " + demo);
+    EXPECT_EQ(json.code, 0);
+    EXPECT_TRUE(json.text.find("\"schema\":\"virtuoso.confluence/1\"") != std::string::npos) << json.text;
+}
+
+TEST(CommandLine, ReplaysTheSameBytesTwiceAndFromAJournal) {
+    const test::TemporaryDirectory folder;
+    const std::string journal = folder.file("demo.journal");
+    const auto imported = run("import " + demo + " -o " + journal);
+    ASSERT_EQ(imported.code, 0) << imported.text;
+    const auto replayed = [](const std::string& file) { return run("replay --json " + file + " 2>/dev/null").text; };
+    const auto first = replayed(journal);
+    EXPECT_GT(first.size(), 1'000U);
+    EXPECT_EQ(first, replayed(journal));
+    EXPECT_EQ(first, replayed(demo));
+}
+
+TEST(CommandLine, ExitCodesTellWhatWentWrong) {
+    const test::TemporaryDirectory folder;
+    EXPECT_EQ(run("--help").code, 0);
+    EXPECT_EQ(run("--version").code, 0);
+    EXPECT_EQ(run("").code, 2);
+    EXPECT_EQ(run("analyze").code, 2);
+    EXPECT_EQ(run("analyze --at yesterday " + demo).code, 2);
+    EXPECT_EQ(run("analyze /nonexistent").code, 3);
+    const std::string noise = folder.file("noise");
+    std::ofstream(noise) << "hello\n";
+    EXPECT_EQ(run("analyze " + noise).code, 4);
+    EXPECT_EQ(run("import " + demo + " -o /nonexistent/a.journal").code, 6);
+    EXPECT_EQ(run("import " + demo + " -o /dev/full/x").code, 6);
+}
+
+TEST(CommandLine, AnUnknownSymbolListsThoseThereAre) {
+    const auto outcome = run("analyze --symbol NOSUCH " + demo);
+    EXPECT_EQ(outcome.code, 5);
+    EXPECT_NE(outcome.text.find("E_UNKNOWN_SYMBOL"), std::string::npos) << outcome.text;
+    EXPECT_NE(outcome.text.find("USDT"), std::string::npos) << outcome.text;
+}
+
+}  // namespace
+}  // namespace virtuoso
