@@ -13,12 +13,12 @@ namespace {
 
 struct Outcome {
     int code = -1;
-    std::string text;  ///< standard output and error
+    std::string text;  ///< standard output, and error unless sent elsewhere
 };
 
-Outcome run(const std::string& arguments) {
+Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
     Outcome outcome;
-    FILE* const pipe = ::popen((std::string(VIRTUOSO_BINARY) + " " + arguments + " 2>&1").c_str(), "r");
+    FILE* const pipe = ::popen((std::string(VIRTUOSO_BINARY) + " " + arguments + " " + errors).c_str(), "r");
     char chunk[4096];
     for (std::size_t size = 0; (size = std::fread(chunk, 1, sizeof(chunk), pipe)) > 0;) {
         outcome.text.append(chunk, size);
@@ -44,7 +44,7 @@ TEST(CommandLine, ReplaysTheSameBytesTwiceAndFromAJournal) {
     const std::string journal = folder.file("demo.journal");
     const auto imported = run("import " + demo + " -o " + journal);
     ASSERT_EQ(imported.code, 0) << imported.text;
-    const auto replayed = [](const std::string& file) { return run("replay --json " + file + " 2>/dev/null").text; };
+    const auto replayed = [](const std::string& file) { return run("replay --json " + file, "2>/dev/null").text; };
     const auto first = replayed(journal);
     EXPECT_GT(first.size(), 1'000U);
     EXPECT_EQ(first, replayed(journal));
