@@ -1,12 +1,12 @@
-#include <algorithm>
-#include <memory>
-
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 #include "serve/breakdown_table.hpp"
 #include "serve/confluence_json.hpp"
+
+#include <algorithm>
+#include <memory>
 
 namespace virtuoso::app {
 
@@ -51,7 +51,8 @@ int run_analyze(const Arguments& arguments) {
     Pipeline pipeline(options);
     ProgressBar bar("reading");
     const ReplayObserver observer{.on_progress = [&](double share) { bar.show(share); }};
-    const auto notices = replay(arguments.files, pipeline, {.recording = arguments.recording.options()}, observer);
+    const auto notices =
+        replay(arguments.files, pipeline, {.recording = arguments.recording.options()}, observer);
     bar.clear();
     if (!notices) {
         return report(notices.error());
@@ -82,7 +83,9 @@ int run_analyze(const Arguments& arguments) {
 void add_analyze(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<Arguments>();
     auto* const command = app.add_subcommand("analyze", "Print the confluence breakdown of recordings");
-    command->add_option("FILE", arguments->files, "Journals, captures, archives or candle files, read in this order")
+    command
+        ->add_option("FILE", arguments->files,
+                     "Journals, captures, archives or candle files, read in this order")
         ->required();
     command->add_option("--symbol", arguments->symbol, "Only this symbol");
     command->add_option("--at", arguments->at,

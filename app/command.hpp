@@ -1,14 +1,14 @@
 // What the subcommands share.
 #pragma once
 
-#include <fmt/format.h>
+#include "base/error.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <functional>
 #include <string>
-
-#include "base/error.hpp"
 
 namespace virtuoso::app {
 

@@ -1,11 +1,11 @@
-#include <sys/stat.h>
-
-#include <memory>
-
 #include "command.hpp"
 #include "journal/journal_writer.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
+
+#include <sys/stat.h>
+
+#include <memory>
 
 namespace virtuoso::app {
 
@@ -59,8 +59,9 @@ Result<void> import_file(const std::string& path, const RecordingOptions& option
 int run_import(const Arguments& arguments) {
     for (const auto& path : arguments.files) {
         if (same_file(path, arguments.output)) {
-            return report({ErrorCode::argument,
-                           fmt::format("--output {} is one of the input files: give another name", arguments.output)});
+            return report(
+                {ErrorCode::argument,
+                 fmt::format("--output {} is one of the input files: give another name", arguments.output)});
         }
     }
     const std::string partial = arguments.output + ".partial";
@@ -82,7 +83,8 @@ int run_import(const Arguments& arguments) {
         return abandon(closed.error());
     }
     if (std::rename(partial.c_str(), arguments.output.c_str()) != 0) {
-        return abandon({ErrorCode::file_write, fmt::format("cannot rename {} to {}", partial, arguments.output)});
+        return abandon(
+            {ErrorCode::file_write, fmt::format("cannot rename {} to {}", partial, arguments.output)});
     }
     fmt::print("{}: {} records, {} bytes\n", arguments.output, writer->records(), writer->bytes_written());
     return exit_ok;
@@ -93,9 +95,11 @@ int run_import(const Arguments& arguments) {
 void add_import(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<Arguments>();
     auto* const command = app.add_subcommand("import", "Turn recordings of other programs into a journal");
-    command->add_option("FILE", arguments->files, "Captures, archives or candle files, joined in this order")->required();
+    command->add_option("FILE", arguments->files, "Captures, archives or candle files, joined in this order")
+        ->required();
     command->add_option("-o,--output", arguments->output, "Journal to write")->required();
-    command->add_option("--symbol", arguments->recording.file_symbol, "Symbol of files that do not name theirs");
+    command->add_option("--symbol", arguments->recording.file_symbol,
+                        "Symbol of files that do not name theirs");
     arguments->recording.add_to(*command);
     command->callback([arguments, &run] { run = [arguments] { return run_import(*arguments); }; });
 }

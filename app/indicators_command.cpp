@@ -1,11 +1,11 @@
-#include <memory>
-
 #include "command.hpp"
 #include "exchange/archive/candle_csv.hpp"
 #include "indicators/candle_indicators.hpp"
 #include "journal/channel.hpp"
 #include "journal/recording.hpp"
 #include "market/candle_series.hpp"
+
+#include <memory>
 
 namespace virtuoso::app {
 
@@ -24,15 +24,18 @@ struct Column {
 
 constexpr Column columns[] = {
     {"rsi14", [](const CandleIndicators& i) { return i.rsi.value(); }},
-    {"macd", [](const CandleIndicators& i) -> std::optional<double> {
+    {"macd",
+     [](const CandleIndicators& i) -> std::optional<double> {
          const auto value = i.macd.value();
          return value ? std::optional(value->macd) : std::nullopt;
      }},
-    {"macd_signal", [](const CandleIndicators& i) -> std::optional<double> {
+    {"macd_signal",
+     [](const CandleIndicators& i) -> std::optional<double> {
          const auto value = i.macd.value();
          return value ? std::optional(value->signal) : std::nullopt;
      }},
-    {"macd_hist", [](const CandleIndicators& i) -> std::optional<double> {
+    {"macd_hist",
+     [](const CandleIndicators& i) -> std::optional<double> {
          const auto value = i.macd.value();
          return value ? std::optional(value->histogram) : std::nullopt;
      }},
@@ -135,13 +138,15 @@ Result<void> print_indicators(const Arguments& arguments) {
         if (!run) {
             const auto channel = Channel::parse(record.channel);
             if (!channel || channel->kind != Channel::Kind::candles) {
-                return fail(ErrorCode::file_format, fmt::format("{} holds no candles", in_quotes(arguments.file)));
+                return fail(ErrorCode::file_format,
+                            fmt::format("{} holds no candles", in_quotes(arguments.file)));
             }
             const auto timeframe = wanted.value_or(channel->timeframe);
             if (interval_ms(timeframe) < interval_ms(channel->timeframe)) {
                 return fail(ErrorCode::argument,
                             fmt::format("--timeframe {} is shorter than the file's {}: give {} or longer",
-                                        name_of(timeframe), name_of(channel->timeframe), name_of(channel->timeframe)));
+                                        name_of(timeframe), name_of(channel->timeframe),
+                                        name_of(channel->timeframe)));
             }
             run.emplace(channel->timeframe, timeframe, arguments.csv);
             csv = archive::CandleCsv::headerless(channel->timeframe);
@@ -167,10 +172,12 @@ int run_indicators(const Arguments& arguments) {
 
 void add_indicators(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand("indicators", "Print candle indicators, one row per closed candle");
+    auto* const command =
+        app.add_subcommand("indicators", "Print candle indicators, one row per closed candle");
     command->add_option("CANDLES", arguments->file, "Candle file (CSV, gzipped or not)")->required();
-    command->add_option("--timeframe", arguments->timeframe,
-                        "Interval of the rows: the file's own or longer; default: the file's own")
+    command
+        ->add_option("--timeframe", arguments->timeframe,
+                     "Interval of the rows: the file's own or longer; default: the file's own")
         ->check(CLI::IsMember({"1m", "5m", "15m", "30m", "1h", "4h", "1d"}));
     command->add_flag("--csv", arguments->csv, "Comma-separated, with all digits");
     command->callback([arguments, &run] { run = [arguments] { return run_indicators(*arguments); }; });

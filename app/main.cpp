@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include "command.hpp"
+
+#include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {
     using namespace virtuoso::app;
@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.get_formatter()->column_width(34);
     app.footer(
-        "Exit codes: 0 done, 2 wrong usage, 3 file cannot be opened, 4 bad input, 5 symbol not in the input,\n"
+        "Exit codes: 0 done, 2 wrong usage, 3 file cannot be opened, 4 bad input, 5 symbol not in the "
+        "input,\n"
         "6 output cannot be written. Error codes such as E_FIELD_VALUE are explained in docs/errors.md.");
     Run run;
     add_analyze(app, run);

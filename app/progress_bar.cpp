@@ -1,18 +1,21 @@
 #include "progress_bar.hpp"
 
+#include "engine/system_clock.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
-#include "engine/system_clock.hpp"
-
 namespace virtuoso::app {
 
-ProgressBar::ProgressBar(std::string label) : label_(std::move(label)), terminal_(::isatty(STDERR_FILENO) == 1) {}
+ProgressBar::ProgressBar(std::string label)
+    : label_(std::move(label)), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-ProgressBar::~ProgressBar() { clear(); }
+ProgressBar::~ProgressBar() {
+    clear();
+}
 
 void ProgressBar::show(double share) {
     const auto now = SystemClock().now().ns;
@@ -23,7 +26,8 @@ void ProgressBar::show(double share) {
     drawn_ = true;
     constexpr int width = 40;
     const int filled = std::clamp(static_cast<int>(share * width), 0, width);
-    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %", label_, "", filled, "", width - filled, share * 100);
+    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %", label_, "", filled, "", width - filled,
+               share * 100);
     std::fflush(stderr);
 }
 

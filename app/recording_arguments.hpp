@@ -1,10 +1,11 @@
 // Options of every command that reads recordings.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <string>
-
 #include "journal/recording.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
 
 namespace virtuoso::app {
 
@@ -14,9 +15,11 @@ struct RecordingArguments {
     std::string file_symbol;
 
     void add_to(CLI::App& command) {
-        command.add_option("--format", format, "Format of the files; default: found out from their first lines")
+        command
+            .add_option("--format", format, "Format of the files; default: found out from their first lines")
             ->check(CLI::IsMember({"journal", "binance-usdm", "binance-spot", "bybit", "candles"}));
-        command.add_option("--timeframe", timeframe, "Interval of candle files; default: from their first rows")
+        command
+            .add_option("--timeframe", timeframe, "Interval of candle files; default: from their first rows")
             ->check(CLI::IsMember({"1m", "5m", "15m", "30m", "1h", "4h", "1d"}));
     }
 

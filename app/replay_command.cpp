@@ -1,5 +1,3 @@
-#include <memory>
-
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "engine/system_clock.hpp"
@@ -7,6 +5,8 @@
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 #include "serve/confluence_json.hpp"
+
+#include <memory>
 
 namespace virtuoso::app {
 
@@ -31,17 +31,20 @@ std::string component_cells(const Confluence& confluence) {
 }
 
 std::string step_line(ExchangeTime step, const TrackedSymbol& symbol, const Confluence& confluence) {
-    const auto verdict = confluence.score ? fmt::format("{:.2f} {}", *confluence.score, name_of(*confluence.verdict))
-                                          : std::string("insufficient");
-    return fmt::format("{} {} {}{} coverage {:.2f} reliability {:.2f}\n", iso_text(step), symbol.state.symbol(),
-                       verdict, component_cells(confluence), confluence.coverage, confluence.reliability);
+    const auto verdict = confluence.score
+                             ? fmt::format("{:.2f} {}", *confluence.score, name_of(*confluence.verdict))
+                             : std::string("insufficient");
+    return fmt::format("{} {} {}{} coverage {:.2f} reliability {:.2f}\n", iso_text(step),
+                       symbol.state.symbol(), verdict, component_cells(confluence), confluence.coverage,
+                       confluence.reliability);
 }
 
 std::string summary_line(const TrackedSymbol& symbol) {
     const FeedTotals& totals = symbol.state.totals();
     const auto book = symbol.state.book().view();
     return fmt::format(
-        "{} {}: {} messages, {} trades, {} gaps, {} crossings, {} duplicates, {} rejected, book {}, {} bytes\n",
+        "{} {}: {} messages, {} trades, {} gaps, {} crossings, {} duplicates, {} rejected, book {}, {} "
+        "bytes\n",
         symbol.exchange, symbol.state.symbol(), totals.messages, totals.trades, totals.gaps, totals.crossings,
         totals.duplicates, totals.rejected,
         book ? fmt::format("valid at update {}", book->update_id())
@@ -98,8 +101,8 @@ int run_replay(const Arguments& arguments) {
                          : summary_line(*symbol));
     }
     for (const auto& [code, refusals] : pipeline.refusals()) {
-        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count, name_of(code),
-                   refusals.first_message);
+        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count,
+                   name_of(code), refusals.first_message);
     }
     if (!arguments.json) {
         fmt::print("{} records, digest {:016x}\n", pipeline.records(), output.digest());
@@ -115,9 +118,13 @@ void add_replay(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<Arguments>();
     auto* const command = app.add_subcommand(
         "replay", "Drive the whole pipeline from recordings; the same input gives the same bytes of output");
-    command->add_option("FILE", arguments->files, "Journals, captures, archives or candle files, read in this order")
+    command
+        ->add_option("FILE", arguments->files,
+                     "Journals, captures, archives or candle files, read in this order")
         ->required();
-    command->add_option("--speed", arguments->speed, "Times real time, for example 1 or 10; default: as fast as possible")
+    command
+        ->add_option("--speed", arguments->speed,
+                     "Times real time, for example 1 or 10; default: as fast as possible")
         ->check(CLI::PositiveNumber);
     command->add_option("--every", arguments->every_seconds, "Seconds of exchange time between evaluations")
         ->capture_default_str()

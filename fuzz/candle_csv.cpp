@@ -1,4 +1,5 @@
 #include "exchange/archive/candle_csv.hpp"
+
 #include "fuzz_bytes.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

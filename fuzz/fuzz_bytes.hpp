@@ -1,11 +1,11 @@
 // The fuzzer's bytes as text and as a padded frame.
 #pragma once
 
+#include "exchange/padded_frame.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-
-#include "exchange/padded_frame.hpp"
 
 namespace virtuoso::fuzz {
 
@@ -20,7 +20,8 @@ struct TwoParts {
 };
 inline TwoParts split_line(std::string_view text) {
     const auto end = text.find('\n');
-    return end == std::string_view::npos ? TwoParts{{}, text} : TwoParts{text.substr(0, end), text.substr(end + 1)};
+    return end == std::string_view::npos ? TwoParts{{}, text}
+                                         : TwoParts{text.substr(0, end), text.substr(end + 1)};
 }
 
 }  // namespace virtuoso::fuzz

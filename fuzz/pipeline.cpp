@@ -1,4 +1,5 @@
 #include "engine/pipeline.hpp"
+
 #include "fuzz_bytes.hpp"
 
 // Frames by line, from bytes to scores: whatever comes in, no number that comes out is undefined.

@@ -1,11 +1,11 @@
 // Numbers, times and channel names.
-#include <cstdlib>
-#include <string>
-
 #include "base/decimal.hpp"
 #include "base/time.hpp"
 #include "fuzz_bytes.hpp"
 #include "journal/channel.hpp"
+
+#include <cstdlib>
+#include <string>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace virtuoso;

@@ -1,30 +1,37 @@
 #include "analysis/component.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "base/assert.hpp"
 #include "base/deterministic_math.hpp"
+
+#include <algorithm>
+#include <cmath>
 
 namespace virtuoso {
 
 namespace {
 
-constexpr SubIndicator orderflow_subs[] = {{"cvd", .22},       {"trade_flow", .17}, {"open_interest", .15},
-                                           {"smart_money_flow", .15}, {"imbalance", .13},  {"liquidity", .10},
-                                           {"pressure", .08}};
-constexpr SubIndicator orderbook_subs[] = {{"depth", .19}, {"imbalance", .18},    {"oir", .16},
-                                           {"liquidity", .13}, {"ofi", .13},      {"manipulation", .08},
-                                           {"absorption_exhaustion", .08}, {"di", .05}};
-constexpr SubIndicator volume_subs[] = {{"volume_delta", .20}, {"adl", .15}, {"cmf", .15}, {"obv", .15},
-                                        {"relative_volume", .15}, {"volume_profile", .10}, {"vwap", .10}};
+constexpr SubIndicator orderflow_subs[] = {
+    {"cvd", .22},       {"trade_flow", .17}, {"open_interest", .15}, {"smart_money_flow", .15},
+    {"imbalance", .13}, {"liquidity", .10},  {"pressure", .08}};
+constexpr SubIndicator orderbook_subs[] = {{"depth", .19},
+                                           {"imbalance", .18},
+                                           {"oir", .16},
+                                           {"liquidity", .13},
+                                           {"ofi", .13},
+                                           {"manipulation", .08},
+                                           {"absorption_exhaustion", .08},
+                                           {"di", .05}};
+constexpr SubIndicator volume_subs[] = {
+    {"volume_delta", .20},   {"adl", .15}, {"cmf", .15}, {"obv", .15}, {"relative_volume", .15},
+    {"volume_profile", .10}, {"vwap", .10}};
 constexpr SubIndicator price_structure_subs[] = {
     {"institutional_zones", .20}, {"support_resistance", .15}, {"trend_position", .15}, {"volume_nodes", .15},
     {"structure_breaks", .15},    {"range_analysis", .10},     {"fair_value_gaps", .10}};
-constexpr SubIndicator technical_subs[] = {{"rsi", .20}, {"ao", .20}, {"macd", .15},
+constexpr SubIndicator technical_subs[] = {{"rsi", .20}, {"ao", .20},         {"macd", .15},
                                            {"cci", .15}, {"williams_r", .15}, {"atr", .15}};
-constexpr SubIndicator sentiment_subs[] = {{"funding_rate", .20},     {"liquidations", .20}, {"volatility", .18},
-                                           {"long_short_ratio", .15}, {"market_activity", .15}, {"risk", .12}};
+constexpr SubIndicator sentiment_subs[] = {{"funding_rate", .20},    {"liquidations", .20},
+                                           {"volatility", .18},      {"long_short_ratio", .15},
+                                           {"market_activity", .15}, {"risk", .12}};
 
 constexpr std::array<ComponentSpec, component_count> specs{{
     {ComponentId::orderflow, "orderflow", "Orderflow", .30, orderflow_subs},
@@ -37,9 +44,13 @@ constexpr std::array<ComponentSpec, component_count> specs{{
 
 }  // namespace
 
-const ComponentSpec& spec_of(ComponentId id) noexcept { return specs[static_cast<std::size_t>(id)]; }
+const ComponentSpec& spec_of(ComponentId id) noexcept {
+    return specs[static_cast<std::size_t>(id)];
+}
 
-std::span<const ComponentSpec, component_count> all_components() noexcept { return specs; }
+std::span<const ComponentSpec, component_count> all_components() noexcept {
+    return specs;
+}
 
 std::string_view name_of(Absence absence) noexcept {
     switch (absence) {
@@ -62,13 +73,30 @@ std::string_view name_of(Absence absence) noexcept {
 }
 
 std::string_view name_of(Reading reading) noexcept {
-    constexpr std::array<std::string_view, 24> names{
-        "neutral",          "bullish",         "bearish",          "overbought",       "oversold",
-        "bullish_confirmation", "bearish_confirmation", "bullish_divergence", "bearish_divergence",
-        "large_buy_small_sell", "large_sell_small_buy", "longs_building",  "shorts_building",
-        "short_covering",   "long_liquidation", "easier_up",       "easier_down",      "bid_absorption",
-        "ask_absorption",   "buying_exhausted", "selling_exhausted", "fake_bids",      "fake_asks",
-        "clean"};
+    constexpr std::array<std::string_view, 24> names{"neutral",
+                                                     "bullish",
+                                                     "bearish",
+                                                     "overbought",
+                                                     "oversold",
+                                                     "bullish_confirmation",
+                                                     "bearish_confirmation",
+                                                     "bullish_divergence",
+                                                     "bearish_divergence",
+                                                     "large_buy_small_sell",
+                                                     "large_sell_small_buy",
+                                                     "longs_building",
+                                                     "shorts_building",
+                                                     "short_covering",
+                                                     "long_liquidation",
+                                                     "easier_up",
+                                                     "easier_down",
+                                                     "bid_absorption",
+                                                     "ask_absorption",
+                                                     "buying_exhausted",
+                                                     "selling_exhausted",
+                                                     "fake_bids",
+                                                     "fake_asks",
+                                                     "clean"};
     return names[static_cast<std::size_t>(reading)];
 }
 
@@ -78,7 +106,9 @@ void SubScore::add_raw(std::string_view raw_name, double value) {
     raw[raw_count++] = {raw_name, value};
 }
 
-void SubScore::set_strength(double strength) { set_lean(hyperbolic_tangent(strength)); }
+void SubScore::set_strength(double strength) {
+    set_lean(hyperbolic_tangent(strength));
+}
 
 void SubScore::set_lean(double value) {
     VIRTUOSO_ASSERT(std::isfinite(value), "a lean is finite");

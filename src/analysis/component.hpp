@@ -1,15 +1,15 @@
 // A component of the confluence: its sub-indicators, their weights and its result.
 #pragma once
 
+#include "analysis/reading.hpp"
+#include "indicators/flow_bins.hpp"
+#include "market/symbol_state.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-
-#include "analysis/reading.hpp"
-#include "indicators/flow_bins.hpp"
-#include "market/symbol_state.hpp"
 
 namespace virtuoso {
 
@@ -112,7 +112,8 @@ class Component {
   public:
     virtual ~Component() = default;
     virtual void update(const AnalysisInputs& inputs, const StateChange& change) = 0;
-    [[nodiscard]] virtual ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const = 0;
+    [[nodiscard]] virtual ComponentResult evaluate(const AnalysisInputs& inputs,
+                                                   ExchangeTime as_of) const = 0;
     /// Heap memory held.
     [[nodiscard]] virtual std::size_t bytes() const noexcept = 0;
 };

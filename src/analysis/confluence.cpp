@@ -60,7 +60,7 @@ void combine(Confluence& result, const ConfluenceThresholds& thresholds) {
     result.reliability = result.coverage * result.freshness * multiplier;
     if (result.present >= thresholds.components_min && result.coverage >= thresholds.coverage_min) {
         result.score = result.partial_score;
-        result.verdict = *result.score >= thresholds.long_from    ? Verdict::long_side
+        result.verdict = *result.score >= thresholds.long_from  ? Verdict::long_side
                          : *result.score <= thresholds.short_to ? Verdict::short_side
                                                                 : Verdict::neutral;
     }

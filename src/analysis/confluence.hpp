@@ -1,10 +1,10 @@
 // The six components combined into one answer.
 #pragma once
 
+#include "analysis/component.hpp"
+
 #include <array>
 #include <optional>
-
-#include "analysis/component.hpp"
 
 namespace virtuoso {
 
@@ -24,11 +24,11 @@ struct ConfluenceThresholds {
 struct Confluence {
     ExchangeTime as_of;
     std::array<ComponentResult, component_count> components{
-        ComponentResult(ComponentId::orderflow),       ComponentResult(ComponentId::orderbook),
-        ComponentResult(ComponentId::volume),          ComponentResult(ComponentId::price_structure),
-        ComponentResult(ComponentId::technical),       ComponentResult(ComponentId::sentiment)};
-    std::size_t present = 0;             ///< components with a score
-    std::optional<double> partial_score; ///< of what is present, whether it suffices or not
+        ComponentResult(ComponentId::orderflow), ComponentResult(ComponentId::orderbook),
+        ComponentResult(ComponentId::volume),    ComponentResult(ComponentId::price_structure),
+        ComponentResult(ComponentId::technical), ComponentResult(ComponentId::sentiment)};
+    std::size_t present = 0;              ///< components with a score
+    std::optional<double> partial_score;  ///< of what is present, whether it suffices or not
     std::optional<double> score;
     std::optional<Verdict> verdict;
     double coverage = 0;      ///< share of all sub-indicator weights that are present
@@ -36,7 +36,7 @@ struct Confluence {
     double disagreement = 0;  ///< weighted variance of the components' leans
     double confidence = 0;    ///< |mean lean| · consensus
     double freshness = 1;
-    double reliability = 0;   ///< coverage · freshness · manipulation multiplier
+    double reliability = 0;  ///< coverage · freshness · manipulation multiplier
 
     [[nodiscard]] const ComponentResult& component(ComponentId id) const noexcept {
         return components[static_cast<std::size_t>(id)];

@@ -85,7 +85,8 @@ void OpenInterestReading::update(const SymbolState& state) {
     std::vector<double> price;
     const auto& points = state.open_interest();
     for (std::size_t i = 0; i < points.size(); ++i) {
-        const double at = points[i].price.is_zero() ? price_at(state, points[i].time) : points[i].price.value();
+        const double at =
+            points[i].price.is_zero() ? price_at(state, points[i].time) : points[i].price.value();
         if (at > 0) {
             interest.push_back(points[i].open_interest.value());
             price.push_back(at);
@@ -98,7 +99,8 @@ void OpenInterestReading::update(const SymbolState& state) {
     };
     short_ = horizon(1);
     long_ = horizon(hour_points);
-    rank_correlation_ = interest.size() >= hour_points ? std::optional(spearman(interest, price)) : std::nullopt;
+    rank_correlation_ =
+        interest.size() >= hour_points ? std::optional(spearman(interest, price)) : std::nullopt;
 }
 
 double OpenInterestReading::strength(const Horizon& horizon) {

@@ -1,9 +1,9 @@
 // What price and open interest say together.
 #pragma once
 
-#include <optional>
-
 #include "analysis/component.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

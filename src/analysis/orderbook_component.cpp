@@ -1,9 +1,9 @@
 #include "analysis/orderbook_component.hpp"
 
+#include "base/deterministic_math.hpp"
+
 #include <algorithm>
 #include <cmath>
-
-#include "base/deterministic_math.hpp"
 
 namespace virtuoso {
 
@@ -11,7 +11,6 @@ namespace {
 
 constexpr double slippage_notional = 100'000;
 constexpr double slippage_depth_share = 0.20;
-
 
 template <typename Walk>
 double side_notional(Walk&& walk) {
@@ -79,10 +78,9 @@ void write_depth(SubScore& sub, const BookView& book, const DepthHistory& histor
         return;
     }
     constexpr std::array<double, 4> weights{.4, .3, .2, .1};
-    constexpr std::array<std::string_view, 8> names{"bid_10bps_of_median", "ask_10bps_of_median",
-                                                    "bid_25bps_of_median", "ask_25bps_of_median",
-                                                    "bid_50bps_of_median", "ask_50bps_of_median",
-                                                    "bid_100bps_of_median", "ask_100bps_of_median"};
+    constexpr std::array<std::string_view, 8> names{
+        "bid_10bps_of_median", "ask_10bps_of_median", "bid_25bps_of_median",  "ask_25bps_of_median",
+        "bid_50bps_of_median", "ask_50bps_of_median", "bid_100bps_of_median", "ask_100bps_of_median"};
     const DepthSample now = DepthSample::of(book);
     const DepthSample& norm = history.median();
     double weight = 0;
@@ -252,7 +250,7 @@ void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowB
     sub.add_raw("pulled_share", pulled);
     sub.add_raw("wash_like_share", wash_share);
     sub.set_strength(fake > 0 ? -2 * likelihood * (evidence.bid_fake - evidence.ask_fake) / fake : 0.0);
-    sub.reading = !(fake > 0) ? Reading::clean
+    sub.reading = !(fake > 0)                             ? Reading::clean
                   : evidence.bid_fake > evidence.ask_fake ? Reading::fake_bids
                                                           : Reading::fake_asks;
     result.reliability = reliability_of(likelihood);

@@ -1,12 +1,12 @@
 // What is offered: the L2 book.
 #pragma once
 
-#include <optional>
-
 #include "analysis/component.hpp"
 #include "indicators/book_flow.hpp"
 #include "indicators/depth_history.hpp"
 #include "indicators/spoof_detector.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

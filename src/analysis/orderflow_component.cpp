@@ -1,9 +1,9 @@
 #include "analysis/orderflow_component.hpp"
 
+#include "base/deterministic_math.hpp"
+
 #include <algorithm>
 #include <cmath>
-
-#include "base/deterministic_math.hpp"
 
 namespace virtuoso {
 
@@ -35,7 +35,8 @@ void write_cvd(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     sub.add_raw("ratio", net / volume);
     sub.add_raw("flow_sigmas", flow_z);
     sub.add_raw("price_sigmas", price_z);
-    sub.add_raw("price_change_bps", window.last_price > 0 ? window.price_change / window.last_price * 1e4 : 0.0);
+    sub.add_raw("price_change_bps",
+                window.last_price > 0 ? window.price_change / window.last_price * 1e4 : 0.0);
     const bool both = std::fabs(flow_z) > divergence_bound && std::fabs(price_z) > divergence_bound;
     const bool agree = (flow_z > 0) == (price_z > 0);
     if (both && !agree) {

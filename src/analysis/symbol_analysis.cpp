@@ -1,10 +1,10 @@
 #include "analysis/symbol_analysis.hpp"
 
-#include <algorithm>
-
 #include "analysis/orderbook_component.hpp"
 #include "analysis/orderflow_component.hpp"
 #include "analysis/technical_component.hpp"
+
+#include <algorithm>
 
 namespace virtuoso {
 
@@ -79,8 +79,8 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
 }
 
 std::size_t SymbolAnalysis::bytes() const noexcept {
-    std::size_t total = sizeof(*this) + flow_.bytes() + sizeof(OrderflowComponent) + sizeof(OrderbookComponent) +
-                        sizeof(TechnicalComponent);
+    std::size_t total = sizeof(*this) + flow_.bytes() + sizeof(OrderflowComponent) +
+                        sizeof(OrderbookComponent) + sizeof(TechnicalComponent);
     for (const auto& component : components_) {
         total += component ? component->bytes() : 0;
     }

@@ -1,10 +1,10 @@
 // The analysis of one symbol: what its components keep, and its confluence.
 #pragma once
 
+#include "analysis/confluence.hpp"
+
 #include <array>
 #include <memory>
-
-#include "analysis/confluence.hpp"
 
 namespace virtuoso {
 

@@ -1,9 +1,9 @@
 #include "analysis/technical_component.hpp"
 
+#include "base/deterministic_math.hpp"
+
 #include <algorithm>
 #include <cmath>
-
-#include "base/deterministic_math.hpp"
 
 namespace virtuoso {
 
@@ -29,7 +29,9 @@ double trend_gate(const CandleIndicators& indicators) {
     return adx ? std::clamp((*adx - 18.0) / 14.0, 0.0, 1.0) : 0.0;
 }
 
-double gated(double gate, double momentum, double reversion) { return gate * momentum + (1 - gate) * reversion; }
+double gated(double gate, double momentum, double reversion) {
+    return gate * momentum + (1 - gate) * reversion;
+}
 
 // Contrary pull beyond an upper and a lower bound.
 double reversion(double value, double upper, double lower, double scale) {
@@ -42,8 +44,8 @@ using Measure = TimeframeReading (*)(const CandleIndicators&);
 TimeframeReading measure_rsi(const CandleIndicators& indicators) {
     TimeframeReading reading;
     if (const auto rsi = indicators.rsi.value()) {
-        const double lean = gated(trend_gate(indicators), hyperbolic_tangent((*rsi - 50) / 15),
-                                  reversion(*rsi, 70, 30, 8));
+        const double lean =
+            gated(trend_gate(indicators), hyperbolic_tangent((*rsi - 50) / 15), reversion(*rsi, 70, 30, 8));
         reading.set(lean + divergence_shift_max * indicators.rsi_divergence.strength(), *rsi);
     }
     return reading;
@@ -52,8 +54,9 @@ TimeframeReading measure_rsi(const CandleIndicators& indicators) {
 TimeframeReading measure_cci(const CandleIndicators& indicators) {
     TimeframeReading reading;
     if (const auto cci = indicators.cci.value()) {
-        reading.set(gated(trend_gate(indicators), hyperbolic_tangent(*cci / 150), reversion(*cci, 100, -100, 80)),
-                    *cci);
+        reading.set(
+            gated(trend_gate(indicators), hyperbolic_tangent(*cci / 150), reversion(*cci, 100, -100, 80)),
+            *cci);
     }
     return reading;
 }
@@ -119,11 +122,15 @@ struct NamedMeasure {
     std::string_view name;
     Measure measure;
 };
-constexpr NamedMeasure measures[] = {{"rsi", measure_rsi},   {"ao", measure_ao},
-                                     {"macd", measure_macd}, {"cci", measure_cci},
-                                     {"williams_r", measure_williams_r}, {"atr", measure_atr}};
+constexpr NamedMeasure measures[] = {{"rsi", measure_rsi},
+                                     {"ao", measure_ao},
+                                     {"macd", measure_macd},
+                                     {"cci", measure_cci},
+                                     {"williams_r", measure_williams_r},
+                                     {"atr", measure_atr}};
 
-Reading oscillator_reading(std::string_view name, double raw, double lean, const CandleIndicators& indicators) {
+Reading oscillator_reading(std::string_view name, double raw, double lean,
+                           const CandleIndicators& indicators) {
     const auto bounds = name == "rsi"          ? std::optional(std::pair(70.0, 30.0))
                         : name == "cci"        ? std::optional(std::pair(100.0, -100.0))
                         : name == "williams_r" ? std::optional(std::pair(-20.0, -80.0))
@@ -156,7 +163,8 @@ void TechnicalComponent::update(const AnalysisInputs& inputs, const StateChange&
         }
         const auto& closed = series.closed();
         for (; track.consumed < closed.pushed(); ++track.consumed) {
-            const auto& candle = closed.newest(static_cast<std::size_t>(closed.pushed() - 1 - track.consumed));
+            const auto& candle =
+                closed.newest(static_cast<std::size_t>(closed.pushed() - 1 - track.consumed));
             if (!candle.partial) {
                 track.indicators.update(Bar::of(candle));
             }

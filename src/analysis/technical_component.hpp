@@ -1,11 +1,11 @@
 // Oscillators and trend tools on closed candles of four timeframes.
 #pragma once
 
-#include <array>
-
 #include "analysis/component.hpp"
 #include "analysis/timeframe_blend.hpp"
 #include "indicators/candle_indicators.hpp"
+
+#include <array>
 
 namespace virtuoso {
 

@@ -1,11 +1,11 @@
 // Combining the leans of several timeframes.
 #pragma once
 
+#include "market/timeframe.hpp"
+
 #include <array>
 #include <cmath>
 #include <optional>
-
-#include "market/timeframe.hpp"
 
 namespace virtuoso {
 

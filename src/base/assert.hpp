@@ -9,7 +9,7 @@ namespace virtuoso {
 
 }  // namespace virtuoso
 
-#define VIRTUOSO_ASSERT(condition, context)                                                 \
-    (__builtin_expect(static_cast<bool>(condition), 1)                                      \
-         ? static_cast<void>(0)                                                             \
+#define VIRTUOSO_ASSERT(condition, context)            \
+    (__builtin_expect(static_cast<bool>(condition), 1) \
+         ? static_cast<void>(0)                        \
          : ::virtuoso::invariant_broken(#condition, __FILE__, __LINE__, context))

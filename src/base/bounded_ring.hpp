@@ -1,12 +1,12 @@
 // A queue of fixed capacity that drops its oldest element when full.
 #pragma once
 
+#include "base/assert.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
-
-#include "base/assert.hpp"
 
 namespace virtuoso {
 

@@ -75,6 +75,8 @@ std::string decimal_text(Int128 units, int places) {
     return {reversed.rbegin(), reversed.rend()};
 }
 
-std::string decimal_text(std::int64_t units) { return decimal_text(static_cast<Int128>(units), decimal_places); }
+std::string decimal_text(std::int64_t units) {
+    return decimal_text(static_cast<Int128>(units), decimal_places);
+}
 
 }  // namespace virtuoso

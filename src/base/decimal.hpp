@@ -1,13 +1,13 @@
 // Exact decimal numbers of the market: integers in units of 1e-8.
 #pragma once
 
+#include "base/error.hpp"
+#include "base/int128.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/error.hpp"
-#include "base/int128.hpp"
 
 namespace virtuoso {
 

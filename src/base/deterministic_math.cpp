@@ -9,9 +9,9 @@ namespace virtuoso {
 
 namespace {
 
-constexpr double ln2_high = 0x1.62e42feep-1;            // ln 2, upper 32 bits: k · ln2_high is exact
-constexpr double ln2_low = 0x1.a39ef35793c76p-33;       // ln 2 − ln2_high
-constexpr double reciprocal_ln2 = 1.4426950408889634;   // 1 / ln 2
+constexpr double ln2_high = 0x1.62e42feep-1;           // ln 2, upper 32 bits: k · ln2_high is exact
+constexpr double ln2_low = 0x1.a39ef35793c76p-33;      // ln 2 − ln2_high
+constexpr double reciprocal_ln2 = 1.4426950408889634;  // 1 / ln 2
 
 double power_of_two(int exponent) noexcept {
     return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
@@ -30,10 +30,18 @@ double exponential(double x) noexcept {
     const double k = std::floor(x * reciprocal_ln2 + 0.5);
     const double r = (x - k * ln2_high) - k * ln2_low;
     double sum = 1.0 / 6227020800.0;
-    constexpr double inverse_factorials[] = {1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0,
-                                             1.0 / 362880.0,    1.0 / 40320.0,    1.0 / 5040.0,
-                                             1.0 / 720.0,       1.0 / 120.0,      1.0 / 24.0,
-                                             1.0 / 6.0,         0.5,              1.0,
+    constexpr double inverse_factorials[] = {1.0 / 479001600.0,
+                                             1.0 / 39916800.0,
+                                             1.0 / 3628800.0,
+                                             1.0 / 362880.0,
+                                             1.0 / 40320.0,
+                                             1.0 / 5040.0,
+                                             1.0 / 720.0,
+                                             1.0 / 120.0,
+                                             1.0 / 24.0,
+                                             1.0 / 6.0,
+                                             0.5,
+                                             1.0,
                                              1.0};
     for (const double coefficient : inverse_factorials) {
         sum = sum * r + coefficient;
@@ -41,7 +49,9 @@ double exponential(double x) noexcept {
     return sum * power_of_two(static_cast<int>(k));
 }
 
-double exponential2(double x) noexcept { return exponential(x * 0.69314718055994530942); }
+double exponential2(double x) noexcept {
+    return exponential(x * 0.69314718055994530942);
+}
 
 // x = 2^k · m with m in [√½, √2); ln m = 2·artanh((m−1)/(m+1)).
 double logarithm(double x) noexcept {

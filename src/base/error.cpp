@@ -56,9 +56,13 @@ std::string_view name_of(ErrorCode code) noexcept {
     return "E_UNKNOWN";
 }
 
-std::span<const ErrorCode> all_error_codes() noexcept { return codes; }
+std::span<const ErrorCode> all_error_codes() noexcept {
+    return codes;
+}
 
-std::string Error::text() const { return fmt::format("{}: {}", name_of(code), message); }
+std::string Error::text() const {
+    return fmt::format("{}: {}", name_of(code), message);
+}
 
 std::string in_quotes(std::string_view value) {
     constexpr std::size_t length_max = 60;

@@ -1,12 +1,12 @@
 // Two times that must not be mixed: the exchange's, in ms, and the receiving machine's, in ns.
 #pragma once
 
+#include "base/error.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/error.hpp"
 
 namespace virtuoso {
 

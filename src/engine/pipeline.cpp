@@ -10,7 +10,8 @@ constexpr std::size_t symbols_max = 4'096;
 
 // Binance sends updates of the whole book, far levels included; Bybit at most 1000 levels a side.
 BookLimits limits_of(std::string_view exchange) {
-    return exchange.starts_with("binance") ? BookLimits{.levels_max = 8'192, .ladder_ticks = 8'192} : BookLimits{};
+    return exchange.starts_with("binance") ? BookLimits{.levels_max = 8'192, .ladder_ticks = 8'192}
+                                           : BookLimits{};
 }
 
 }  // namespace
@@ -47,7 +48,9 @@ TrackedSymbol* Pipeline::find_or_add(const std::string& exchange, std::string_vi
     symbols_met_.push_back(key.second);
     TrackedSymbol* added = nullptr;
     if (options_.symbol.empty() || options_.symbol == symbol) {
-        added = symbols_.emplace_back(std::make_unique<TrackedSymbol>(exchange, key.second, limits_of(exchange))).get();
+        added =
+            symbols_.emplace_back(std::make_unique<TrackedSymbol>(exchange, key.second, limits_of(exchange)))
+                .get();
     }
     index_.emplace(std::move(key), added);
     return added;
@@ -97,8 +100,8 @@ void Pipeline::refuse(Source& source, const Error& error) {
     if (!source.decoder || source.decoder->refused_symbol().empty()) {
         return;
     }
-    const auto found = index_.find(
-        std::pair(source.decoder->exchange(), std::string(source.decoder->refused_symbol())));
+    const auto found =
+        index_.find(std::pair(source.decoder->exchange(), std::string(source.decoder->refused_symbol())));
     if (found != index_.end() && found->second != nullptr) {
         found->second->state.reject(source.decoder->refused_book());
     }

@@ -1,16 +1,16 @@
 // From raw records to the state and analysis of every symbol.
 #pragma once
 
+#include "analysis/symbol_analysis.hpp"
+#include "engine/source_decoder.hpp"
+#include "market/symbol_state.hpp"
+
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "analysis/symbol_analysis.hpp"
-#include "engine/source_decoder.hpp"
-#include "market/symbol_state.hpp"
 
 namespace virtuoso {
 
@@ -25,8 +25,8 @@ struct TrackedSymbol {
 };
 
 struct PipelineOptions {
-    std::string symbol = {};                  ///< keep only this one; empty: all
-    std::optional<ExchangeTime> until = {};   ///< events of later exchange time are left out
+    std::string symbol = {};                 ///< keep only this one; empty: all
+    std::optional<ExchangeTime> until = {};  ///< events of later exchange time are left out
 };
 
 /// Refused records of one kind.
@@ -44,7 +44,9 @@ class Pipeline {
     void feed(const RawRecord& record);
 
     /// In order of first appearance.
-    [[nodiscard]] std::span<const std::unique_ptr<TrackedSymbol>> symbols() const noexcept { return symbols_; }
+    [[nodiscard]] std::span<const std::unique_ptr<TrackedSymbol>> symbols() const noexcept {
+        return symbols_;
+    }
     /// Every symbol met, kept or not, in order of first appearance.
     [[nodiscard]] const std::vector<std::string>& symbols_met() const noexcept { return symbols_met_; }
     /// Newest exchange time of any event, left out or not.

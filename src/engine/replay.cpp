@@ -1,8 +1,8 @@
 #include "engine/replay.hpp"
 
-#include <fmt/format.h>
-
 #include "engine/system_clock.hpp"
+
+#include <fmt/format.h>
 
 namespace virtuoso {
 
@@ -37,7 +37,8 @@ class Pacer {
 /// Finds out when exchange time passes a multiple of a step.
 class Stepper {
   public:
-    Stepper(std::int64_t every_ms, const ReplayObserver& observer) : every_ms_(every_ms), observer_(observer) {}
+    Stepper(std::int64_t every_ms, const ReplayObserver& observer)
+        : every_ms_(every_ms), observer_(observer) {}
 
     void advance(ExchangeTime now) {
         if (every_ms_ <= 0 || !observer_.on_step || now.ms < next_.ms) {

@@ -1,20 +1,20 @@
 // Driving the pipeline from recordings.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "engine/pipeline.hpp"
 #include "journal/recording.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace virtuoso {
 
 struct ReplayOptions {
     RecordingOptions recording = {};
-    double speed = 0;             ///< times real time; 0: as fast as possible
-    std::int64_t every_ms = 0;    ///< exchange time between evaluations; 0: none
+    double speed = 0;           ///< times real time; 0: as fast as possible
+    std::int64_t every_ms = 0;  ///< exchange time between evaluations; 0: none
 };
 
 struct ReplayObserver {
@@ -26,8 +26,8 @@ struct ReplayObserver {
 
 /// Feeds the files, in the order given, to the pipeline. A virtual clock follows the records' receive
 /// times. Returns notices about the recordings. The first error of a recording ends the replay.
-[[nodiscard]] Result<std::vector<std::string>> replay(const std::vector<std::string>& paths, Pipeline& pipeline,
-                                                      const ReplayOptions& options,
+[[nodiscard]] Result<std::vector<std::string>> replay(const std::vector<std::string>& paths,
+                                                      Pipeline& pipeline, const ReplayOptions& options,
                                                       const ReplayObserver& observer = {});
 
 }  // namespace virtuoso

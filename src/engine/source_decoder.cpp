@@ -1,13 +1,13 @@
 #include "engine/source_decoder.hpp"
 
-#include <fmt/format.h>
-
 #include "exchange/archive/candle_csv.hpp"
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/stream_codec.hpp"
 #include "journal/channel.hpp"
+
+#include <fmt/format.h>
 
 namespace virtuoso {
 
@@ -23,7 +23,8 @@ class StreamDecoder final : public SourceDecoder {
         if (!decoded) {
             return std::unexpected(std::move(decoded.error()));
         }
-        if (decoded->kind == FrameKind::subscription_failed || decoded->kind == FrameKind::authentication_failed) {
+        if (decoded->kind == FrameKind::subscription_failed ||
+            decoded->kind == FrameKind::authentication_failed) {
             return fail(ErrorCode::exchange_refused,
                         fmt::format("the exchange refused a request: {}", in_quotes(decoded->detail)));
         }

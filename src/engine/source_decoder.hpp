@@ -1,14 +1,14 @@
 // Chooses the codec for a channel of recorded traffic.
 #pragma once
 
+#include "base/error.hpp"
+#include "journal/raw_record.hpp"
+#include "market/event.hpp"
+
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "base/error.hpp"
-#include "journal/raw_record.hpp"
-#include "market/event.hpp"
 
 namespace virtuoso {
 

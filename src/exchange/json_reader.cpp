@@ -99,8 +99,8 @@ bool JsonReader::scalar(JsonValue value, std::string_view field, std::string_vie
         return refuse(ErrorCode::field_value, fmt::format("{} is not a number", field));
     }
     out = value.raw_json_token();
-    while (!out.empty() && (out.back() == ' ' || out.back() == '\n' || out.back() == '\r' ||
-                            out.back() == '\t')) {
+    while (!out.empty() &&
+           (out.back() == ' ' || out.back() == '\n' || out.back() == '\r' || out.back() == '\t')) {
         out.remove_suffix(1);
     }
     return true;
@@ -128,7 +128,8 @@ bool JsonReader::price(JsonValue value, std::string_view field, Price& out) {
         return false;
     }
     if (out.units <= 0) {
-        return refuse(ErrorCode::field_value, fmt::format("{} = {} is not a positive price", field, to_text(out)));
+        return refuse(ErrorCode::field_value,
+                      fmt::format("{} = {} is not a positive price", field, to_text(out)));
     }
     return true;
 }
@@ -164,7 +165,8 @@ bool JsonReader::integer(JsonValue value, std::string_view field, std::int64_t& 
     }
     const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), out);
     if (code != std::errc{} || end != number.data() + number.size()) {
-        return refuse(ErrorCode::field_value, fmt::format("{} = {} is not an integer", field, in_quotes(number)));
+        return refuse(ErrorCode::field_value,
+                      fmt::format("{} = {} is not an integer", field, in_quotes(number)));
     }
     return true;
 }
@@ -309,7 +311,8 @@ bool JsonReader::optional_size(JsonValue value, std::string_view field, std::opt
         return false;
     }
     if (*units < 0) {
-        return refuse(ErrorCode::field_value, fmt::format("{} = {} is a negative size", field, in_quotes(number)));
+        return refuse(ErrorCode::field_value,
+                      fmt::format("{} = {} is a negative size", field, in_quotes(number)));
     }
     out = Size{*units};
     return true;

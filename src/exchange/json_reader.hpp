@@ -1,17 +1,17 @@
 // Typed reading of JSON fields, with errors that name field and value.
 #pragma once
 
+#include "base/decimal.hpp"
+#include "base/error.hpp"
+#include "exchange/padded_frame.hpp"
+#include "market/event.hpp"
+
 #include <simdjson.h>
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/decimal.hpp"
-#include "base/error.hpp"
-#include "exchange/padded_frame.hpp"
-#include "market/event.hpp"
 
 namespace virtuoso {
 

@@ -1,15 +1,15 @@
 // Decoded bodies of REST answers.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
-
 #include "base/error.hpp"
 #include "exchange/padded_frame.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
 namespace virtuoso {
 

@@ -1,19 +1,19 @@
 // Turning WebSocket frames of an exchange into market events.
 #pragma once
 
-#include <span>
-#include <string_view>
-
 #include "base/error.hpp"
 #include "exchange/padded_frame.hpp"
 #include "market/event.hpp"
 
+#include <span>
+#include <string_view>
+
 namespace virtuoso {
 
 enum class FrameKind : std::uint8_t {
-    market,              ///< `events` holds what happened
-    subscribed,          ///< subscription accepted
-    subscription_failed, ///< `detail` is the exchange's reason
+    market,               ///< `events` holds what happened
+    subscribed,           ///< subscription accepted
+    subscription_failed,  ///< `detail` is the exchange's reason
     pong,
     authenticated,
     authentication_failed,

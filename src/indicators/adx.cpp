@@ -1,8 +1,8 @@
 #include "indicators/adx.hpp"
 
-#include <cmath>
-
 #include "indicators/atr.hpp"
+
+#include <cmath>
 
 namespace virtuoso {
 

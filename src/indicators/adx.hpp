@@ -1,9 +1,9 @@
 // Directional movement: +DI, −DI and ADX.
 #pragma once
 
-#include <optional>
-
 #include "indicators/bar.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

@@ -1,11 +1,11 @@
 // Average true range.
 #pragma once
 
-#include <algorithm>
-#include <optional>
-
 #include "indicators/bar.hpp"
 #include "indicators/moving_average.hpp"
+
+#include <algorithm>
+#include <optional>
 
 namespace virtuoso {
 

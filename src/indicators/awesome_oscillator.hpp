@@ -1,10 +1,10 @@
 // Awesome oscillator.
 #pragma once
 
-#include <optional>
-
 #include "indicators/bar.hpp"
 #include "indicators/moving_average.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

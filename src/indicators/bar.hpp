@@ -15,8 +15,8 @@ struct Bar {
     double volume = 0;
 
     [[nodiscard]] static Bar of(const Candle& candle) noexcept {
-        return {candle.open_time,       candle.open.value(),  candle.high.value(),
-                candle.low.value(),     candle.close.value(), candle.volume};
+        return {candle.open_time,   candle.open.value(),  candle.high.value(),
+                candle.low.value(), candle.close.value(), candle.volume};
     }
     [[nodiscard]] double typical() const noexcept { return (high + low + close) / 3.0; }
 };

@@ -1,9 +1,9 @@
 #include "indicators/book_flow.hpp"
 
+#include "base/deterministic_math.hpp"
+
 #include <algorithm>
 #include <cmath>
-
-#include "base/deterministic_math.hpp"
 
 namespace virtuoso {
 
@@ -13,8 +13,8 @@ constexpr double level_decay = 0.95;
 constexpr double depth_alpha = 0.02;  // average depth over about 100 updates
 }  // namespace
 
-double order_flow_contribution(const BookLevel& bid_before, const BookLevel& ask_before, const BookLevel& bid_after,
-                               const BookLevel& ask_after) noexcept {
+double order_flow_contribution(const BookLevel& bid_before, const BookLevel& ask_before,
+                               const BookLevel& bid_after, const BookLevel& ask_after) noexcept {
     double flow = 0;
     if (bid_after.price >= bid_before.price) {
         flow += bid_after.size.value();
@@ -70,8 +70,7 @@ void BookFlow::add_flow(const BookTop& top, ExchangeTime time) {
         const double depth = (top.bids[i].size.value() + top.asks[i].size.value()) / 2;
         average_depth_[i] += (average_depth_[i] == 0 ? 1 : depth_alpha) * (depth - average_depth_[i]);
         if (average_depth_[i] > 0) {
-            flow += weight *
-                    order_flow_contribution(last_.bids[i], last_.asks[i], top.bids[i], top.asks[i]) /
+            flow += weight * order_flow_contribution(last_.bids[i], last_.asks[i], top.bids[i], top.asks[i]) /
                     average_depth_[i];
         }
         weight *= level_decay;
@@ -85,8 +84,7 @@ void BookFlow::visit(ExchangeTime as_of, int seconds, Visitor&& visitor) const {
         return;
     }
     const std::int64_t last = as_of.ms / ms_per_second;
-    const std::int64_t first =
-        std::max({last - seconds + 1, first_second_, second_ - history_seconds + 1});
+    const std::int64_t first = std::max({last - seconds + 1, first_second_, second_ - history_seconds + 1});
     for (std::int64_t second = first; second <= std::min(last, second_); ++second) {
         visitor(bins_[static_cast<std::size_t>(second % history_seconds)]);
     }

@@ -1,10 +1,10 @@
 // Order-flow imbalance and smoothed imbalance of the book.
 #pragma once
 
+#include "indicators/book_top.hpp"
+
 #include <array>
 #include <optional>
-
-#include "indicators/book_top.hpp"
 
 namespace virtuoso {
 

@@ -1,10 +1,10 @@
 // The levels near the touch, copied out of a book.
 #pragma once
 
+#include "market/order_book.hpp"
+
 #include <algorithm>
 #include <array>
-
-#include "market/order_book.hpp"
 
 namespace virtuoso {
 

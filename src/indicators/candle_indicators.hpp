@@ -1,9 +1,6 @@
 // All candle indicators of one timeframe, updated together.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "indicators/adx.hpp"
 #include "indicators/atr.hpp"
 #include "indicators/awesome_oscillator.hpp"
@@ -15,6 +12,9 @@
 #include "indicators/session_vwap.hpp"
 #include "indicators/volume_lines.hpp"
 #include "indicators/williams_r.hpp"
+
+#include <cstdint>
+#include <optional>
 
 namespace virtuoso {
 

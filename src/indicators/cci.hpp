@@ -1,11 +1,11 @@
 // Commodity channel index.
 #pragma once
 
-#include <cmath>
-#include <optional>
-
 #include "indicators/bar.hpp"
 #include "indicators/rolling_window.hpp"
+
+#include <cmath>
+#include <optional>
 
 namespace virtuoso {
 

@@ -56,7 +56,8 @@ void DepthHistory::refresh_medians() {
             values[i] = pick(samples_[i]);
         }
         const auto middle = values.begin() + static_cast<std::ptrdiff_t>(samples_.size() / 2);
-        std::nth_element(values.begin(), middle, values.begin() + static_cast<std::ptrdiff_t>(samples_.size()));
+        std::nth_element(values.begin(), middle,
+                         values.begin() + static_cast<std::ptrdiff_t>(samples_.size()));
         return *middle;
     };
     for (std::size_t band = 0; band < DepthSample::bands_bps.size(); ++band) {

@@ -1,12 +1,12 @@
 // Depth and spread of a book, sampled once a second.
 #pragma once
 
-#include <array>
-#include <optional>
-
 #include "base/bounded_ring.hpp"
 #include "indicators/running_statistics.hpp"
 #include "market/order_book.hpp"
+
+#include <array>
+#include <optional>
 
 namespace virtuoso {
 

@@ -1,11 +1,11 @@
 // Regular divergences between price and an oscillator.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "indicators/bar.hpp"
 #include "indicators/rolling_window.hpp"
+
+#include <cstdint>
+#include <optional>
 
 namespace virtuoso {
 

@@ -1,8 +1,8 @@
 #include "indicators/flow_bins.hpp"
 
-#include <algorithm>
-
 #include "base/deterministic_math.hpp"
+
+#include <algorithm>
 
 namespace virtuoso {
 
@@ -93,8 +93,8 @@ void FlowBins::add(const TapeTrade& trade) {
 void FlowBins::add_large(FlowBin& into, const TapeTrade& trade, double notional) {
     const auto threshold = notional_quantile_.value();
     if (threshold && notional > *threshold) {
-        const bool continues = trade.taker() == last_large_.taker() &&
-                               trade.time - last_large_.time < cluster_gap_ms;
+        const bool continues =
+            trade.taker() == last_large_.taker() && trade.time - last_large_.time < cluster_gap_ms;
         (trade.taker() == Side::buy ? into.large_buy : into.large_sell) += notional;
         ++into.large_trades;
         into.large_clusters += continues ? 0 : 1;

@@ -1,27 +1,27 @@
 // Taker flow of one symbol in one-second bins.
 #pragma once
 
+#include "indicators/running_statistics.hpp"
+#include "indicators/trailing_quantile.hpp"
+#include "market/trade_tape.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "indicators/running_statistics.hpp"
-#include "indicators/trailing_quantile.hpp"
-#include "market/trade_tape.hpp"
-
 namespace virtuoso {
 
 /// What was traded within one second of exchange time.
 struct FlowBin {
-    double buy_size = 0;       ///< base currency, by takers
+    double buy_size = 0;  ///< base currency, by takers
     double sell_size = 0;
-    double buy_notional = 0;   ///< quote currency
+    double buy_notional = 0;  ///< quote currency
     double sell_notional = 0;
-    double large_buy = 0;      ///< part of the notional in large trades
+    double large_buy = 0;  ///< part of the notional in large trades
     double large_sell = 0;
-    double close = 0;          ///< last price; 0 in a second without trades
-    std::uint32_t buys = 0;    ///< number of trades
+    double close = 0;        ///< last price; 0 in a second without trades
+    std::uint32_t buys = 0;  ///< number of trades
     std::uint32_t sells = 0;
     std::uint32_t large_trades = 0;
     std::uint32_t large_clusters = 0;  ///< large trades less than 1 s apart on one side count once
@@ -31,11 +31,11 @@ struct FlowBin {
 /// Sum of bins with the price path over them.
 struct FlowWindow {
     FlowBin total;
-    double net_square = 0;        ///< Σ (buy − sell size)² of the blocks
-    double price_change = 0;      ///< last price − price before the window
-    double price_square = 0;      ///< Σ (change of price over a block)²
+    double net_square = 0;    ///< Σ (buy − sell size)² of the blocks
+    double price_change = 0;  ///< last price − price before the window
+    double price_square = 0;  ///< Σ (change of price over a block)²
     double last_price = 0;
-    int bins = 0;                 ///< seconds of the window that the history covers
+    int bins = 0;  ///< seconds of the window that the history covers
 };
 
 /// Kyle's λ by side of the net flow: price change in bps per unit of signed notional.
@@ -76,10 +76,14 @@ class FlowBins {
 
     /// Signed over unsigned notional with a half-life of 60 s; nullopt before any trade.
     [[nodiscard]] std::optional<double> decayed_ratio() const;
-    [[nodiscard]] const RunningStatistics& notional_share_history() const noexcept { return notional_history_; }
+    [[nodiscard]] const RunningStatistics& notional_share_history() const noexcept {
+        return notional_history_;
+    }
     [[nodiscard]] const RunningStatistics& count_share_history() const noexcept { return count_history_; }
     [[nodiscard]] const RunningStatistics& large_share_history() const noexcept { return large_history_; }
-    [[nodiscard]] std::optional<double> large_threshold() const noexcept { return notional_quantile_.value(); }
+    [[nodiscard]] std::optional<double> large_threshold() const noexcept {
+        return notional_quantile_.value();
+    }
     [[nodiscard]] std::uint64_t trades() const noexcept { return trades_; }
     [[nodiscard]] ExchangeTime last_time() const noexcept { return last_.time; }
     [[nodiscard]] std::size_t bytes() const noexcept { return bins_.capacity() * sizeof(FlowBin); }

@@ -1,10 +1,10 @@
 // Moving average convergence/divergence.
 #pragma once
 
-#include <optional>
-
 #include "indicators/moving_average.hpp"
 #include "indicators/rolling_window.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

@@ -1,9 +1,9 @@
 // Simple and exponential moving averages.
 #pragma once
 
-#include <optional>
-
 #include "indicators/rolling_window.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

@@ -1,9 +1,9 @@
 // Relative strength index.
 #pragma once
 
-#include <optional>
-
 #include "indicators/moving_average.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

@@ -1,9 +1,9 @@
 // Volume-weighted average price of a session.
 #pragma once
 
-#include <optional>
-
 #include "indicators/bar.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

@@ -39,7 +39,8 @@ void SpoofDetector::on_trade(const TapeTrade& trade) {
     (resting == Side::buy ? bid_executed_ : ask_executed_) += size;
 }
 
-void SpoofDetector::on_book(const BookTop& before, const BookTop& after, const BookView& book, ExchangeTime time) {
+void SpoofDetector::on_book(const BookTop& before, const BookTop& after, const BookView& book,
+                            ExchangeTime time) {
     if (!before.two_sided() || !after.two_sided()) {
         reset();
         return;

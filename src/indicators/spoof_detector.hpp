@@ -1,21 +1,21 @@
 // Orders that are shown but not meant: spoofing, layering, fake liquidity; and hidden ones: icebergs.
 #pragma once
 
-#include <array>
-#include <cstdint>
-
 #include "base/bounded_ring.hpp"
 #include "indicators/book_top.hpp"
 #include "market/trade_tape.hpp"
+
+#include <array>
+#include <cstdint>
 
 namespace virtuoso {
 
 /// What happened within the last minute.
 struct ManipulationEvidence {
-    int spoofs = 0;           ///< large orders pulled within 5 s, less than 10 % executed
-    int layers = 0;           ///< groups of three or more near-equal large orders placed together
-    int icebergs = 0;         ///< best levels refilled after being traded through
-    double bid_fake = 0;      ///< notional of spoofed and layered bids, quote currency
+    int spoofs = 0;       ///< large orders pulled within 5 s, less than 10 % executed
+    int layers = 0;       ///< groups of three or more near-equal large orders placed together
+    int icebergs = 0;     ///< best levels refilled after being traded through
+    double bid_fake = 0;  ///< notional of spoofed and layered bids, quote currency
     double ask_fake = 0;
     double large_placed = 0;  ///< notional of all large orders placed
     double large_pulled = 0;  ///< of these, pulled unexecuted

@@ -52,7 +52,8 @@ void P2Quantile::update(double value) noexcept {
         double moved = parabolic(static_cast<int>(i), step);
         if (!(height_[i - 1] < moved && moved < height_[i + 1])) {
             const std::size_t neighbour = up ? i + 1 : i - 1;
-            moved = height_[i] + step * (height_[neighbour] - height_[i]) / (position_[neighbour] - position_[i]);
+            moved =
+                height_[i] + step * (height_[neighbour] - height_[i]) / (position_[neighbour] - position_[i]);
         }
         height_[i] = moved;
         position_[i] += step;

@@ -1,10 +1,10 @@
 // On-balance volume, accumulation/distribution and Chaikin money flow.
 #pragma once
 
-#include <optional>
-
 #include "indicators/bar.hpp"
 #include "indicators/rolling_window.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

@@ -1,11 +1,11 @@
 // Volume-synchronised probability of informed trading.
 #pragma once
 
-#include <cmath>
-#include <optional>
-
 #include "indicators/rolling_window.hpp"
 #include "market/trade_tape.hpp"
+
+#include <cmath>
+#include <optional>
 
 namespace virtuoso {
 

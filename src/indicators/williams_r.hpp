@@ -1,11 +1,11 @@
 // Williams %R.
 #pragma once
 
-#include <algorithm>
-#include <optional>
-
 #include "indicators/bar.hpp"
 #include "indicators/rolling_window.hpp"
+
+#include <algorithm>
+#include <optional>
 
 namespace virtuoso {
 

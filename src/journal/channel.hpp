@@ -1,12 +1,12 @@
 // Where a record came from, as one line of text.
 #pragma once
 
+#include "base/error.hpp"
+#include "market/timeframe.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/error.hpp"
-#include "market/timeframe.hpp"
 
 namespace virtuoso {
 

@@ -3,8 +3,8 @@
 //   file    = header block* [index trailer]
 //   header  = "VIRTJRNL" version:u32 crc:u32
 //   block   = "VBLK" records:u32 raw:u32 packed:u32 first_ns:i64 last_ns:i64 payload_crc:u32 crc:u32 payload
-//   payload = zstd of: channels:u16 (length:u16 text)* (received_ns:i64 connection:u32 channel:u16 size:u32 bytes)*
-//   index   = "VIDX" entries:u32 (offset:u64 first_ns:i64 last_ns:i64 first_record:u64)* crc:u32
+//   payload = zstd of: channels:u16 (length:u16 text)* (received_ns:i64 connection:u32 channel:u16 size:u32
+//   bytes)* index   = "VIDX" entries:u32 (offset:u64 first_ns:i64 last_ns:i64 first_record:u64)* crc:u32
 //   trailer = index_offset:u64 "VIRTEND." crc:u32
 //
 // Blocks are self-contained: reading may start at any of them, and a damaged one costs only itself.

@@ -1,12 +1,12 @@
 #include "journal/journal_reader.hpp"
 
+#include "base/assert.hpp"
+#include "journal/journal_format.hpp"
+
 #include <fmt/format.h>
 #include <zstd.h>
 
 #include <algorithm>
-
-#include "base/assert.hpp"
-#include "journal/journal_format.hpp"
 
 namespace virtuoso {
 
@@ -51,7 +51,9 @@ JournalReader::JournalReader(std::span<const char> bytes)
     read_index();
 }
 
-JournalReader::~JournalReader() { ZSTD_freeDCtx(context_); }
+JournalReader::~JournalReader() {
+    ZSTD_freeDCtx(context_);
+}
 
 void JournalReader::read_index() {
     damage_.index_missing = true;
@@ -158,7 +160,8 @@ std::size_t JournalReader::next_block_from(std::size_t offset) const {
 // Either a block in the middle is damaged, then a later one can be found, or the end is torn.
 void JournalReader::skip_damage() {
     const std::size_t resumed = next_block_from(offset_ + 1);
-    const bool at_index = std::string_view(bytes_.data() + offset_, end_ - offset_).starts_with(format::index_magic);
+    const bool at_index =
+        std::string_view(bytes_.data() + offset_, end_ - offset_).starts_with(format::index_magic);
     if (resumed < end_ || !damage_.index_missing) {
         ++damage_.corrupt_blocks;
     } else if (!at_index) {
@@ -245,9 +248,10 @@ std::vector<std::string> JournalReader::notices() const {
                                      damage_.corrupt_blocks));
     }
     if (damage_.torn_bytes > 0) {
-        result.push_back(fmt::format("{}: the journal ends in the middle of a block: {} bytes are lost, "
-                                     "everything before them was read",
-                                     name_of(ErrorCode::journal_torn), damage_.torn_bytes));
+        result.push_back(
+            fmt::format("{}: the journal ends in the middle of a block: {} bytes are lost, "
+                        "everything before them was read",
+                        name_of(ErrorCode::journal_torn), damage_.torn_bytes));
     } else if (damage_.index_missing) {
         result.push_back(fmt::format("{}: the journal was not closed; all its whole blocks were read",
                                      name_of(ErrorCode::journal_torn)));

@@ -1,16 +1,16 @@
 // Reading a journal, whole, torn or damaged.
 #pragma once
 
+#include "base/error.hpp"
+#include "journal/mapped_file.hpp"
+#include "journal/recording.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "base/error.hpp"
-#include "journal/mapped_file.hpp"
-#include "journal/recording.hpp"
 
 struct ZSTD_DCtx_s;
 

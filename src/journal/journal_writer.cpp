@@ -1,5 +1,8 @@
 #include "journal/journal_writer.hpp"
 
+#include "base/assert.hpp"
+#include "journal/journal_format.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,9 +12,6 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
-
-#include "base/assert.hpp"
-#include "journal/journal_format.hpp"
 
 namespace virtuoso {
 
@@ -130,8 +130,8 @@ Result<void> JournalWriter::flush() {
     }
     raw += body_;
     packed_.resize(ZSTD_compressBound(raw.size()));
-    const std::size_t packed =
-        ZSTD_compressCCtx(context_, packed_.data(), packed_.size(), raw.data(), raw.size(), compression_level);
+    const std::size_t packed = ZSTD_compressCCtx(context_, packed_.data(), packed_.size(), raw.data(),
+                                                 raw.size(), compression_level);
     VIRTUOSO_ASSERT(ZSTD_isError(packed) == 0U, "the output buffer holds any compressed block");
     packed_.resize(packed);
     std::string block(format::block_magic);

@@ -1,13 +1,13 @@
 // Writing raw traffic to a journal.
 #pragma once
 
+#include "base/error.hpp"
+#include "journal/raw_record.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "base/error.hpp"
-#include "journal/raw_record.hpp"
 
 struct ZSTD_CCtx_s;
 

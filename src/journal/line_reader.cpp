@@ -1,13 +1,13 @@
 #include "journal/line_reader.hpp"
 
+#include "exchange/padded_frame.hpp"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <zlib.h>
 
 #include <cerrno>
 #include <cstring>
-
-#include "exchange/padded_frame.hpp"
 
 namespace virtuoso {
 
@@ -25,14 +25,17 @@ struct LineReader::File {
 Result<LineReader> LineReader::open(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) {
-        return fail(ErrorCode::file_open, fmt::format("cannot open {}: {}", in_quotes(path), std::strerror(errno)));
+        return fail(ErrorCode::file_open,
+                    fmt::format("cannot open {}: {}", in_quotes(path), std::strerror(errno)));
     }
     if (!S_ISREG(status.st_mode)) {
-        return fail(ErrorCode::file_open, fmt::format("cannot open {}: it is not a regular file", in_quotes(path)));
+        return fail(ErrorCode::file_open,
+                    fmt::format("cannot open {}: it is not a regular file", in_quotes(path)));
     }
     gzFile handle = gzopen(path.c_str(), "rb");
     if (handle == nullptr) {
-        return fail(ErrorCode::file_open, fmt::format("cannot open {}: {}", in_quotes(path), std::strerror(errno)));
+        return fail(ErrorCode::file_open,
+                    fmt::format("cannot open {}: {}", in_quotes(path), std::strerror(errno)));
     }
     gzbuffer(handle, static_cast<unsigned>(chunk_bytes));
     auto file = std::make_unique<File>();
@@ -70,8 +73,8 @@ Result<bool> LineReader::fill() {
     const char* const reason = gzerror(file_->handle, &code);
     // A cut gzip file gives what it holds and then Z_BUF_ERROR.
     if (count < 0 || (code != Z_OK && code != Z_STREAM_END)) {
-        return fail(ErrorCode::file_format, fmt::format("{}: damaged behind line {}: {}", in_quotes(path_),
-                                                        line_number_, reason));
+        return fail(ErrorCode::file_format,
+                    fmt::format("{}: damaged behind line {}: {}", in_quotes(path_), line_number_, reason));
     }
     file_->ended = count == 0;
     end_ += static_cast<std::size_t>(count);

@@ -1,13 +1,13 @@
 // Lines of a text file, gzipped or not.
 #pragma once
 
+#include "base/error.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/error.hpp"
 
 namespace virtuoso {
 

@@ -1,11 +1,11 @@
 #include "journal/line_recording.hpp"
 
+#include "journal/channel.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-
-#include "journal/channel.hpp"
 
 namespace virtuoso {
 
@@ -25,8 +25,10 @@ Result<bool> BinanceCapture::next(RawRecord& record) {
                                 lines_.line_number(), in_quotes(line)));
     }
     const auto frame = line.substr(static_cast<std::size_t>(end + 1 - line.data()));
-    const bool snapshot = frame.starts_with("{\"lastUpdateId\"") || frame.find("\"stream\"") == std::string_view::npos;
-    record = {LocalTime{received}, 0, snapshot ? snapshot_channel_ : stream_channel_, {frame.data(), frame.size()}};
+    const bool snapshot =
+        frame.starts_with("{\"lastUpdateId\"") || frame.find("\"stream\"") == std::string_view::npos;
+    record = {
+        LocalTime{received}, 0, snapshot ? snapshot_channel_ : stream_channel_, {frame.data(), frame.size()}};
     return true;
 }
 
@@ -76,8 +78,8 @@ Result<bool> CandleFile::next(RawRecord& record) {
             continue;
         }
         const Candle& row = **candle;
-        const auto text = fmt::format("{},{},{},{},{},{}", row.open_time.ms, to_text(row.open), to_text(row.high),
-                                      to_text(row.low), to_text(row.close), row.volume);
+        const auto text = fmt::format("{},{},{},{},{},{}", row.open_time.ms, to_text(row.open),
+                                      to_text(row.high), to_text(row.low), to_text(row.close), row.volume);
         const std::int64_t closed_ms = row.open_time.ms + interval_ms(timeframe_);
         record = {LocalTime{closed_ms * 1'000'000}, 0, channel_, buffer_.assign(text)};
         return true;

@@ -1,12 +1,12 @@
 // Recordings that other programs made: captures and archives of frames, and candle files.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "exchange/archive/candle_csv.hpp"
 #include "journal/line_reader.hpp"
 #include "journal/recording.hpp"
+
+#include <optional>
+#include <string>
 
 namespace virtuoso {
 

@@ -1,11 +1,11 @@
 // A file's bytes as memory.
 #pragma once
 
+#include "base/error.hpp"
+
 #include <span>
 #include <string>
 #include <utility>
-
-#include "base/error.hpp"
 
 namespace virtuoso {
 

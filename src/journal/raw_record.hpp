@@ -1,11 +1,11 @@
 // One message of recorded traffic, as it came from the wire.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
 #include "base/time.hpp"
 #include "exchange/padded_frame.hpp"
+
+#include <cstdint>
+#include <string_view>
 
 namespace virtuoso {
 

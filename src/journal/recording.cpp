@@ -1,14 +1,14 @@
 #include "journal/recording.hpp"
 
+#include "journal/journal_format.hpp"
+#include "journal/journal_reader.hpp"
+#include "journal/line_recording.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-
-#include "journal/journal_format.hpp"
-#include "journal/journal_reader.hpp"
-#include "journal/line_recording.hpp"
 
 namespace virtuoso {
 
@@ -18,10 +18,11 @@ struct NamedFormat {
     RecordingFormat format;
     std::string_view name;
 };
-constexpr std::array named_formats{
-    NamedFormat{RecordingFormat::journal, "journal"}, NamedFormat{RecordingFormat::binance_usdm, "binance-usdm"},
-    NamedFormat{RecordingFormat::binance_spot, "binance-spot"}, NamedFormat{RecordingFormat::bybit, "bybit"},
-    NamedFormat{RecordingFormat::candles, "candles"}};
+constexpr std::array named_formats{NamedFormat{RecordingFormat::journal, "journal"},
+                                   NamedFormat{RecordingFormat::binance_usdm, "binance-usdm"},
+                                   NamedFormat{RecordingFormat::binance_spot, "binance-spot"},
+                                   NamedFormat{RecordingFormat::bybit, "bybit"},
+                                   NamedFormat{RecordingFormat::candles, "candles"}};
 
 /// What the first lines tell.
 struct Peek {
@@ -182,10 +183,11 @@ Result<std::unique_ptr<Recording>> open_recording(const std::string& path, const
     }
     const auto format = options.format ? options.format : peek->format;
     if (!format) {
-        return fail(ErrorCode::file_format,
-                    fmt::format("{} is neither a journal nor a known recording (binance-usdm, binance-spot, bybit, "
-                                "candles): name its format if it is one",
-                                in_quotes(path)));
+        return fail(
+            ErrorCode::file_format,
+            fmt::format("{} is neither a journal nor a known recording (binance-usdm, binance-spot, bybit, "
+                        "candles): name its format if it is one",
+                        in_quotes(path)));
     }
     if (*format == RecordingFormat::journal) {
         auto reader = JournalReader::open(path);
@@ -206,7 +208,8 @@ Result<std::unique_ptr<Recording>> open_recording(const std::string& path, const
     }
     const auto symbol = options.symbol.empty() ? peek->symbol : options.symbol;
     const bool usdm = *format == RecordingFormat::binance_usdm;
-    const auto target = fmt::format("/rest{}?symbol={}&limit=1000", usdm ? "/fapi/v1/depth" : "/api/v3/depth", symbol);
+    const auto target =
+        fmt::format("/rest{}?symbol={}&limit=1000", usdm ? "/fapi/v1/depth" : "/api/v3/depth", symbol);
     const std::string exchange(name_of(*format));
     return std::make_unique<BinanceCapture>(std::move(*lines), exchange, exchange + target);
 }

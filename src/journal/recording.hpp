@@ -1,15 +1,15 @@
 // Recorded traffic of any file format, read record by record.
 #pragma once
 
+#include "base/error.hpp"
+#include "journal/raw_record.hpp"
+#include "market/timeframe.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/error.hpp"
-#include "journal/raw_record.hpp"
-#include "market/timeframe.hpp"
 
 namespace virtuoso {
 

@@ -1,14 +1,14 @@
 // One side of an order book: a tick-indexed ladder near the touch, sorted levels beyond it.
 #pragma once
 
+#include "base/assert.hpp"
+#include "market/event.hpp"
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include "base/assert.hpp"
-#include "market/event.hpp"
 
 namespace virtuoso {
 

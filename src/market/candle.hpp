@@ -1,10 +1,10 @@
 // One bar of price and volume.
 #pragma once
 
-#include <cstdint>
-
 #include "base/decimal.hpp"
 #include "base/time.hpp"
+
+#include <cstdint>
 
 namespace virtuoso {
 

@@ -3,7 +3,7 @@
 namespace virtuoso {
 
 CandleBook::CandleBook()
-    : series_{CandleSeries{Timeframe::m1}, CandleSeries{Timeframe::m5}, CandleSeries{Timeframe::m15},
+    : series_{CandleSeries{Timeframe::m1},  CandleSeries{Timeframe::m5}, CandleSeries{Timeframe::m15},
               CandleSeries{Timeframe::m30}, CandleSeries{Timeframe::h1}, CandleSeries{Timeframe::h4},
               CandleSeries{Timeframe::d1}} {}
 

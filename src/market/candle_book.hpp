@@ -1,9 +1,9 @@
 // The candles of one symbol on every timeframe.
 #pragma once
 
-#include <array>
-
 #include "market/candle_series.hpp"
+
+#include <array>
 
 namespace virtuoso {
 
@@ -34,7 +34,7 @@ class CandleBook {
     std::array<CandleSeries, timeframe_count> series_;
     ExchangeTime next_check_;
     std::uint64_t rolled_ = 0;  ///< 1m candles already merged into longer timeframes
-    bool rolls_up_ = false;  ///< confirmed 1m klines arrive: trades no longer feed longer timeframes
+    bool rolls_up_ = false;     ///< confirmed 1m klines arrive: trades no longer feed longer timeframes
 };
 
 }  // namespace virtuoso

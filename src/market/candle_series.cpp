@@ -41,8 +41,7 @@ void CandleSeries::open_at(ExchangeTime start, Price price, CandleSource source,
 
 void CandleSeries::append_closed(Candle candle) {
     if (!closed_.empty()) {
-        candle.gap_before =
-            candle.open_time - closed_.back().open_time != interval_ms(timeframe_);
+        candle.gap_before = candle.open_time - closed_.back().open_time != interval_ms(timeframe_);
     }
     closed_.push(candle);
 }

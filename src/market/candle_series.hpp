@@ -1,12 +1,12 @@
 // Candles of one timeframe: a bounded run of closed ones and the open one.
 #pragma once
 
-#include <optional>
-
 #include "base/bounded_ring.hpp"
 #include "market/candle.hpp"
 #include "market/event.hpp"
 #include "market/timeframe.hpp"
+
+#include <optional>
 
 namespace virtuoso {
 

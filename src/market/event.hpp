@@ -4,17 +4,17 @@
 // frame is decoded.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <string_view>
-#include <variant>
-
 #include "base/decimal.hpp"
 #include "base/time.hpp"
 #include "market/candle.hpp"
 #include "market/instrument.hpp"
 #include "market/timeframe.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
 
 namespace virtuoso {
 

@@ -1,10 +1,10 @@
 // What an exchange says about a tradable contract.
 #pragma once
 
-#include <string>
-
 #include "base/decimal.hpp"
 #include "base/time.hpp"
+
+#include <string>
 
 namespace virtuoso {
 

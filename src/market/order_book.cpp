@@ -185,7 +185,9 @@ DeltaOutcome OrderBook::fault(BookFault reason) {
     return DeltaOutcome::faulted;
 }
 
-void OrderBook::invalidate(BookFault reason) { fault_ = reason; }
+void OrderBook::invalidate(BookFault reason) {
+    fault_ = reason;
+}
 
 std::expected<BookView, BookFault> OrderBook::view() const {
     if (fault_) {
@@ -215,7 +217,9 @@ std::optional<BookLevel> BookView::best_ask() const {
     return BookLevel{book_->price_of(-book_->asks_.best_rank()), {book_->asks_.best_size()}};
 }
 
-bool BookView::two_sided() const { return !book_->bids_.empty() && !book_->asks_.empty(); }
+bool BookView::two_sided() const {
+    return !book_->bids_.empty() && !book_->asks_.empty();
+}
 
 std::size_t BookView::top_bids(std::span<BookLevel> out) const {
     std::size_t count = 0;
@@ -240,20 +244,34 @@ std::size_t BookView::top_asks(std::span<BookLevel> out) const {
 }
 
 Size BookView::bid_size_at(Price price) const {
-    return price.units % book_->tick_units_ != 0 ? Size{}
-                                                 : Size{book_->bids_.size_at(price.units / book_->tick_units_)};
+    return price.units % book_->tick_units_ != 0
+               ? Size{}
+               : Size{book_->bids_.size_at(price.units / book_->tick_units_)};
 }
 
 Size BookView::ask_size_at(Price price) const {
-    return price.units % book_->tick_units_ != 0 ? Size{}
-                                                 : Size{book_->asks_.size_at(-price.units / book_->tick_units_)};
+    return price.units % book_->tick_units_ != 0
+               ? Size{}
+               : Size{book_->asks_.size_at(-price.units / book_->tick_units_)};
 }
 
-std::size_t BookView::bid_count() const { return book_->bids_.count(); }
-std::size_t BookView::ask_count() const { return book_->asks_.count(); }
-std::optional<Price> BookView::bids_complete_to() const { return book_->bids_complete_to_; }
-std::optional<Price> BookView::asks_complete_to() const { return book_->asks_complete_to_; }
-std::uint64_t BookView::update_id() const { return book_->update_id_; }
-ExchangeTime BookView::time() const { return book_->time_; }
+std::size_t BookView::bid_count() const {
+    return book_->bids_.count();
+}
+std::size_t BookView::ask_count() const {
+    return book_->asks_.count();
+}
+std::optional<Price> BookView::bids_complete_to() const {
+    return book_->bids_complete_to_;
+}
+std::optional<Price> BookView::asks_complete_to() const {
+    return book_->asks_complete_to_;
+}
+std::uint64_t BookView::update_id() const {
+    return book_->update_id_;
+}
+ExchangeTime BookView::time() const {
+    return book_->time_;
+}
 
 }  // namespace virtuoso

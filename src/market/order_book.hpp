@@ -1,13 +1,13 @@
 // A limit order book that can only be read while it is whole.
 #pragma once
 
-#include <expected>
-#include <optional>
-#include <span>
-
 #include "market/book_side.hpp"
 #include "market/event.hpp"
 #include "market/pending_deltas.hpp"
+
+#include <expected>
+#include <optional>
+#include <span>
 
 namespace virtuoso {
 
@@ -84,7 +84,8 @@ class OrderBook {
     /// The book, or why it cannot be read.
     [[nodiscard]] std::expected<BookView, BookFault> view() const;
     /// As above; also refuses a book whose last update is more than `stale_after_ms` before `now`.
-    [[nodiscard]] std::expected<BookView, BookFault> view(ExchangeTime now, std::int64_t stale_after_ms) const;
+    [[nodiscard]] std::expected<BookView, BookFault> view(ExchangeTime now,
+                                                          std::int64_t stale_after_ms) const;
 
     /// Declares the book broken for a reason found outside, for example a refused frame.
     void invalidate(BookFault fault);

@@ -1,10 +1,10 @@
 // Book deltas that arrived before the snapshot they belong to.
 #pragma once
 
+#include "market/event.hpp"
+
 #include <cstddef>
 #include <vector>
-
-#include "market/event.hpp"
 
 namespace virtuoso {
 

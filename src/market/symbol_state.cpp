@@ -64,7 +64,9 @@ void SymbolState::advance(ExchangeTime now) {
 }
 
 // Several depths of one book may be recorded side by side, each with its own counter: the deepest wins.
-bool SymbolState::wanted_depth(int depth) const noexcept { return depth == 0 || depth >= book_depth_; }
+bool SymbolState::wanted_depth(int depth) const noexcept {
+    return depth == 0 || depth >= book_depth_;
+}
 
 void SymbolState::count_fault(BookFault fault) noexcept {
     if (fault == BookFault::crossed) {

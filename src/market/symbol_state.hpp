@@ -1,14 +1,14 @@
 // Everything known about one symbol, within bounds.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "base/bounded_ring.hpp"
 #include "market/candle_book.hpp"
 #include "market/event.hpp"
 #include "market/order_book.hpp"
 #include "market/trade_tape.hpp"
+
+#include <optional>
+#include <string>
 
 namespace virtuoso {
 
@@ -18,23 +18,23 @@ using Ticker = TickerUpdate;
 /// Counts since the symbol was first seen.
 struct FeedTotals {
     std::uint64_t messages = 0;
-    std::uint64_t trades = 0;         ///< prints that belong to flow
-    std::uint64_t block_trades = 0;   ///< kept out of flow
-    std::uint64_t duplicates = 0;     ///< repeated trades and book frames
-    std::uint64_t late_trades = 0;    ///< too old for the tape; counted in the volumes
-    std::uint64_t gaps = 0;           ///< times the book lost its sequence
-    std::uint64_t crossings = 0;      ///< times the book crossed
-    std::uint64_t rejected = 0;       ///< frames, and candles of a history, that were refused
-    Int128 buy_volume = 0;            ///< taker buys, units of 1e-8 base
-    Int128 sell_volume = 0;           ///< taker sells, units of 1e-8 base
+    std::uint64_t trades = 0;        ///< prints that belong to flow
+    std::uint64_t block_trades = 0;  ///< kept out of flow
+    std::uint64_t duplicates = 0;    ///< repeated trades and book frames
+    std::uint64_t late_trades = 0;   ///< too old for the tape; counted in the volumes
+    std::uint64_t gaps = 0;          ///< times the book lost its sequence
+    std::uint64_t crossings = 0;     ///< times the book crossed
+    std::uint64_t rejected = 0;      ///< frames, and candles of a history, that were refused
+    Int128 buy_volume = 0;           ///< taker buys, units of 1e-8 base
+    Int128 sell_volume = 0;          ///< taker sells, units of 1e-8 base
 };
 
 /// What an event changed, for incremental consumers.
 struct StateChange {
-    bool book = false;            ///< the book moved on and is valid
-    bool book_broken = false;     ///< the book became invalid
-    std::uint32_t trades = 0;     ///< trades added to the tape
-    bool open_interest = false;   ///< a new open-interest point was added
+    bool book = false;           ///< the book moved on and is valid
+    bool book_broken = false;    ///< the book became invalid
+    std::uint32_t trades = 0;    ///< trades added to the tape
+    bool open_interest = false;  ///< a new open-interest point was added
 };
 
 /// Owns the market state of one symbol. Retention (METHODOLOGY §0) is enforced at every insertion.

@@ -1,13 +1,13 @@
 // The candle intervals kept for every symbol.
 #pragma once
 
+#include "base/time.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-#include "base/time.hpp"
 
 namespace virtuoso {
 
@@ -15,7 +15,8 @@ enum class Timeframe : std::uint8_t { m1, m5, m15, m30, h1, h4, d1 };
 
 inline constexpr std::size_t timeframe_count = 7;
 inline constexpr std::array<Timeframe, timeframe_count> all_timeframes{
-    Timeframe::m1, Timeframe::m5, Timeframe::m15, Timeframe::m30, Timeframe::h1, Timeframe::h4, Timeframe::d1};
+    Timeframe::m1, Timeframe::m5, Timeframe::m15, Timeframe::m30,
+    Timeframe::h1, Timeframe::h4, Timeframe::d1};
 
 [[nodiscard]] constexpr std::size_t index_of(Timeframe timeframe) noexcept {
     return static_cast<std::size_t>(timeframe);
@@ -24,8 +25,8 @@ inline constexpr std::array<Timeframe, timeframe_count> all_timeframes{
 /// Length of one candle in ms. All divide a day, so candles are aligned to 00:00 UTC.
 [[nodiscard]] constexpr std::int64_t interval_ms(Timeframe timeframe) noexcept {
     constexpr std::array<std::int64_t, timeframe_count> lengths{
-        ms_per_minute,      5 * ms_per_minute, 15 * ms_per_minute, 30 * ms_per_minute,
-        ms_per_hour,        4 * ms_per_hour,   ms_per_day};
+        ms_per_minute, 5 * ms_per_minute, 15 * ms_per_minute, 30 * ms_per_minute,
+        ms_per_hour,   4 * ms_per_hour,   ms_per_day};
     return lengths[index_of(timeframe)];
 }
 

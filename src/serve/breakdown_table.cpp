@@ -25,7 +25,9 @@ std::string rule(std::string_view left, std::string_view middle, std::string_vie
                        repeated("═", 8), middle, repeated("═", 32), right);
 }
 
-std::string wide_row(std::string_view text) { return fmt::format("║ {:<{}} ║\n", text, inner_width - 1); }
+std::string wide_row(std::string_view text) {
+    return fmt::format("║ {:<{}} ║\n", text, inner_width - 1);
+}
 
 // A row without a score: absent is not neutral.
 std::string absent_row(std::string_view title, Absence why) {
@@ -56,7 +58,8 @@ std::string sub_row(const SubScore& sub) {
     std::string row = fmt::format("  {:<22} {:>6} {:>6.2f} {:>8} {:>7}  ", sub.name,
                                   score ? fmt::format("{:.2f}", *score) : "–", sub.weight, sub.samples,
                                   age_text(sub.age_ms));
-    row += score ? fmt::format("{:<21}", name_of(sub.reading)) : fmt::format("absent: {:<13}", name_of(sub.absence));
+    row += score ? fmt::format("{:<21}", name_of(sub.reading))
+                 : fmt::format("absent: {:<13}", name_of(sub.absence));
     for (std::size_t i = 0; i < sub.raw_count; ++i) {
         row += fmt::format(" {}={}", sub.raw[i].name, number_text(sub.raw[i].value));
     }
@@ -69,8 +72,8 @@ std::string sub_row(const SubScore& sub) {
 std::string component_detail(const ComponentResult& component) {
     const auto& spec = spec_of(component.id);
     std::string text = fmt::format("\n{} {} · weight {:.2f} · coverage {:.2f}", spec.title,
-                                   component.score ? fmt::format("{:.2f}", *component.score) : "–", spec.weight,
-                                   component.coverage);
+                                   component.score ? fmt::format("{:.2f}", *component.score) : "–",
+                                   spec.weight, component.coverage);
     if (component.divergence_adjustment != 0) {
         text += fmt::format(" · Div {:+.2f}", component.divergence_adjustment);
     }
@@ -85,7 +88,8 @@ std::string component_detail(const ComponentResult& component) {
 std::string verdict_rows(const Confluence& confluence) {
     std::string text;
     if (confluence.score) {
-        text += wide_row(fmt::format("Confluence {:.2f} {}", *confluence.score, name_of(*confluence.verdict)));
+        text +=
+            wide_row(fmt::format("Confluence {:.2f} {}", *confluence.score, name_of(*confluence.verdict)));
     } else {
         text += wide_row(fmt::format("insufficient data: {} of {} components (4 needed)", confluence.present,
                                      component_count));
@@ -94,10 +98,10 @@ std::string verdict_rows(const Confluence& confluence) {
                                          *confluence.partial_score));
         }
     }
-    text += wide_row(fmt::format("coverage {:.2f} · freshness {:.2f} · reliability {:.2f}", confluence.coverage,
-                                 confluence.freshness, confluence.reliability));
-    text += wide_row(fmt::format("consensus {:.2f} · disagreement {:.3f} · confidence {:.2f}", confluence.consensus,
-                                 confluence.disagreement, confluence.confidence));
+    text += wide_row(fmt::format("coverage {:.2f} · freshness {:.2f} · reliability {:.2f}",
+                                 confluence.coverage, confluence.freshness, confluence.reliability));
+    text += wide_row(fmt::format("consensus {:.2f} · disagreement {:.3f} · confidence {:.2f}",
+                                 confluence.consensus, confluence.disagreement, confluence.confidence));
     return text;
 }
 
@@ -114,7 +118,8 @@ std::string component_row(std::string_view title, double score, double impact) {
     return fmt::format("║ {:<15} ║ {} ║ {:>6.1f} ║ {} ║\n", title, score_text, impact, gauge(score));
 }
 
-std::string breakdown_table(std::string_view exchange, std::string_view symbol, const Confluence& confluence) {
+std::string breakdown_table(std::string_view exchange, std::string_view symbol,
+                            const Confluence& confluence) {
     std::vector<const ComponentResult*> order;
     for (const auto& component : confluence.components) {
         order.push_back(&component);

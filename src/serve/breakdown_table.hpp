@@ -1,10 +1,10 @@
 // The console breakdown of a confluence.
 #pragma once
 
+#include "analysis/confluence.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "analysis/confluence.hpp"
 
 namespace virtuoso {
 

@@ -1,8 +1,8 @@
 #include "serve/confluence_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "analysis/orderbook_component.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace virtuoso {
 
@@ -12,7 +12,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t book_levels = 25;
 
-Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+Json number_or_null(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
 
 Json sub_json(const SubScore& sub) {
     Json raw = Json::object();
@@ -52,9 +54,12 @@ Json levels_json(const std::array<BookLevel, book_levels>& levels, std::size_t c
 Json book_json(const SymbolState& state, ExchangeTime as_of) {
     const auto book = state.book().view(as_of, OrderbookComponent::stale_after_ms);
     if (!book) {
-        return {{"valid", false},           {"reason", std::string(name_of(book.error()))},
-                {"best_bid", nullptr},      {"best_ask", nullptr},
-                {"bids", Json::array()},    {"asks", Json::array()},
+        return {{"valid", false},
+                {"reason", std::string(name_of(book.error()))},
+                {"best_bid", nullptr},
+                {"best_ask", nullptr},
+                {"bids", Json::array()},
+                {"asks", Json::array()},
                 {"last_update", state.book().update_id()}};
     }
     std::array<BookLevel, book_levels> bids;
@@ -89,7 +94,8 @@ Json market_json(const SymbolState& state, ExchangeTime as_of) {
 
 }  // namespace
 
-std::string confluence_json(std::string_view exchange, const SymbolState& state, const Confluence& confluence) {
+std::string confluence_json(std::string_view exchange, const SymbolState& state,
+                            const Confluence& confluence) {
     Json components = Json::object();
     for (const auto& component : confluence.components) {
         components[std::string(spec_of(component.id).name)] = component_json(component);

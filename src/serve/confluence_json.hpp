@@ -1,10 +1,10 @@
 // The confluence as JSON, schema "virtuoso.confluence/1" (docs/schema.md).
 #pragma once
 
+#include "analysis/confluence.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "analysis/confluence.hpp"
 
 namespace virtuoso {
 

@@ -1,10 +1,10 @@
 #include "analysis/confluence.hpp"
 
+#include "analysis/timeframe_blend.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
-
-#include "analysis/timeframe_blend.hpp"
 
 namespace virtuoso {
 namespace {
@@ -39,8 +39,8 @@ TEST(Weights, SumToOneEverywhere) {
 
 TEST(Component, AnAbsentSubIndicatorLeavesItsWeightToTheOthers) {
     ComponentResult result(technical);
-    result.sub("rsi").set_lean(0.5);   // .20
-    result.sub("macd").set_lean(-0.5); // .15
+    result.sub("rsi").set_lean(0.5);    // .20
+    result.sub("macd").set_lean(-0.5);  // .15
     result.combine();
     ASSERT_TRUE(result.score);
     EXPECT_NEAR(*result.score, 50 + 50 * (0.20 * 0.5 - 0.15 * 0.5) / 0.35, 1e-12);
@@ -59,7 +59,11 @@ TEST(Component, StrengthBecomesLeanByTanh) {
 }
 
 TEST(ConfluenceRules, ImpactsAddUpWhenAllArePresent) {
-    const auto all = with_leans({{orderflow, .4}, {orderbook, -.2}, {volume, .1}, {price_structure, .6}, {technical, -.5},
+    const auto all = with_leans({{orderflow, .4},
+                                 {orderbook, -.2},
+                                 {volume, .1},
+                                 {price_structure, .6},
+                                 {technical, -.5},
                                  {sentiment, .3}});
     ASSERT_TRUE(all.score);
     double impacts = 0;

@@ -1,12 +1,12 @@
 // The program as its users meet it: exit codes, messages, repeatable output.
+#include "support/shared_file.hpp"
+#include "support/temporary_file.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
 #include <cstdio>
 #include <fstream>
-
-#include "support/shared_file.hpp"
-#include "support/temporary_file.hpp"
 
 namespace virtuoso {
 namespace {
@@ -44,7 +44,9 @@ TEST(CommandLine, ReplaysTheSameBytesTwiceAndFromAJournal) {
     const std::string journal = folder.file("demo.journal");
     const auto imported = run("import " + demo + " -o " + journal);
     ASSERT_EQ(imported.code, 0) << imported.text;
-    const auto replayed = [](const std::string& file) { return run("replay --json " + file, "2>/dev/null").text; };
+    const auto replayed = [](const std::string& file) {
+        return run("replay --json " + file, "2>/dev/null").text;
+    };
     const auto first = replayed(journal);
     EXPECT_GT(first.size(), 1'000U);
     EXPECT_EQ(first, replayed(journal));

@@ -1,11 +1,11 @@
 #include "base/error.hpp"
 
+#include "support/shared_file.hpp"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
-
-#include "support/shared_file.hpp"
 
 namespace virtuoso {
 namespace {

@@ -1,8 +1,8 @@
 #include "base/time.hpp"
 
-#include <gtest/gtest.h>
-
 #include "base/clock.hpp"
+
+#include <gtest/gtest.h>
 
 namespace virtuoso {
 namespace {

@@ -1,10 +1,10 @@
 // Whatever single update is lost, the book is invalid from that moment until a snapshot.
-#include <gtest/gtest.h>
-
 #include "exchange/bybit/stream_codec.hpp"
 #include "journal/recording.hpp"
 #include "market/symbol_state.hpp"
 #include "support/shared_file.hpp"
+
+#include <gtest/gtest.h>
 
 namespace virtuoso {
 namespace {
@@ -57,7 +57,8 @@ TEST(LostDelta, OfTheBybitArchiveInvalidatesUntilASnapshot) {
             } else if (i == dropped + 1) {
                 broken = true;
             }
-            ASSERT_EQ(state.book().view().has_value(), !broken) << "dropped " << dropped << ", at frame " << i;
+            ASSERT_EQ(state.book().view().has_value(), !broken)
+                << "dropped " << dropped << ", at frame " << i;
         }
         const bool last = dropped + 1 == frames.size() || frames[dropped + 1].snapshot;
         EXPECT_EQ(state.totals().gaps, last ? 0U : 1U);

@@ -1,14 +1,14 @@
 // Decoding and applying does not allocate once warm: every allocation of this program is counted.
+#include "exchange/binance/stream_codec.hpp"
+#include "exchange/bybit/stream_codec.hpp"
+#include "market/symbol_state.hpp"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <new>
 #include <string>
-
-#include "exchange/binance/stream_codec.hpp"
-#include "exchange/bybit/stream_codec.hpp"
-#include "market/symbol_state.hpp"
 
 namespace {
 std::size_t allocations = 0;
@@ -21,11 +21,21 @@ void* operator new(std::size_t size) {
     }
     throw std::bad_alloc();
 }
-void* operator new[](std::size_t size) { return operator new(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new[](std::size_t size) {
+    return operator new(size);
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
 
 namespace virtuoso {
 namespace {
@@ -46,8 +56,9 @@ std::string bybit_book(std::uint64_t id, bool snapshot) {
 
 std::string bybit_trade(std::uint64_t id) {
     return R"({"topic":"publicTrade.XUSDT","type":"snapshot","ts":1700000000001,"data":[{"T":)" +
-           std::to_string(1700000000000 + id) + R"(,"s":"XUSDT","S":"Buy","v":"1.5","p":"0.5","L":"PlusTick","i":")" +
-           std::to_string(id) + R"(","BT":false}]})";
+           std::to_string(1700000000000 + id) +
+           R"(,"s":"XUSDT","S":"Buy","v":"1.5","p":"0.5","L":"PlusTick","i":")" + std::to_string(id) +
+           R"(","BT":false}]})";
 }
 
 std::string bybit_ticker(std::uint64_t id) {
@@ -87,7 +98,8 @@ TEST(Allocation, CountsAtAll) {
 TEST(Allocation, NoneForBybitBooks) {
     bybit::BybitStreamCodec codec;
     SymbolState state("XUSDT");
-    EXPECT_EQ(allocations_when_warm(codec, state, [](std::uint64_t id) { return bybit_book(id, id == 1); }), 0U);
+    EXPECT_EQ(allocations_when_warm(codec, state, [](std::uint64_t id) { return bybit_book(id, id == 1); }),
+              0U);
     EXPECT_TRUE(state.book().view());
 }
 
@@ -107,13 +119,13 @@ TEST(Allocation, NoneForBybitTickers) {
 TEST(Allocation, NoneForBinance) {
     binance::BinanceStreamCodec codec(binance::Market::usdm);
     SymbolState state("BTCUSDT");
-    EXPECT_EQ(allocations_when_warm(codec, state,
-                                    [](std::uint64_t id) {
-                                        return R"({"stream":"btcusdt@trade","data":{"e":"trade","E":1723161256322,"T":)" +
-                                               std::to_string(1723161256322 + id * 300'000) + R"(,"s":"BTCUSDT","t":)" +
-                                               std::to_string(id) +
-                                               R"(,"p":"61800.30","q":"0.006","X":"MARKET","m":false}})";
-                                    }),
+    EXPECT_EQ(allocations_when_warm(
+                  codec, state,
+                  [](std::uint64_t id) {
+                      return R"({"stream":"btcusdt@trade","data":{"e":"trade","E":1723161256322,"T":)" +
+                             std::to_string(1723161256322 + id * 300'000) + R"(,"s":"BTCUSDT","t":)" +
+                             std::to_string(id) + R"(,"p":"61800.30","q":"0.006","X":"MARKET","m":false}})";
+                  }),
               0U);
 }
 

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
+
+#include <gtest/gtest.h>
 
 namespace virtuoso::binance {
 namespace {
@@ -37,8 +37,7 @@ TEST_F(BinanceStream, SpotDepthCountsOn) {
 }
 
 TEST_F(BinanceStream, FuturesDepthWithoutPuIsRefused) {
-    const auto decoded =
-        decode(R"({"e":"depthUpdate","E":1,"s":"BTCUSDT","U":1,"u":2,"b":[],"a":[]})");
+    const auto decoded = decode(R"({"e":"depthUpdate","E":1,"s":"BTCUSDT","U":1,"u":2,"b":[],"a":[]})");
     ASSERT_FALSE(decoded);
     EXPECT_NE(decoded.error().message.find("pu"), std::string::npos);
     EXPECT_TRUE(usdm_.refused_book());
@@ -91,14 +90,16 @@ TEST_F(BinanceStream, MarkPriceKlineAndDayTicker) {
 
 TEST_F(BinanceStream, AnswersAndErrors) {
     EXPECT_EQ(decode(R"({"result":null,"id":1})")->kind, FrameKind::subscribed);
-    EXPECT_EQ(decode(R"({"error":{"code":2,"msg":"Invalid request"},"id":1})")->kind, FrameKind::subscription_failed);
+    EXPECT_EQ(decode(R"({"error":{"code":2,"msg":"Invalid request"},"id":1})")->kind,
+              FrameKind::subscription_failed);
     EXPECT_FALSE(decode(R"({"hello":1})"));
 }
 
 TEST(BinanceRest, DepthTakesItsSymbolFromTheRequest) {
     BinanceRestCodec codec;
     FrameBuffer buffer;
-    const auto body = R"({"lastUpdateId":5123107852948,"E":1723161256501,"T":1723161256493,"bids":[["61800.20","2.909"]],"asks":[["61800.30","1"]]})";
+    const auto body =
+        R"({"lastUpdateId":5123107852948,"E":1723161256501,"T":1723161256493,"bids":[["61800.20","2.909"]],"asks":[["61800.30","1"]]})";
     const auto reply = codec.decode("/fapi/v1/depth?symbol=BTCUSDT&limit=1000", buffer.assign(body));
     ASSERT_TRUE(reply) << reply.error().message;
     const auto& event = std::get<MarketReply>(*reply).events[0];
@@ -108,7 +109,8 @@ TEST(BinanceRest, DepthTakesItsSymbolFromTheRequest) {
     EXPECT_EQ(snapshot.time.ms, 1723161256493);
     EXPECT_FALSE(snapshot.truncated);
     EXPECT_FALSE(codec.decode("/fapi/v1/depth", buffer.assign(body))) << "whose book would it be?";
-    const auto refused = codec.decode("/api/v3/depth?symbol=X", buffer.assign(R"({"code":-1121,"msg":"Invalid symbol."})"));
+    const auto refused =
+        codec.decode("/api/v3/depth?symbol=X", buffer.assign(R"({"code":-1121,"msg":"Invalid symbol."})"));
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().message.find("-1121"), std::string::npos);
 }

@@ -36,7 +36,8 @@ TEST_F(BybitStream, BookDelta) {
 
 TEST_F(BybitStream, FieldsMayComeInAnyOrderAndWithSpace) {
     const auto decoded = decode(
-        "{ \"ts\" : 5 , \"data\" : { \"u\" : 3, \"a\" : [ ], \"b\" : [ [ \"1.5\" , \"2\" ] ,\n [\"1\",\"3\"] ], \"s\" : \"X\" } ,"
+        "{ \"ts\" : 5 , \"data\" : { \"u\" : 3, \"a\" : [ ], \"b\" : [ [ \"1.5\" , \"2\" ] ,\n [\"1\",\"3\"] "
+        "], \"s\" : \"X\" } ,"
         " \"type\" : \"snapshot\", \"topic\" : \"orderbook.200.X\" }");
     const auto& snapshot = only<BookSnapshot>(decoded);
     EXPECT_EQ(snapshot.update_id, 3U);
@@ -104,12 +105,14 @@ TEST_F(BybitStream, Answers) {
     ASSERT_TRUE(subscribed);
     EXPECT_EQ(subscribed->kind, FrameKind::subscribed);
     EXPECT_EQ(subscribed->request_id, "r1");
-    const auto failed = decode(R"({"success":false,"ret_msg":"Invalid topic","conn_id":"abc","op":"subscribe"})");
+    const auto failed =
+        decode(R"({"success":false,"ret_msg":"Invalid topic","conn_id":"abc","op":"subscribe"})");
     EXPECT_EQ(failed->kind, FrameKind::subscription_failed);
     EXPECT_EQ(failed->detail, "Invalid topic");
     EXPECT_EQ(decode(R"({"success":true,"ret_msg":"pong","conn_id":"abc","req_id":"1","op":"ping"})")->kind,
               FrameKind::pong);
-    EXPECT_EQ(decode(R"({"req_id":"1","op":"pong","args":["1675418560633"],"conn_id":"c"})")->kind, FrameKind::pong);
+    EXPECT_EQ(decode(R"({"req_id":"1","op":"pong","args":["1675418560633"],"conn_id":"c"})")->kind,
+              FrameKind::pong);
     EXPECT_EQ(decode(R"({"op":"ping"})")->kind, FrameKind::request);
 }
 

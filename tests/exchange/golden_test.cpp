@@ -1,34 +1,36 @@
 // Every reference payload decodes to the right events or is refused for the right reason.
-#include <gtest/gtest.h>
-
-#include <set>
-
 #include "exchange/binance/stream_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/stream_codec.hpp"
 #include "support/shared_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
 
 namespace virtuoso {
 namespace {
 
 struct Expectation {
     const char* file;
-    const char* target;  ///< REST path and query; unused for streams
-    const char* outcome; ///< what `describe` says, or "refused: " and a word of the message
+    const char* target;   ///< REST path and query; unused for streams
+    const char* outcome;  ///< what `describe` says, or "refused: " and a word of the message
 };
 
 std::string describe(const MarketEvent& event) {
     struct Describer {
         std::string operator()(const BookSnapshot& s) const {
-            return "snapshot " + std::to_string(s.bids.size()) + "x" + std::to_string(s.asks.size()) + " u" + std::to_string(s.update_id);
+            return "snapshot " + std::to_string(s.bids.size()) + "x" + std::to_string(s.asks.size()) + " u" +
+                   std::to_string(s.update_id);
         }
         std::string operator()(const BookDelta& d) const {
-            return "delta " + std::to_string(d.bids.size()) + "x" + std::to_string(d.asks.size()) + " u" + std::to_string(d.last_update_id);
+            return "delta " + std::to_string(d.bids.size()) + "x" + std::to_string(d.asks.size()) + " u" +
+                   std::to_string(d.last_update_id);
         }
         std::string operator()(const Trades& t) const {
             const auto& p = t.prints.front();
-            return "trades " + std::to_string(t.prints.size()) + " " + to_text(p.price) + "x" + to_text(p.size) +
-                   (p.taker == Side::buy ? " buy" : " sell");
+            return "trades " + std::to_string(t.prints.size()) + " " + to_text(p.price) + "x" +
+                   to_text(p.size) + (p.taker == Side::buy ? " buy" : " sell");
         }
         std::string operator()(const TickerUpdate& t) const {
             std::string text = "ticker";
@@ -39,23 +41,30 @@ std::string describe(const MarketEvent& event) {
             return text;
         }
         std::string operator()(const KlineUpdate& k) const {
-            return "kline " + std::string(name_of(k.timeframe)) + " " + to_text(k.candle.close) + (k.confirmed ? " closed" : " open");
+            return "kline " + std::string(name_of(k.timeframe)) + " " + to_text(k.candle.close) +
+                   (k.confirmed ? " closed" : " open");
         }
         std::string operator()(const Liquidations& l) const {
             const auto& e = l.events.front();
-            return "liquidation " + std::string(e.position == PositionSide::long_position ? "long " : "short ") + to_text(e.size) + "x" + to_text(e.price);
+            return "liquidation " +
+                   std::string(e.position == PositionSide::long_position ? "long " : "short ") +
+                   to_text(e.size) + "x" + to_text(e.price);
         }
         std::string operator()(const KlineHistory& k) const {
-            return "klines " + std::string(name_of(k.timeframe)) + " " + std::to_string(k.candles.size()) + " first " + std::to_string(k.candles.front().open_time.ms);
+            return "klines " + std::string(name_of(k.timeframe)) + " " + std::to_string(k.candles.size()) +
+                   " first " + std::to_string(k.candles.front().open_time.ms);
         }
         std::string operator()(const OpenInterestHistory& o) const {
-            return "interest " + std::to_string(o.points.size()) + " last " + to_text(o.points.back().open_interest);
+            return "interest " + std::to_string(o.points.size()) + " last " +
+                   to_text(o.points.back().open_interest);
         }
         std::string operator()(const FundingHistory& f) const {
-            return "funding " + std::to_string(f.points.size()) + " last " + std::to_string(f.points.back().rate);
+            return "funding " + std::to_string(f.points.size()) + " last " +
+                   std::to_string(f.points.back().rate);
         }
         std::string operator()(const AccountRatioHistory& a) const {
-            return "ratio " + std::to_string(a.points.size()) + " last " + std::to_string(a.points.back().buy_ratio);
+            return "ratio " + std::to_string(a.points.size()) + " last " +
+                   std::to_string(a.points.back().buy_ratio);
         }
     };
     return std::string(event.symbol) + " " + std::visit(Describer{}, event.payload);
@@ -102,7 +111,8 @@ TEST(Golden, BybitRest) {
         {"mark-kline.1", "/v5/market/mark-price-kline", "refused: mark-price-kline"},
         {"new-delivery-price.1", "/v5/market/new-delivery-price", "refused: new-delivery-price"},
         {"nt_funding_history", "/v5/market/funding/history", "BTCUSDT funding 2 last 0.000100"},
-        {"nt_instruments_linear", "/v5/market/instruments-info", "instruments 2 BTCUSDT tick 0.5 step 0.001 cursor "},
+        {"nt_instruments_linear", "/v5/market/instruments-info",
+         "instruments 2 BTCUSDT tick 0.5 step 0.001 cursor "},
         {"nt_instruments_linear_symbol_type", "/v5/market/instruments-info",
          "instruments 1 TSLAUSDT tick 0.01 step 0.001 cursor "},
         {"nt_klines_linear", "/v5/market/kline?interval=1", "BTCUSDT klines 1m 1 first 1709891679000"},
@@ -116,7 +126,8 @@ TEST(Golden, BybitRest) {
         {"open-interest.1", "/v5/market/open-interest", "BTCUSD interest 5 last 63910691"},
         {"order-price-limit.1", "/v5/market/price-limit", "refused: price-limit"},
         {"orderbook.1", "/v5/market/orderbook", "BTCUSDT snapshot 1x1 u230704"},
-        {"premium-index-kline.1", "/v5/market/premium-index-price-kline", "refused: premium-index-price-kline"},
+        {"premium-index-kline.1", "/v5/market/premium-index-price-kline",
+         "refused: premium-index-price-kline"},
         {"recent-trade.1", "/v5/market/recent-trade", "BTCUSDT trades 1 16618.49x0.00012 buy"},
         {"rpi-orderbook.1", "/v5/market/rpi_orderbook", "refused: rpi_orderbook"},
         {"tickers.1", "/v5/market/tickers", "BTCUSD ticker last 120635.5 oi 240113967 bid 103401"},
@@ -140,8 +151,9 @@ TEST(Golden, BybitRest) {
             outcome = "time " + std::to_string(time->time.ns);
         } else if (const auto* page = std::get_if<InstrumentPage>(&*reply)) {
             const auto& first = page->instruments.front();
-            outcome = "instruments " + std::to_string(page->instruments.size()) + " " + first.symbol + " tick " +
-                      to_text(first.tick_size) + " step " + to_text(first.quantity_step) + " cursor " + page->next_cursor;
+            outcome = "instruments " + std::to_string(page->instruments.size()) + " " + first.symbol +
+                      " tick " + to_text(first.tick_size) + " step " + to_text(first.quantity_step) +
+                      " cursor " + page->next_cursor;
         } else {
             outcome = describe(std::get<MarketReply>(*reply).events.front());
         }
@@ -209,7 +221,8 @@ TEST(Golden, BybitStream) {
     bybit::BybitStreamCodec codec;
     FrameBuffer buffer;
     for (const auto& expected : expectations) {
-        check(expected, stream_outcome(codec, buffer.assign(test::read_text(folder + "/" + expected.file + ".json"))));
+        check(expected,
+              stream_outcome(codec, buffer.assign(test::read_text(folder + "/" + expected.file + ".json"))));
     }
 }
 
@@ -231,7 +244,8 @@ TEST(Golden, BinanceStream) {
     binance::BinanceStreamCodec codec(binance::Market::usdm);
     FrameBuffer buffer;
     for (const auto& expected : expectations) {
-        check(expected, stream_outcome(codec, buffer.assign(test::read_text(folder + "/" + expected.file + ".json"))));
+        check(expected,
+              stream_outcome(codec, buffer.assign(test::read_text(folder + "/" + expected.file + ".json"))));
     }
 }
 

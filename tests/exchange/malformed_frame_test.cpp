@@ -1,12 +1,12 @@
 // Frames as they must not be: cut, garbled, of unknown topics, with impossible numbers.
-#include <gtest/gtest.h>
-
-#include <random>
-
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/stream_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
 
 namespace virtuoso {
 namespace {
@@ -30,10 +30,14 @@ const std::vector<std::string> binance_frames{
     R"({"stream":"btcusdt@forceOrder","data":{"e":"forceOrder","E":1568014460893,"o":{"s":"BTCUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"0.014","p":"9910","ap":"9910","X":"FILLED","l":"0.014","z":"0.014","T":1568014460893}}})"};
 
 const std::vector<std::pair<std::string, std::string>> bybit_bodies{
-    {"/v5/market/time", R"({"retCode":0,"retMsg":"OK","result":{"timeSecond":"1688639403","timeNano":"1688639403423213947"},"retExtInfo":{},"time":1688639403423})"},
-    {"/v5/market/kline?interval=1", R"({"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[["1670608800000","17071","17073","17027","17055.5","268611","15.74462667"]]},"retExtInfo":{},"time":1672025956592})"},
-    {"/v5/market/orderbook", R"({"retCode":0,"retMsg":"OK","result":{"s":"BTCUSDT","a":[["65557.7","16.606555"]],"b":[["65485.47","47.081829"]],"ts":1716863719031,"u":230704,"seq":1432604333,"cts":1716863718905},"retExtInfo":{},"time":1716863719382})"},
-    {"/v5/market/open-interest", R"({"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[{"openInterest":"461134384.00000000","timestamp":"1669571400000"}],"nextPageCursor":""},"retExtInfo":{},"time":1672053548579})"}};
+    {"/v5/market/time",
+     R"({"retCode":0,"retMsg":"OK","result":{"timeSecond":"1688639403","timeNano":"1688639403423213947"},"retExtInfo":{},"time":1688639403423})"},
+    {"/v5/market/kline?interval=1",
+     R"({"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[["1670608800000","17071","17073","17027","17055.5","268611","15.74462667"]]},"retExtInfo":{},"time":1672025956592})"},
+    {"/v5/market/orderbook",
+     R"({"retCode":0,"retMsg":"OK","result":{"s":"BTCUSDT","a":[["65557.7","16.606555"]],"b":[["65485.47","47.081829"]],"ts":1716863719031,"u":230704,"seq":1432604333,"cts":1716863718905},"retExtInfo":{},"time":1716863719382})"},
+    {"/v5/market/open-interest",
+     R"({"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[{"openInterest":"461134384.00000000","timestamp":"1669571400000"}],"nextPageCursor":""},"retExtInfo":{},"time":1672053548579})"}};
 
 struct StreamCase {
     std::unique_ptr<StreamCodec> codec;
@@ -144,25 +148,34 @@ TEST(MalformedFrame, ImpossibleNumbersAreRefusedByFieldAndValue) {
     const struct {
         const char* number;
         const char* code;
-    } cases[] = {{"", "E_DECIMAL_SYNTAX"},          {"NaN", "E_DECIMAL_SYNTAX"},
-                 {"Infinity", "E_DECIMAL_SYNTAX"},  {"1e5", "E_DECIMAL_SYNTAX"},
-                 {"0x10", "E_DECIMAL_SYNTAX"},      {"1.", "E_DECIMAL_SYNTAX"},
-                 {".5", "E_DECIMAL_SYNTAX"},        {"+1", "E_DECIMAL_SYNTAX"},
-                 {" 1", "E_DECIMAL_SYNTAX"},        {"99999999999999999999", "E_DECIMAL_RANGE"},
-                 {"92233720368.54775808", "E_DECIMAL_RANGE"}, {"0.000000001", "E_DECIMAL_PRECISION"},
+    } cases[] = {{"", "E_DECIMAL_SYNTAX"},
+                 {"NaN", "E_DECIMAL_SYNTAX"},
+                 {"Infinity", "E_DECIMAL_SYNTAX"},
+                 {"1e5", "E_DECIMAL_SYNTAX"},
+                 {"0x10", "E_DECIMAL_SYNTAX"},
+                 {"1.", "E_DECIMAL_SYNTAX"},
+                 {".5", "E_DECIMAL_SYNTAX"},
+                 {"+1", "E_DECIMAL_SYNTAX"},
+                 {" 1", "E_DECIMAL_SYNTAX"},
+                 {"99999999999999999999", "E_DECIMAL_RANGE"},
+                 {"92233720368.54775808", "E_DECIMAL_RANGE"},
+                 {"0.000000001", "E_DECIMAL_PRECISION"},
                  {"-30.028", "E_BOOK_LEVEL"}};
     for (const auto& test : cases) {
         const auto decoded = codec.decode(buffer.assign(with(bybit_frames[0], "30.028", test.number)));
         ASSERT_FALSE(decoded) << test.number;
-        EXPECT_TRUE(decoded.error().text().starts_with(test.code)) << test.number << ": " << decoded.error().text();
-        EXPECT_TRUE(decoded.error().message.starts_with("b")) << "names the field: " << decoded.error().text();
+        EXPECT_TRUE(decoded.error().text().starts_with(test.code))
+            << test.number << ": " << decoded.error().text();
+        EXPECT_TRUE(decoded.error().message.starts_with("b"))
+            << "names the field: " << decoded.error().text();
         EXPECT_EQ(codec.refused_symbol(), "BTCUSDT");
         EXPECT_TRUE(codec.refused_book());
     }
     EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[0], "30247.20", "0"))));
     EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[1], "0.001", "-1"))));
     EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[1], "16578.50", "0"))));
-    EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[3], "\"16608\"", "\"16700\"")))) << "low above high";
+    EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[3], "\"16608\"", "\"16700\""))))
+        << "low above high";
     EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[0], "177400507", "-1"))));
     EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[0], "177400507", "99999999999999999999999"))));
 }
@@ -175,10 +188,12 @@ TEST(MalformedFrame, UnknownTopicsAndProductsAreNamed) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::unknown_topic);
     EXPECT_NE(refused.error().message.find("privateTrade"), std::string::npos);
-    refused = binance_codec.decode(buffer.assign(with(binance_frames[1], "\"e\":\"trade\"", "\"e\":\"treat\"")));
+    refused =
+        binance_codec.decode(buffer.assign(with(binance_frames[1], "\"e\":\"trade\"", "\"e\":\"treat\"")));
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().message.find("treat"), std::string::npos);
-    EXPECT_FALSE(bybit_codec.decode(buffer.assign(with(bybit_frames[0], "\"s\":\"BTCUSDT\"", "\"s\":\"ETHUSDT\""))))
+    EXPECT_FALSE(
+        bybit_codec.decode(buffer.assign(with(bybit_frames[0], "\"s\":\"BTCUSDT\"", "\"s\":\"ETHUSDT\""))))
         << "topic and data name different symbols";
 }
 

@@ -1,14 +1,14 @@
-#include <gtest/gtest.h>
-#include <sys/resource.h>
-
-#include <csignal>
-#include <fstream>
-
 #include "journal/journal_format.hpp"
 #include "journal/journal_reader.hpp"
 #include "journal/journal_writer.hpp"
 #include "support/shared_file.hpp"
 #include "support/temporary_file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
 
 namespace virtuoso {
 namespace {
@@ -28,7 +28,8 @@ Kept sample(int i) {
 
 void append(JournalWriter& writer, const Kept& kept) {
     FrameBuffer buffer;
-    const auto done = writer.append({{kept.received_ns}, kept.connection, kept.channel, buffer.assign(kept.text)});
+    const auto done =
+        writer.append({{kept.received_ns}, kept.connection, kept.channel, buffer.assign(kept.text)});
     ASSERT_TRUE(done) << done.error().message;
 }
 
@@ -117,7 +118,8 @@ TEST(Journal, CutAtAnyByteLosesAtMostTheLastBlock) {
             continue;
         }
         ASSERT_TRUE(reader) << size;
-        const auto blocks = std::count_if(ends.begin(), ends.end(), [&](std::size_t end) { return end <= size; });
+        const auto blocks =
+            std::count_if(ends.begin(), ends.end(), [&](std::size_t end) { return end <= size; });
         const auto all = read_all(**reader);
         ASSERT_EQ(all.size(), static_cast<std::size_t>(blocks) * 40) << "cut at " << size;
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -159,7 +161,8 @@ TEST(Journal, SeeksWithAndWithoutIndex) {
             (*reader)->seek({sample(wanted).received_ns});
             RawRecord record;
             ASSERT_TRUE(*(*reader)->next(record));
-            EXPECT_EQ(std::string(record.frame.text()), sample(wanted / 40 * 40).text) << "start of its block";
+            EXPECT_EQ(std::string(record.frame.text()), sample(wanted / 40 * 40).text)
+                << "start of its block";
         }
         (*reader)->seek({sample(200).received_ns});
         RawRecord record;

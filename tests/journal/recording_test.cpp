@@ -1,13 +1,13 @@
 #include "journal/recording.hpp"
 
+#include "journal/channel.hpp"
+#include "support/shared_file.hpp"
+#include "support/temporary_file.hpp"
+
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <fstream>
-
-#include "journal/channel.hpp"
-#include "support/shared_file.hpp"
-#include "support/temporary_file.hpp"
 
 namespace virtuoso {
 namespace {
@@ -66,17 +66,20 @@ const std::string usdm_line =
 const std::string spot_line =
     R"(1723161256430666944 {"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161256330,"s":"BTCUSDT","U":1,"u":2,"b":[],"a":[]}})"
     "\n";
-const std::string rest_line = R"(1723161256430666945 {"lastUpdateId":5,"bids":[],"asks":[]})" "\n";
+const std::string rest_line = R"(1723161256430666945 {"lastUpdateId":5,"bids":[],"asks":[]})"
+                              "\n";
 
 TEST_F(RecordingTest, TellsBinanceMarketsApart) {
     const auto usdm = read(write("a.jsonl", usdm_line + rest_line));
     EXPECT_EQ(usdm.error, "");
-    EXPECT_EQ(usdm.channels, (std::vector<std::string>{"binance-usdm/ws",
-                                                       "binance-usdm/rest/fapi/v1/depth?symbol=BTCUSDT&limit=1000"}));
+    EXPECT_EQ(usdm.channels,
+              (std::vector<std::string>{"binance-usdm/ws",
+                                        "binance-usdm/rest/fapi/v1/depth?symbol=BTCUSDT&limit=1000"}));
     EXPECT_EQ(usdm.received_ns[0], 1723161256430666944);
     const auto spot = read(write_gzip("b.jsonl.gz", rest_line + spot_line));
-    EXPECT_EQ(spot.channels, (std::vector<std::string>{"binance-spot/rest/api/v3/depth?symbol=BTCUSDT&limit=1000",
-                                                       "binance-spot/ws"}));
+    EXPECT_EQ(spot.channels,
+              (std::vector<std::string>{"binance-spot/rest/api/v3/depth?symbol=BTCUSDT&limit=1000",
+                                        "binance-spot/ws"}));
     EXPECT_TRUE(spot.frames[1].starts_with("{\"stream\""));
 }
 
@@ -85,7 +88,8 @@ TEST_F(RecordingTest, BybitArchivesTakeTheirTimeFromTheFrames) {
                                           "\n\n"
                                           R"({"topic":"orderbook.500.X","ts":4000,"data":{}})"
                                           "\n"));
-    EXPECT_EQ(got.received_ns, (std::vector<std::int64_t>{5'000'000'000, 5'000'000'000})) << "never backwards";
+    EXPECT_EQ(got.received_ns, (std::vector<std::int64_t>{5'000'000'000, 5'000'000'000}))
+        << "never backwards";
     EXPECT_EQ(got.channels[0], "bybit/ws");
 }
 
@@ -126,13 +130,15 @@ TEST_F(RecordingTest, TheLastLineNeedsNoNewline) {
 }
 
 TEST(ChannelText, RoundTrips) {
-    for (const auto* const text : {"bybit/ws", "binance-usdm/ws", "bybit/rest/v5/market/time",
-                                   "binance-usdm/rest/fapi/v1/depth?symbol=X&limit=1000", "archive/candles/BTCUSDT/1m"}) {
+    for (const auto* const text :
+         {"bybit/ws", "binance-usdm/ws", "bybit/rest/v5/market/time",
+          "binance-usdm/rest/fapi/v1/depth?symbol=X&limit=1000", "archive/candles/BTCUSDT/1m"}) {
         const auto channel = Channel::parse(text);
         ASSERT_TRUE(channel) << text;
         EXPECT_EQ(channel->text(), text);
     }
-    for (const auto* const text : {"", "bybit", "bybit/", "archive/candles/X", "archive/candles/X/7m", "/ws"}) {
+    for (const auto* const text :
+         {"", "bybit", "bybit/", "archive/candles/X", "archive/candles/X/7m", "/ws"}) {
         EXPECT_FALSE(Channel::parse(text)) << text;
     }
 }

@@ -7,8 +7,12 @@ namespace {
 
 constexpr std::int64_t midnight = 1'717'200'000'000;  // 2024-06-01 00:00:00 UTC
 
-Price price(double value) { return Price{static_cast<std::int64_t>(value * 1e8)}; }
-Size size(double value) { return Size{static_cast<std::int64_t>(value * 1e8)}; }
+Price price(double value) {
+    return Price{static_cast<std::int64_t>(value * 1e8)};
+}
+Size size(double value) {
+    return Size{static_cast<std::int64_t>(value * 1e8)};
+}
 
 Candle minute(int index, double open, double close, double volume = 1) {
     return {.open_time = {midnight + index * ms_per_minute},

@@ -1,11 +1,11 @@
 // OrderBook against a plain std::map book: a million random messages, equal after every one.
+#include "market/order_book.hpp"
+
 #include <gtest/gtest.h>
 
 #include <map>
 #include <random>
 #include <vector>
-
-#include "market/order_book.hpp"
 
 namespace virtuoso {
 namespace {
@@ -40,8 +40,7 @@ class MapBook {
             keep(delta);
             return;
         }
-        const bool overlaps =
-            overlap_ && delta.first_update_id <= last_ + 1 && delta.last_update_id >= last_;
+        const bool overlaps = overlap_ && delta.first_update_id <= last_ + 1 && delta.last_update_id >= last_;
         if (delta.previous_update_id == last_ || overlaps) {
             last_ = delta.last_update_id;
             time_ = delta.time;
@@ -66,7 +65,8 @@ class MapBook {
 
     void keep(const BookDelta& delta) {
         if (delta.depth == 0) {
-            pending_.push_back({delta, {delta.bids.begin(), delta.bids.end()}, {delta.asks.begin(), delta.asks.end()}});
+            pending_.push_back(
+                {delta, {delta.bids.begin(), delta.bids.end()}, {delta.asks.begin(), delta.asks.end()}});
         }
     }
 
@@ -183,7 +183,9 @@ class MessageSource {
                .asks = asks_};
     }
 
-    std::int64_t below(std::int64_t bound) { return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(bound)); }
+    std::int64_t below(std::int64_t bound) {
+        return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(bound));
+    }
 
   private:
     static constexpr std::int64_t tick = 1'000'000;
@@ -250,8 +252,12 @@ void compare(unsigned seed, bool stream, int steps) {
     EXPECT_GT(valid_steps, steps / 2) << "the test has to spend its time with valid books";
 }
 
-TEST(OrderBookDifferential, StreamSnapshotsHalfAMillionMessages) { compare(7, true, 500'000); }
-TEST(OrderBookDifferential, RestSnapshotsHalfAMillionMessages) { compare(8, false, 500'000); }
+TEST(OrderBookDifferential, StreamSnapshotsHalfAMillionMessages) {
+    compare(7, true, 500'000);
+}
+TEST(OrderBookDifferential, RestSnapshotsHalfAMillionMessages) {
+    compare(8, false, 500'000);
+}
 
 }  // namespace
 }  // namespace virtuoso

@@ -24,7 +24,8 @@ class OrderBookTest : public ::testing::Test {
     BookSnapshot snapshot(std::uint64_t id) {
         return {.time = {1'000}, .update_id = id, .depth = 500, .bids = bids_, .asks = asks_};
     }
-    static BookDelta delta(std::uint64_t id, std::span<const BookLevel> bids, std::span<const BookLevel> asks = {}) {
+    static BookDelta delta(std::uint64_t id, std::span<const BookLevel> bids,
+                           std::span<const BookLevel> asks = {}) {
         return {.time = {static_cast<std::int64_t>(1'000 + id)},
                 .first_update_id = id,
                 .last_update_id = id,
@@ -48,12 +49,14 @@ TEST(OrderBook, HasNothingBeforeASnapshot) {
     ASSERT_FALSE(book.view());
     EXPECT_EQ(book.view().error(), BookFault::no_snapshot);
     const BookLevel level{Price{unit}, Size{unit}};
-    EXPECT_EQ(book.apply(BookDelta{.last_update_id = 1, .depth = 50, .bids = {&level, 1}}), DeltaOutcome::awaiting);
+    EXPECT_EQ(book.apply(BookDelta{.last_update_id = 1, .depth = 50, .bids = {&level, 1}}),
+              DeltaOutcome::awaiting);
     EXPECT_FALSE(book.view());
 }
 
 TEST_F(OrderBookTest, ReplacesInsertsAndDeletes) {
-    const BookLevel changes[] = {{Price{100 * unit}, Size{0}}, {Price{99 * unit}, Size{7}}, {Price{50 * unit}, Size{3}}};
+    const BookLevel changes[] = {
+        {Price{100 * unit}, Size{0}}, {Price{99 * unit}, Size{7}}, {Price{50 * unit}, Size{3}}};
     EXPECT_EQ(book_.apply(delta(11, changes)), DeltaOutcome::applied);
     const auto view = book_.view();
     ASSERT_TRUE(view);
@@ -170,7 +173,8 @@ TEST_F(OrderBookTest, TopWritesNoMoreThanAsked) {
     EXPECT_EQ(book_.view()->top_asks({}), 0U);
 }
 
-// Binance: https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/How-to-manage-a-local-order-book-correctly
+// Binance:
+// https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/How-to-manage-a-local-order-book-correctly
 class RestSnapshotTest : public OrderBookTest {
   protected:
     static BookDelta linked(std::uint64_t first, std::uint64_t last, std::uint64_t previous,

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::int64_t start = 1'717'200'000'000;
 
-MarketEvent event(std::int64_t ms, MarketPayload payload) { return {"X", {ms}, std::move(payload)}; }
+MarketEvent event(std::int64_t ms, MarketPayload payload) {
+    return {"X", {ms}, std::move(payload)};
+}
 
 TradePrint trade(std::int64_t ms, std::int64_t size, Side side, bool block = false) {
     return {.time = {ms}, .price = Price{decimal_scale}, .size = Size{size}, .taker = side, .block = block};
@@ -38,13 +40,17 @@ TEST(SymbolState, TheDeepestBookFeedWins) {
     const BookLevel bid{Price{10}, Size{1}};
     const BookLevel ask{Price{12}, Size{1}};
     const auto snapshot = [&](int depth, std::uint64_t id) {
-        return event(start, BookSnapshot{.time = {start}, .update_id = id, .depth = depth, .bids = {&bid, 1}, .asks = {&ask, 1}});
+        return event(
+            start,
+            BookSnapshot{
+                .time = {start}, .update_id = id, .depth = depth, .bids = {&bid, 1}, .asks = {&ask, 1}});
     };
     state.apply(snapshot(1, 5));
     state.apply(snapshot(200, 1'000));
     state.apply(snapshot(1, 6));
     EXPECT_EQ(state.book().update_id(), 1'000U);
-    state.apply(event(start, BookDelta{.time = {start}, .last_update_id = 77, .previous_update_id = 76, .depth = 50}));
+    state.apply(event(
+        start, BookDelta{.time = {start}, .last_update_id = 77, .previous_update_id = 76, .depth = 50}));
     EXPECT_TRUE(state.book().view()) << "another depth's counter is not a gap";
     EXPECT_EQ(state.totals().gaps, 0U);
 }
@@ -63,7 +69,8 @@ TEST(SymbolState, ARefusedBookFrameBreaksTheBookAtOnce) {
 
 TEST(SymbolState, TickerDeltasKeepWhatTheyDoNotMention) {
     SymbolState state("X");
-    state.apply(event(start, TickerUpdate{.time = {start}, .last_price = Price{5}, .open_interest = Size{9}}));
+    state.apply(
+        event(start, TickerUpdate{.time = {start}, .last_price = Price{5}, .open_interest = Size{9}}));
     state.apply(event(start + 1, TickerUpdate{.time = {start + 1}, .last_price = Price{6}}));
     EXPECT_EQ(state.ticker().last_price, Price{6});
     EXPECT_EQ(state.ticker().open_interest, Size{9});
@@ -108,8 +115,10 @@ TEST(SymbolState, MemoryOfAFullSymbolStaysWithinItsBound) {
     state.apply(event(start, BookSnapshot{.time = {start}, .update_id = 5, .depth = 50, .bids = {&bid, 1}}));
     for (int i = 0; i < 400 * 1'440; ++i) {
         const std::int64_t ms = start + i * ms_per_minute;
-        const Candle candle{.open_time = {ms}, .open = Price{5}, .high = Price{5}, .low = Price{5}, .close = Price{5}};
-        state.apply(event(ms + ms_per_minute, KlineUpdate{{ms + ms_per_minute}, Timeframe::m1, true, candle}));
+        const Candle candle{
+            .open_time = {ms}, .open = Price{5}, .high = Price{5}, .low = Price{5}, .close = Price{5}};
+        state.apply(
+            event(ms + ms_per_minute, KlineUpdate{{ms + ms_per_minute}, Timeframe::m1, true, candle}));
     }
     const std::int64_t later = start + 400 * ms_per_day;
     for (int i = 0; i < 30'000; ++i) {

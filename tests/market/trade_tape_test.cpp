@@ -6,7 +6,8 @@ namespace virtuoso {
 namespace {
 
 TradePrint print_at(std::int64_t ms, std::uint64_t id = 0, Side side = Side::buy) {
-    return {.time = {ms}, .price = Price{decimal_scale}, .size = Size{decimal_scale}, .taker = side, .id = id};
+    return {
+        .time = {ms}, .price = Price{decimal_scale}, .size = Size{decimal_scale}, .taker = side, .id = id};
 }
 
 TEST(TradeTape, KeepsTheLongerOfFifteenMinutesAndTwoThousand) {
@@ -46,7 +47,8 @@ TEST(TradeTape, RecognisesRepetitions) {
 
     TradeTape hashed;
     for (std::uint64_t id = 1; id <= 100; ++id) {
-        EXPECT_EQ(hashed.add(print_at(1'000 + static_cast<std::int64_t>(id), id * 7919), false), TradeOutcome::added);
+        EXPECT_EQ(hashed.add(print_at(1'000 + static_cast<std::int64_t>(id), id * 7919), false),
+                  TradeOutcome::added);
     }
     for (std::uint64_t id = 1; id <= 100; ++id) {
         EXPECT_EQ(hashed.add(print_at(1'000 + static_cast<std::int64_t>(id), id * 7919), false),

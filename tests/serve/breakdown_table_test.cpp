@@ -16,7 +16,8 @@ TEST(BreakdownTable, RowsAreExactlyThose) {
         {"Orderflow", 47.84, .30, "║ Orderflow       ║ 47.84 ║   14.4 ║ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓················ ║"},
         {"Orderbook", 66.70, .20, "║ Orderbook       ║ 66.70 ║   13.3 ║ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓·········· ║"},
         {"Volume", 47.60, .18, "║ Volume          ║ 47.60 ║    8.6 ║ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓················ ║"},
-        {"Price Structure", 51.55, .15, "║ Price Structure ║ 51.55 ║    7.7 ║ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓··············· ║"},
+        {"Price Structure", 51.55, .15,
+         "║ Price Structure ║ 51.55 ║    7.7 ║ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓··············· ║"},
         {"Sentiment", 63.53, .07, "║ Sentiment       ║ 63.53 ║    4.4 ║ ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓··········· ║"},
         {"Technical", 39.65, .10, "║ Technical       ║ 39.65 ║    4.0 ║ ░░░░░░░░░░░··················· ║"}};
     for (const auto& row : rows) {

@@ -10,7 +10,9 @@
 
 namespace virtuoso::test {
 
-inline std::string shared_path(const std::string& name) { return std::string(VIRTUOSO_SHARED_DIR) + "/" + name; }
+inline std::string shared_path(const std::string& name) {
+    return std::string(VIRTUOSO_SHARED_DIR) + "/" + name;
+}
 
 inline std::string read_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -21,7 +23,7 @@ inline std::string read_text(const std::string& path) {
 
 }  // namespace virtuoso::test
 
-#define VIRTUOSO_NEED_FILE(path)                                             \
-    if (!std::filesystem::exists(path)) {                                    \
+#define VIRTUOSO_NEED_FILE(path)                                                \
+    if (!std::filesystem::exists(path)) {                                       \
         GTEST_SKIP() << "needs " << (path) << ", which is not on this machine"; \
     }

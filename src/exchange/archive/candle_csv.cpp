@@ -73,10 +73,11 @@ std::unexpected<Error> CandleCsv::at_line(Error error) const {
 
 Result<void> CandleCsv::header(std::string_view text) {
     if (!is_candle_header(text)) {
-        return at_line({ErrorCode::candle_row,
-                        fmt::format("header {} has to name the columns timestamp (or open_time), open, high, low, "
-                                    "close and volume",
-                                    in_quotes(text))});
+        return at_line(
+            {ErrorCode::candle_row,
+             fmt::format("header {} has to name the columns timestamp (or open_time), open, high, low, "
+                         "close and volume",
+                         in_quotes(text))});
     }
     const auto cells = split(text);
     for (std::size_t i = 0; i < cells.count; ++i) {
@@ -92,10 +93,13 @@ Result<Candle> CandleCsv::row(std::string_view text) const {
     const auto cells = split(text);
     for (const int position : position_) {
         if (static_cast<std::size_t>(position) >= cells.count) {
-            return fail(ErrorCode::candle_row, fmt::format("row {} has only {} columns", in_quotes(text), cells.count));
+            return fail(ErrorCode::candle_row,
+                        fmt::format("row {} has only {} columns", in_quotes(text), cells.count));
         }
     }
-    const auto cell = [&](Column column) { return cells.values[static_cast<std::size_t>(position_[column])]; };
+    const auto cell = [&](Column column) {
+        return cells.values[static_cast<std::size_t>(position_[column])];
+    };
     const auto open_time = parse_time(cell(time), "time");
     if (!open_time) {
         return std::unexpected(open_time.error());
@@ -106,9 +110,9 @@ Result<Candle> CandleCsv::row(std::string_view text) const {
         std::string_view name;
         Price* price;
     };
-    for (const auto& [column, name, price] : {Target{open, "open", &candle.open}, Target{high, "high", &candle.high},
-                                              Target{low, "low", &candle.low},
-                                              Target{close, "close", &candle.close}}) {
+    for (const auto& [column, name, price] :
+         {Target{open, "open", &candle.open}, Target{high, "high", &candle.high},
+          Target{low, "low", &candle.low}, Target{close, "close", &candle.close}}) {
         const auto units = parse_decimal_units(cell(column), name);
         if (!units) {
             return std::unexpected(units.error());
@@ -120,13 +124,14 @@ Result<Candle> CandleCsv::row(std::string_view text) const {
         return std::unexpected(amount.error());
     }
     candle.volume = *amount;
-    const bool encloses = candle.low <= candle.open && candle.low <= candle.close && candle.high >= candle.open &&
-                          candle.high >= candle.close && candle.low.units > 0;
+    const bool encloses = candle.low <= candle.open && candle.low <= candle.close &&
+                          candle.high >= candle.open && candle.high >= candle.close && candle.low.units > 0;
     if (!encloses || candle.volume < 0) {
-        return fail(ErrorCode::candle_row,
-                    fmt::format("row {} is not a candle: prices have to be positive, low ≤ open, close ≤ high, "
-                                "volume ≥ 0",
-                                in_quotes(text)));
+        return fail(
+            ErrorCode::candle_row,
+            fmt::format("row {} is not a candle: prices have to be positive, low ≤ open, close ≤ high, "
+                        "volume ≥ 0",
+                        in_quotes(text)));
     }
     return candle;
 }
@@ -134,18 +139,18 @@ Result<Candle> CandleCsv::row(std::string_view text) const {
 Result<void> CandleCsv::check_order(const Candle& candle) {
     const std::int64_t interval = interval_ms(timeframe_);
     if (candle.open_time.ms % interval != 0) {
-        return fail(ErrorCode::candle_order,
-                    fmt::format("{} does not begin a {} candle: give the file's own interval with --timeframe",
-                                iso_text(candle.open_time), name_of(timeframe_)));
+        return fail(
+            ErrorCode::candle_order,
+            fmt::format("{} does not begin a {} candle: give the file's own interval with --timeframe",
+                        iso_text(candle.open_time), name_of(timeframe_)));
     }
     if (last_ && candle.open_time == *last_) {
         return fail(ErrorCode::candle_order,
                     fmt::format("{} occurs twice: remove one of the rows", iso_text(candle.open_time)));
     }
     if (last_ && candle.open_time < *last_) {
-        return fail(ErrorCode::candle_order,
-                    fmt::format("{} comes after {}: sort the file by time", iso_text(candle.open_time),
-                                iso_text(*last_)));
+        return fail(ErrorCode::candle_order, fmt::format("{} comes after {}: sort the file by time",
+                                                         iso_text(candle.open_time), iso_text(*last_)));
     }
     if (last_) {
         missing_ += (candle.open_time - *last_) / interval - 1;

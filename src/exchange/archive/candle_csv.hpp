@@ -1,13 +1,13 @@
 // Candle files: one header line, then one candle a line.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "base/error.hpp"
 #include "market/candle.hpp"
 #include "market/timeframe.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace virtuoso::archive {
 

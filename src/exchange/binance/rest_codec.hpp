@@ -1,11 +1,11 @@
 // Bodies of Binance REST answers: the depth snapshot that starts a book.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "exchange/json_reader.hpp"
 #include "exchange/rest_reply.hpp"
+
+#include <string>
+#include <vector>
 
 namespace virtuoso::binance {
 

@@ -59,8 +59,9 @@ bool BinanceStreamCodec::read(PaddedFrame frame, DecodedFrame& decoded) {
     } else if (!has_data && has_answer) {
         decoded.kind = FrameKind::subscribed;
     } else if (!has_data && decoded.kind != FrameKind::subscription_failed) {
-        return reader_.refuse(ErrorCode::field_missing,
-                              "the frame has neither an event nor an answer to a request: it is not of this stream");
+        return reader_.refuse(
+            ErrorCode::field_missing,
+            "the frame has neither an event nor an answer to a request: it is not of this stream");
     }
     return reader_.at_end(document);
 }
@@ -71,10 +72,14 @@ bool BinanceStreamCodec::find_kind(JsonObject& event, std::string_view stream) {
         EventKind kind;
     };
     static constexpr Name names[] = {
-        {"bookTicker", EventKind::book_ticker},       {"trade", EventKind::trade},
-        {"depthUpdate", EventKind::depth},            {"aggTrade", EventKind::aggregate_trade},
-        {"kline", EventKind::kline},                  {"markPriceUpdate", EventKind::mark_price},
-        {"24hrTicker", EventKind::day_ticker},        {"forceOrder", EventKind::force_order},
+        {"bookTicker", EventKind::book_ticker},
+        {"trade", EventKind::trade},
+        {"depthUpdate", EventKind::depth},
+        {"aggTrade", EventKind::aggregate_trade},
+        {"kline", EventKind::kline},
+        {"markPriceUpdate", EventKind::mark_price},
+        {"24hrTicker", EventKind::day_ticker},
+        {"forceOrder", EventKind::force_order},
     };
     JsonValue value;
     const auto code = event.find_field_unordered("e").get(value);
@@ -96,10 +101,11 @@ bool BinanceStreamCodec::find_kind(JsonObject& event, std::string_view stream) {
             return true;
         }
     }
-    return reader_.refuse(ErrorCode::unknown_topic,
-                          fmt::format("event {} is not known: expected depthUpdate, trade, aggTrade, bookTicker, "
-                                      "kline, markPriceUpdate, 24hrTicker or forceOrder",
-                                      in_quotes(name)));
+    return reader_.refuse(
+        ErrorCode::unknown_topic,
+        fmt::format("event {} is not known: expected depthUpdate, trade, aggTrade, bookTicker, "
+                    "kline, markPriceUpdate, 24hrTicker or forceOrder",
+                    in_quotes(name)));
 }
 
 bool BinanceStreamCodec::read_event(JsonObject& event, std::string_view stream) {

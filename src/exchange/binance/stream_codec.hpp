@@ -1,10 +1,10 @@
 // Binance WebSocket frames: USD-M futures, and the spot streams that recordings hold.
 #pragma once
 
-#include <vector>
-
 #include "exchange/json_reader.hpp"
 #include "exchange/stream_codec.hpp"
+
+#include <vector>
 
 namespace virtuoso::binance {
 

@@ -1,13 +1,13 @@
 #include "exchange/bybit/rest_codec.hpp"
 
+#include "exchange/bybit/ticker_fields.hpp"
+#include "exchange/bybit/topic.hpp"
+#include "exchange/text_hash.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
-
-#include "exchange/bybit/ticker_fields.hpp"
-#include "exchange/bybit/topic.hpp"
-#include "exchange/text_hash.hpp"
 
 namespace virtuoso::bybit {
 
@@ -31,8 +31,9 @@ Result<RestReply> BybitRestCodec::decode(std::string_view target, PaddedFrame bo
     const auto* const route = std::find_if(std::begin(routes), std::end(routes),
                                            [&](const Route& r) { return r.path == request.path(); });
     if (route == std::end(routes)) {
-        return fail(ErrorCode::unsupported_product,
-                    fmt::format("endpoint {} is of a product that is not decoded", in_quotes(request.path())));
+        return fail(
+            ErrorCode::unsupported_product,
+            fmt::format("endpoint {} is of a product that is not decoded", in_quotes(request.path())));
     }
     endpoint_ = route->endpoint;
     if (!read(body) || !finish(request)) {
@@ -92,9 +93,9 @@ bool BybitRestCodec::read(PaddedFrame body) {
         return reader_.refuse_missing("retCode", "the answer");
     }
     if (return_code_ != 0) {
-        return reader_.refuse(ErrorCode::exchange_refused,
-                              fmt::format("the exchange answered retCode {}: {}", return_code_,
-                                          in_quotes(return_message_)));
+        return reader_.refuse(
+            ErrorCode::exchange_refused,
+            fmt::format("the exchange answered retCode {}: {}", return_code_, in_quotes(return_message_)));
     }
     return has_result_ || reader_.refuse_missing("result", "the answer");
 }
@@ -112,9 +113,9 @@ bool BybitRestCodec::read_result_field(JsonKey key, JsonValue value) {
             return false;
         }
         const bool decoded = category_ == "linear" || category_ == "inverse" || category_ == "spot";
-        return decoded || reader_.refuse(ErrorCode::unsupported_product,
-                                         fmt::format("category {} is not decoded: use linear",
-                                                     in_quotes(category_)));
+        return decoded ||
+               reader_.refuse(ErrorCode::unsupported_product,
+                              fmt::format("category {} is not decoded: use linear", in_quotes(category_)));
     }
     if (is_key(key, "list")) {
         return read_list(value);
@@ -220,7 +221,8 @@ bool BybitRestCodec::read_instrument(JsonValue element) {
         if (is_key(key, "fundingInterval")) {
             std::int64_t minutes = 0;
             const bool read = reader_.integer(value, "fundingInterval", minutes);
-            instrument.funding_interval_minutes = static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 10080));
+            instrument.funding_interval_minutes =
+                static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 10080));
             return read;
         }
         return true;
@@ -229,10 +231,11 @@ bool BybitRestCodec::read_instrument(JsonValue element) {
         return false;
     }
     if (instrument.contract_type.empty()) {
-        return reader_.refuse(ErrorCode::unsupported_product,
-                              fmt::format("instrument {} has no contractType: only contracts are decoded, not "
-                                          "spot pairs or options",
-                                          in_quotes(instrument.symbol)));
+        return reader_.refuse(
+            ErrorCode::unsupported_product,
+            fmt::format("instrument {} has no contractType: only contracts are decoded, not "
+                        "spot pairs or options",
+                        in_quotes(instrument.symbol)));
     }
     if (instrument.symbol.empty() || instrument.tick_size.units <= 0 || instrument.quantity_step.units <= 0) {
         return reader_.refuse(ErrorCode::field_missing,
@@ -440,8 +443,8 @@ bool BybitRestCodec::finish(const RestRequest& request) {
     std::reverse(interest_.begin(), interest_.end());
     std::reverse(funding_.begin(), funding_.end());
     std::reverse(ratios_.begin(), ratios_.end());
-    const bool about_symbol = endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments &&
-                              endpoint_ != Endpoint::tickers;
+    const bool about_symbol =
+        endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments && endpoint_ != Endpoint::tickers;
     if (about_symbol && symbol_.empty()) {
         return reader_.refuse_missing("symbol", "the answer");
     }

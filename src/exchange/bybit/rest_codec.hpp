@@ -1,10 +1,10 @@
 // Bodies of Bybit v5 public REST answers.
 #pragma once
 
-#include <vector>
-
 #include "exchange/json_reader.hpp"
 #include "exchange/rest_reply.hpp"
+
+#include <vector>
 
 namespace virtuoso::bybit {
 

@@ -1,11 +1,11 @@
 #include "exchange/bybit/stream_codec.hpp"
 
+#include "exchange/bybit/ticker_fields.hpp"
+#include "exchange/text_hash.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "exchange/bybit/ticker_fields.hpp"
-#include "exchange/text_hash.hpp"
 
 namespace virtuoso::bybit {
 
@@ -37,7 +37,8 @@ Result<DecodedFrame> BybitStreamCodec::decode(PaddedFrame frame) {
         if (!finish_market()) {
             return std::unexpected(reader_.take_error());
         }
-        return DecodedFrame{.kind = events_.empty() ? FrameKind::quiet : FrameKind::market, .events = events_};
+        return DecodedFrame{.kind = events_.empty() ? FrameKind::quiet : FrameKind::market,
+                            .events = events_};
     }
     return finish_control();
 }
@@ -118,19 +119,20 @@ bool BybitStreamCodec::classify_topic() {
         symbol_ = topic->symbol;
         return true;
     }
-    for (const std::string_view product :
-         {"orderbook.rpi.", "orderbook.full.", "adlAlert.", "insurance.", "priceLimit.", "kline_lt.",
-          "tickers_lt.", "lt."}) {
+    for (const std::string_view product : {"orderbook.rpi.", "orderbook.full.", "adlAlert.", "insurance.",
+                                           "priceLimit.", "kline_lt.", "tickers_lt.", "lt."}) {
         if (envelope_.topic.starts_with(product)) {
-            return reader_.refuse(ErrorCode::unsupported_product,
-                                  fmt::format("topic {} is of a product that is not decoded: unsubscribe from it",
-                                              in_quotes(envelope_.topic)));
+            return reader_.refuse(
+                ErrorCode::unsupported_product,
+                fmt::format("topic {} is of a product that is not decoded: unsubscribe from it",
+                            in_quotes(envelope_.topic)));
         }
     }
-    return reader_.refuse(ErrorCode::unknown_topic,
-                          fmt::format("topic {} is not known: expected orderbook.N, publicTrade, tickers, kline "
-                                      "or allLiquidation with a symbol",
-                                      in_quotes(envelope_.topic)));
+    return reader_.refuse(
+        ErrorCode::unknown_topic,
+        fmt::format("topic {} is not known: expected orderbook.N, publicTrade, tickers, kline "
+                    "or allLiquidation with a symbol",
+                    in_quotes(envelope_.topic)));
 }
 
 bool BybitStreamCodec::read_data(JsonValue data) {
@@ -497,7 +499,8 @@ Result<DecodedFrame> BybitStreamCodec::finish_control() {
                          .detail = envelope_.message};
     const auto operation = envelope_.operation;
     if (operation.empty() && !envelope_.has_success) {
-        return fail(ErrorCode::field_missing, "the frame has neither a topic nor an op: it is not of this stream");
+        return fail(ErrorCode::field_missing,
+                    "the frame has neither a topic nor an op: it is not of this stream");
     }
     if (operation == "pong" || envelope_.message == "pong") {
         decoded.kind = FrameKind::pong;

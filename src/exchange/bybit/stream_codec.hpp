@@ -1,11 +1,11 @@
 // Bybit v5 public WebSocket frames.
 #pragma once
 
-#include <vector>
-
 #include "exchange/bybit/topic.hpp"
 #include "exchange/json_reader.hpp"
 #include "exchange/stream_codec.hpp"
+
+#include <vector>
 
 namespace virtuoso::bybit {
 

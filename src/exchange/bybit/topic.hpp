@@ -1,11 +1,11 @@
 // Bybit v5 public stream topics.
 #pragma once
 
+#include "market/timeframe.hpp"
+
 #include <charconv>
 #include <optional>
 #include <string_view>
-
-#include "market/timeframe.hpp"
 
 namespace virtuoso::bybit {
 
@@ -14,8 +14,8 @@ enum class TopicKind : std::uint8_t { order_book, trades, ticker, kline, liquida
 struct Topic {
     TopicKind kind;
     std::string_view symbol{};
-    int depth = 0;                                ///< order_book
-    std::optional<Timeframe> timeframe = {};      ///< kline; nullopt for intervals that are not kept
+    int depth = 0;                            ///< order_book
+    std::optional<Timeframe> timeframe = {};  ///< kline; nullopt for intervals that are not kept
 };
 
 /// Bybit's interval names: "1" … "720" minutes, "D".
@@ -59,7 +59,8 @@ struct Topic {
     const auto symbol = rest.substr(second + 1);
     if (name == "orderbook") {
         int depth = 0;
-        const auto [end, code] = std::from_chars(qualifier.data(), qualifier.data() + qualifier.size(), depth);
+        const auto [end, code] =
+            std::from_chars(qualifier.data(), qualifier.data() + qualifier.size(), depth);
         if (code != std::errc{} || end != qualifier.data() + qualifier.size() || depth < 1 || depth > 1000) {
             return std::nullopt;
         }
