@@ -44,8 +44,7 @@ class WarmSymbol {
     static constexpr int ticks_to_warm = 12'000;  ///< 20 minutes
 
     void apply(MarketPayload payload) {
-        const StateChange change =
-            state_.apply({SimulatedMarket::symbol, market_.now(), std::move(payload)});
+        const StateChange change = state_.apply({SimulatedMarket::symbol, market_.now(), std::move(payload)});
         analysis_.update(state_, change);
     }
 
@@ -86,10 +85,11 @@ class WarmSymbol {
         }
         apply(AccountRatioHistory{ratio});
         for (auto i = static_cast<std::int64_t>(SymbolState::liquidations_max); i > 0; --i) {
-            const Liquidation liquidation{{now.ms - i * 8'000},
-                                          i % 3 == 0 ? PositionSide::short_position : PositionSide::long_position,
-                                          market_.mid(),
-                                          {i % 50 * decimal_scale}};
+            const Liquidation liquidation{
+                {now.ms - i * 8'000},
+                i % 3 == 0 ? PositionSide::short_position : PositionSide::long_position,
+                market_.mid(),
+                {i % 50 * decimal_scale}};
             apply(Liquidations{.events = {&liquidation, 1}});
         }
     }
@@ -100,7 +100,8 @@ class WarmSymbol {
 };
 
 double percentile(std::vector<double>& values, double share) {
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    const auto at =
+        values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), at, values.end());
     return *at;
 }

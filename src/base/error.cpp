@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <system_error>
 
 namespace virtuoso {
 
@@ -77,6 +78,10 @@ std::string in_quotes(std::string_view value) {
     }
     result += value.size() > length_max ? "…\"" : "\"";
     return result;
+}
+
+std::string system_reason(int error_number) {
+    return std::generic_category().message(error_number);
 }
 
 }  // namespace virtuoso

@@ -33,7 +33,7 @@ enum class ErrorCode : std::uint8_t {
     argument,             ///< a command-line value is not allowed
 };
 
-/// Stable name of a code, for example "E_BOOK_GAP".
+/// Stable name of a code, for example "E_FIELD_VALUE".
 [[nodiscard]] std::string_view name_of(ErrorCode code) noexcept;
 
 /// All codes, in declaration order; the documentation test walks them.
@@ -57,5 +57,8 @@ using Result = std::expected<T, Error>;
 
 /// Quotes a value for a message: control bytes escaped, at most 60 characters.
 [[nodiscard]] std::string in_quotes(std::string_view value);
+
+/// Text of an errno value. Thread-safe, unlike strerror.
+[[nodiscard]] std::string system_reason(int error_number);
 
 }  // namespace virtuoso

@@ -212,6 +212,49 @@ bool JsonReader::level_fault(const char* at, DecimalFault fault, std::string_vie
     return false;
 }
 
+inline bool JsonReader::quoted_decimal(const char*& at, std::string_view field, std::int64_t& units) {
+    if (*at != '"') {
+        return level_fault(at, DecimalFault::none, field);
+    }
+    const char* const number = ++at;
+    const auto fault = scan_decimal(at, units);
+    if (fault != DecimalFault::none || *at != '"') {
+        return level_fault(number, fault == DecimalFault::none ? DecimalFault::syntax : fault, field);
+    }
+    at = skip_space(at + 1);
+    return true;
+}
+
+inline bool JsonReader::level(const char*& at, std::string_view field, BookLevel& level) {
+    if (*at != '[') {
+        return level_fault(at, DecimalFault::none, field);
+    }
+    at = skip_space(at + 1);
+    if (!quoted_decimal(at, field, level.price.units)) {
+        return false;
+    }
+    if (*at != ',') {
+        return level_fault(at, DecimalFault::none, field);
+    }
+    at = skip_space(at + 1);
+    if (!quoted_decimal(at, field, level.size.units)) {
+        return false;
+    }
+    if (*at != ']') {
+        return refuse(ErrorCode::unsupported_product,
+                      fmt::format("{}: a level has more than price and size (RPI book): subscribe to the "
+                                  "plain order book",
+                                  field));
+    }
+    if (level.price.units <= 0 || level.size.units < 0) {
+        return refuse(ErrorCode::book_level,
+                      fmt::format("{}: level {} × {} needs a positive price and a size of zero or more",
+                                  field, to_text(level.price), to_text(level.size)));
+    }
+    at = skip_space(at + 1);
+    return true;
+}
+
 // A scan of its own: books are most of the traffic, and their levels have one fixed shape. simdjson
 // still walks over the array afterwards, which is what proves its end.
 bool JsonReader::levels(JsonValue value, std::string_view field, std::vector<BookLevel>& levels) {
@@ -226,47 +269,11 @@ bool JsonReader::levels(JsonValue value, std::string_view field, std::vector<Boo
         return true;
     }
     while (at < end) {
-        BookLevel level;
-        const char* number = nullptr;
-        if (*at != '[') {
-            return level_fault(at, DecimalFault::none, field);
+        BookLevel next;
+        if (!level(at, field, next)) {
+            return false;
         }
-        at = skip_space(at + 1);
-        if (*at != '"') {
-            return level_fault(at, DecimalFault::none, field);
-        }
-        number = ++at;
-        if (const auto fault = scan_decimal(at, level.price.units);
-            fault != DecimalFault::none || *at != '"') {
-            return level_fault(number, fault == DecimalFault::none ? DecimalFault::syntax : fault, field);
-        }
-        at = skip_space(at + 1);
-        if (*at != ',') {
-            return level_fault(at, DecimalFault::none, field);
-        }
-        at = skip_space(at + 1);
-        if (*at != '"') {
-            return level_fault(at, DecimalFault::none, field);
-        }
-        number = ++at;
-        if (const auto fault = scan_decimal(at, level.size.units);
-            fault != DecimalFault::none || *at != '"') {
-            return level_fault(number, fault == DecimalFault::none ? DecimalFault::syntax : fault, field);
-        }
-        at = skip_space(at + 1);
-        if (*at != ']') {
-            return refuse(ErrorCode::unsupported_product,
-                          fmt::format("{}: a level has more than price and size (RPI book): subscribe to "
-                                      "the plain order book",
-                                      field));
-        }
-        if (level.price.units <= 0 || level.size.units < 0) {
-            return refuse(ErrorCode::book_level,
-                          fmt::format("{}: level {} × {} needs a positive price and a size of zero or more",
-                                      field, to_text(level.price), to_text(level.size)));
-        }
-        levels.push_back(level);
-        at = skip_space(at + 1);
+        levels.push_back(next);
         if (*at == ']') {
             return true;
         }

@@ -67,6 +67,8 @@ class JsonReader {
   private:
     [[nodiscard]] bool scalar(JsonValue value, std::string_view field, std::string_view& out);
     [[nodiscard]] bool level_fault(const char* at, DecimalFault fault, std::string_view field);
+    [[nodiscard]] bool quoted_decimal(const char*& at, std::string_view field, std::int64_t& units);
+    [[nodiscard]] bool level(const char*& at, std::string_view field, BookLevel& level);
 
     simdjson::ondemand::parser parser_;
     PaddedFrame frame_;

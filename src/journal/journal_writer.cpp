@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <tuple>
 #include <utility>
 
 namespace virtuoso {
@@ -25,7 +25,7 @@ Result<JournalWriter> JournalWriter::create(const std::string& path) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file < 0) {
         return fail(ErrorCode::file_write,
-                    fmt::format("cannot create journal {}: {}", in_quotes(path), std::strerror(errno)));
+                    fmt::format("cannot create journal {}: {}", in_quotes(path), system_reason(errno)));
     }
     JournalWriter writer(path, file);
     std::string header(format::file_magic);
@@ -58,7 +58,7 @@ JournalWriter::JournalWriter(JournalWriter&& other) noexcept
 
 JournalWriter::~JournalWriter() {
     if (file_ >= 0) {
-        static_cast<void>(flush());
+        std::ignore = flush();
         ::close(file_);
     }
     ZSTD_freeCCtx(context_);
@@ -73,7 +73,7 @@ Result<void> JournalWriter::write(std::string_view bytes) {
         if (written <= 0) {
             return fail(ErrorCode::file_write,
                         fmt::format("cannot write journal {} after {} bytes: {}; free some space",
-                                    in_quotes(path_), offset_, std::strerror(errno)));
+                                    in_quotes(path_), offset_, system_reason(errno)));
         }
         bytes.remove_prefix(static_cast<std::size_t>(written));
         offset_ += static_cast<std::uint64_t>(written);
@@ -183,7 +183,7 @@ Result<void> JournalWriter::close() {
     const int file = std::exchange(file_, -1);
     if (::fsync(file) != 0 || ::close(file) != 0) {
         return fail(ErrorCode::file_write,
-                    fmt::format("cannot finish journal {}: {}", in_quotes(path_), std::strerror(errno)));
+                    fmt::format("cannot finish journal {}: {}", in_quotes(path_), system_reason(errno)));
     }
     return {};
 }

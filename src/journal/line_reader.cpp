@@ -7,7 +7,6 @@
 #include <zlib.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace virtuoso {
 
@@ -26,7 +25,7 @@ Result<LineReader> LineReader::open(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) {
         return fail(ErrorCode::file_open,
-                    fmt::format("cannot open {}: {}", in_quotes(path), std::strerror(errno)));
+                    fmt::format("cannot open {}: {}", in_quotes(path), system_reason(errno)));
     }
     if (!S_ISREG(status.st_mode)) {
         return fail(ErrorCode::file_open,
@@ -35,7 +34,7 @@ Result<LineReader> LineReader::open(const std::string& path) {
     gzFile handle = gzopen(path.c_str(), "rb");
     if (handle == nullptr) {
         return fail(ErrorCode::file_open,
-                    fmt::format("cannot open {}: {}", in_quotes(path), std::strerror(errno)));
+                    fmt::format("cannot open {}: {}", in_quotes(path), system_reason(errno)));
     }
     gzbuffer(handle, static_cast<unsigned>(chunk_bytes));
     auto file = std::make_unique<File>();

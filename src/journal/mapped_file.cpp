@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace virtuoso {
 
@@ -17,7 +16,7 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
     };
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        return failed(std::strerror(errno));
+        return failed(system_reason(errno));
     }
     struct stat status {};
     if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -33,7 +32,7 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
     const int code = errno;
     ::close(file);
     if (data == MAP_FAILED) {
-        return failed(std::strerror(code));
+        return failed(system_reason(code));
     }
     return MappedFile(static_cast<const char*>(data), size);
 }

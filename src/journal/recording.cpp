@@ -63,7 +63,6 @@ Result<Peek> peek_candles(LineReader& lines) {
     std::string_view line;
     archive::CandleCsv csv(Timeframe::m1);
     Peek peek{RecordingFormat::candles, {}, {}};
-    std::string header;
     std::optional<ExchangeTime> first;
     for (int i = 0; i < 3; ++i) {
         const auto more = lines.next(line);

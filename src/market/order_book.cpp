@@ -134,6 +134,7 @@ bool OrderBook::set_levels(std::span<const BookLevel> bids, std::span<const Book
 
 // A multiplication instead of a division; the check makes it exact whatever the rounding did.
 std::int64_t OrderBook::tick_of(Price price) {
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings)
     const auto guess = static_cast<std::int64_t>(static_cast<double>(price.units) * inverse_tick_ + 0.5);
     const auto product = static_cast<std::uint64_t>(guess) * static_cast<std::uint64_t>(tick_units_);
     if (product == static_cast<std::uint64_t>(price.units)) [[likely]] {

@@ -121,6 +121,7 @@ std::string component_row(std::string_view title, double score, double impact) {
 std::string breakdown_table(std::string_view exchange, std::string_view symbol,
                             const Confluence& confluence) {
     std::vector<const ComponentResult*> order;
+    order.reserve(confluence.components.size());
     for (const auto& component : confluence.components) {
         order.push_back(&component);
     }

@@ -19,6 +19,10 @@ struct Outcome {
 Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
     Outcome outcome;
     FILE* const pipe = ::popen((std::string(VIRTUOSO_BINARY) + " " + arguments + " " + errors).c_str(), "r");
+    if (pipe == nullptr) {
+        ADD_FAILURE() << "popen failed";
+        return outcome;
+    }
     char chunk[4096];
     for (std::size_t size = 0; (size = std::fread(chunk, 1, sizeof(chunk), pipe)) > 0;) {
         outcome.text.append(chunk, size);

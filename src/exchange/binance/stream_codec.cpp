@@ -1,5 +1,7 @@
 #include "exchange/binance/stream_codec.hpp"
 
+#include "exchange/binance/stream_elements.hpp"
+
 #include <fmt/format.h>
 
 namespace virtuoso::binance {
@@ -152,8 +154,8 @@ bool BinanceStreamCodec::need_symbol(std::string_view kind) {
     return !fields_.symbol.empty() || reader_.refuse_missing("s", kind);
 }
 
-void BinanceStreamCodec::emit(ExchangeTime time, MarketPayload payload) {
-    events_.push_back({fields_.symbol, time, std::move(payload)});
+void BinanceStreamCodec::emit(ExchangeTime time, const MarketPayload& payload) {
+    events_.push_back({fields_.symbol, time, payload});
 }
 
 bool BinanceStreamCodec::read_depth(JsonObject& event) {
@@ -283,66 +285,6 @@ bool BinanceStreamCodec::read_book_ticker(JsonObject& event) {
     return true;
 }
 
-bool BinanceStreamCodec::read_kline_object(JsonValue value, KlineUpdate& update, bool& kept) {
-    JsonObject kline;
-    Candle& candle = update.candle;
-    std::uint32_t seen = 0;
-    if (!reader_.object(value, "k", kline)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, kline, [&](JsonKey key, JsonValue field) {
-        std::string_view interval;
-        if (is_key(key, "t")) {
-            seen |= 1;
-            return reader_.time(field, "k.t", candle.open_time);
-        }
-        if (is_key(key, "i")) {
-            seen |= 2;
-            const bool read = reader_.text(field, "k.i", interval);
-            const auto timeframe = timeframe_named(interval);
-            kept = timeframe.has_value();
-            update.timeframe = timeframe.value_or(Timeframe::m1);
-            return read;
-        }
-        if (is_key(key, "o")) {
-            seen |= 4;
-            return reader_.price(field, "k.o", candle.open);
-        }
-        if (is_key(key, "h")) {
-            seen |= 8;
-            return reader_.price(field, "k.h", candle.high);
-        }
-        if (is_key(key, "l")) {
-            seen |= 16;
-            return reader_.price(field, "k.l", candle.low);
-        }
-        if (is_key(key, "c")) {
-            seen |= 32;
-            return reader_.price(field, "k.c", candle.close);
-        }
-        if (is_key(key, "v")) {
-            seen |= 64;
-            return reader_.real(field, "k.v", candle.volume);
-        }
-        if (is_key(key, "q")) {
-            return reader_.real(field, "k.q", candle.turnover);
-        }
-        if (is_key(key, "V")) {
-            return reader_.real(field, "k.V", candle.taker_buy);
-        }
-        if (is_key(key, "x")) {
-            seen |= 128;
-            return reader_.boolean(field, "k.x", update.confirmed);
-        }
-        return true;
-    });
-    if (complete && seen != 255) {
-        return reader_.refuse(ErrorCode::field_missing, "a kline needs k.t, i, o, h, l, c, v and x");
-    }
-    candle.taker_sell = candle.volume - candle.taker_buy;
-    return complete && check_candle(reader_, candle);
-}
-
 bool BinanceStreamCodec::read_kline(JsonObject& event) {
     KlineUpdate update;
     bool has_kline = false;
@@ -350,7 +292,7 @@ bool BinanceStreamCodec::read_kline(JsonObject& event) {
     const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
         if (is_key(key, "k")) {
             has_kline = true;
-            return read_kline_object(value, update, kept);
+            return read_kline_object(reader_, value, update, kept);
         }
         return common_field(key, value);
     });
@@ -435,54 +377,13 @@ bool BinanceStreamCodec::read_day_ticker(JsonObject& event) {
     return true;
 }
 
-// S is the side of the closing order: SELL closes a long.
-bool BinanceStreamCodec::read_order(JsonValue value, Liquidation& liquidation) {
-    JsonObject order;
-    std::string_view side;
-    std::optional<Price> average;
-    if (!reader_.object(value, "o", order)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, order, [&](JsonKey key, JsonValue field) {
-        if (is_key(key, "s")) {
-            return reader_.text(field, "o.s", fields_.symbol);
-        }
-        if (is_key(key, "S")) {
-            return reader_.text(field, "o.S", side);
-        }
-        if (is_key(key, "q")) {
-            return reader_.size(field, "o.q", liquidation.size);
-        }
-        if (is_key(key, "p")) {
-            return reader_.price(field, "o.p", liquidation.price);
-        }
-        if (is_key(key, "ap")) {
-            return reader_.optional_price(field, "o.ap", average);
-        }
-        return !is_key(key, "T") || reader_.time(field, "o.T", liquidation.time);
-    });
-    if (!complete) {
-        return false;
-    }
-    if (side != "SELL" && side != "BUY") {
-        return reader_.refuse(ErrorCode::field_value,
-                              fmt::format("o.S = {} is neither SELL nor BUY", in_quotes(side)));
-    }
-    if (liquidation.price.is_zero() || liquidation.time.ms == 0) {
-        return reader_.refuse(ErrorCode::field_missing, "forceOrder needs o.p and o.T");
-    }
-    liquidation.position = side == "SELL" ? PositionSide::long_position : PositionSide::short_position;
-    liquidation.price = average.value_or(liquidation.price);
-    return true;
-}
-
 bool BinanceStreamCodec::read_force_order(JsonObject& event) {
     liquidation_ = {};
     bool has_order = false;
     const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
         if (is_key(key, "o")) {
             has_order = true;
-            return read_order(value, liquidation_);
+            return read_order_object(reader_, value, fields_.symbol, liquidation_);
         }
         return !is_key(key, "E") || reader_.time(value, "E", fields_.event_time);
     });

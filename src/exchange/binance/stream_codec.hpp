@@ -57,14 +57,12 @@ class BinanceStreamCodec final : public StreamCodec {
     [[nodiscard]] bool read_trade(JsonObject& event, TradeFeed feed);
     [[nodiscard]] bool read_book_ticker(JsonObject& event);
     [[nodiscard]] bool read_kline(JsonObject& event);
-    [[nodiscard]] bool read_kline_object(JsonValue value, KlineUpdate& update, bool& kept);
     [[nodiscard]] bool read_mark_price(JsonObject& event);
     [[nodiscard]] bool read_day_ticker(JsonObject& event);
     [[nodiscard]] bool read_force_order(JsonObject& event);
-    [[nodiscard]] bool read_order(JsonValue value, Liquidation& liquidation);
     [[nodiscard]] bool common_field(JsonKey key, JsonValue value);
     [[nodiscard]] bool need_symbol(std::string_view kind);
-    void emit(ExchangeTime time, MarketPayload payload);
+    void emit(ExchangeTime time, const MarketPayload& payload);
 
     Market market_;
     JsonReader reader_;

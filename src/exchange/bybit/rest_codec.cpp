@@ -1,8 +1,8 @@
 #include "exchange/bybit/rest_codec.hpp"
 
+#include "exchange/bybit/rest_elements.hpp"
 #include "exchange/bybit/ticker_fields.hpp"
 #include "exchange/bybit/topic.hpp"
-#include "exchange/text_hash.hpp"
 
 #include <fmt/format.h>
 
@@ -152,99 +152,25 @@ bool BybitRestCodec::read_list(JsonValue list) {
     return for_each_element(reader_, elements, [this](JsonValue element) {
         switch (endpoint_) {
             case Endpoint::instruments:
-                return read_instrument(element);
+                return read_instrument(reader_, element, instruments_.emplace_back());
             case Endpoint::tickers:
                 return read_ticker(element);
             case Endpoint::kline:
-                return read_kline_row(element);
+                return read_kline_row(reader_, element, candles_.emplace_back());
             case Endpoint::recent_trade:
-                return read_trade(element);
+                return read_recent_trade(reader_, element, symbol_, prints_.emplace_back());
             case Endpoint::open_interest:
-                return read_open_interest(element);
+                return read_open_interest(reader_, element, interest_.emplace_back());
             case Endpoint::funding_history:
-                return read_funding(element);
+                return read_funding(reader_, element, symbol_, funding_.emplace_back());
             case Endpoint::account_ratio:
-                return read_ratio(element);
+                return read_account_ratio(reader_, element, symbol_, ratios_.emplace_back());
             case Endpoint::time:
             case Endpoint::order_book:
                 break;
         }
         return reader_.refuse(ErrorCode::field_value, "result has a list where none belongs");
     });
-}
-
-bool BybitRestCodec::read_instrument(JsonValue element) {
-    JsonObject object;
-    Instrument instrument;
-    if (!reader_.object(element, "list[]", object)) {
-        return false;
-    }
-    const auto copy_text = [this](JsonValue value, std::string_view field, std::string& out) {
-        std::string_view text;
-        const bool read = reader_.text(value, field, text);
-        out = text;
-        return read;
-    };
-    const auto nested = [this](JsonValue value, std::string_view field, std::string_view name,
-                               std::int64_t& units) {
-        JsonObject inner;
-        return reader_.object(value, field, inner) &&
-               for_each_field(reader_, inner, [&](JsonKey key, JsonValue v) {
-                   return !is_key(key, name) || reader_.decimal(v, name, units);
-               });
-    };
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "symbol")) {
-            return copy_text(value, "symbol", instrument.symbol);
-        }
-        if (is_key(key, "contractType")) {
-            return copy_text(value, "contractType", instrument.contract_type);
-        }
-        if (is_key(key, "status")) {
-            return copy_text(value, "status", instrument.status);
-        }
-        if (is_key(key, "baseCoin")) {
-            return copy_text(value, "baseCoin", instrument.base_coin);
-        }
-        if (is_key(key, "quoteCoin")) {
-            return copy_text(value, "quoteCoin", instrument.quote_coin);
-        }
-        if (is_key(key, "launchTime")) {
-            return reader_.time(value, "launchTime", instrument.launch_time);
-        }
-        if (is_key(key, "priceFilter")) {
-            return nested(value, "priceFilter", "tickSize", instrument.tick_size.units);
-        }
-        if (is_key(key, "lotSizeFilter")) {
-            return nested(value, "lotSizeFilter", "qtyStep", instrument.quantity_step.units);
-        }
-        if (is_key(key, "fundingInterval")) {
-            std::int64_t minutes = 0;
-            const bool read = reader_.integer(value, "fundingInterval", minutes);
-            instrument.funding_interval_minutes =
-                static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 10080));
-            return read;
-        }
-        return true;
-    });
-    if (!complete) {
-        return false;
-    }
-    if (instrument.contract_type.empty()) {
-        return reader_.refuse(
-            ErrorCode::unsupported_product,
-            fmt::format("instrument {} has no contractType: only contracts are decoded, not "
-                        "spot pairs or options",
-                        in_quotes(instrument.symbol)));
-    }
-    if (instrument.symbol.empty() || instrument.tick_size.units <= 0 || instrument.quantity_step.units <= 0) {
-        return reader_.refuse(ErrorCode::field_missing,
-                              fmt::format("instrument {} needs symbol, priceFilter.tickSize and "
-                                          "lotSizeFilter.qtyStep above zero",
-                                          in_quotes(instrument.symbol)));
-    }
-    instruments_.push_back(std::move(instrument));
-    return true;
 }
 
 bool BybitRestCodec::read_ticker(JsonValue element) {
@@ -263,161 +189,8 @@ bool BybitRestCodec::read_ticker(JsonValue element) {
     return true;
 }
 
-bool BybitRestCodec::read_kline_row(JsonValue element) {
-    JsonArray row;
-    Candle candle{.source = CandleSource::exchange};
-    int column = 0;
-    if (!reader_.array(element, "list[]", row)) {
-        return false;
-    }
-    const bool complete = for_each_element(reader_, row, [&](JsonValue value) {
-        switch (column++) {
-            case 0:
-                return reader_.time(value, "start", candle.open_time);
-            case 1:
-                return reader_.price(value, "open", candle.open);
-            case 2:
-                return reader_.price(value, "high", candle.high);
-            case 3:
-                return reader_.price(value, "low", candle.low);
-            case 4:
-                return reader_.price(value, "close", candle.close);
-            case 5:
-                return reader_.real(value, "volume", candle.volume);
-            case 6:
-                return reader_.real(value, "turnover", candle.turnover);
-            default:
-                return true;
-        }
-    });
-    if (!complete) {
-        return false;
-    }
-    if (column < 7) {
-        return reader_.refuse(ErrorCode::field_missing,
-                              fmt::format("a kline row has 7 columns (start, open, high, low, close, volume, "
-                                          "turnover), found {}",
-                                          column));
-    }
-    return check_candle(reader_, candle) && (candles_.push_back(candle), true);
-}
-
-bool BybitRestCodec::read_trade(JsonValue element) {
-    JsonObject object;
-    TradePrint print;
-    std::string_view side;
-    if (!reader_.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        std::string_view text;
-        if (is_key(key, "execId")) {
-            const bool read = reader_.text(value, "execId", text);
-            print.id = text_hash(text);
-            return read;
-        }
-        if (is_key(key, "symbol")) {
-            return reader_.text(value, "symbol", symbol_);
-        }
-        if (is_key(key, "price")) {
-            return reader_.price(value, "price", print.price);
-        }
-        if (is_key(key, "size")) {
-            return reader_.size(value, "size", print.size);
-        }
-        if (is_key(key, "side")) {
-            return reader_.text(value, "side", side);
-        }
-        if (is_key(key, "time")) {
-            return reader_.time(value, "time", print.time);
-        }
-        return !is_key(key, "isBlockTrade") || reader_.boolean(value, "isBlockTrade", print.block);
-    });
-    if (!complete) {
-        return false;
-    }
-    if (side != "Buy" && side != "Sell") {
-        return reader_.refuse(ErrorCode::field_value,
-                              fmt::format("side = {} is neither Buy nor Sell", in_quotes(side)));
-    }
-    if (print.price.is_zero() || print.size.is_zero() || print.time.ms == 0) {
-        return reader_.refuse(ErrorCode::field_missing, "a trade needs price, size > 0, side and time");
-    }
-    print.taker = side == "Buy" ? Side::buy : Side::sell;
-    prints_.push_back(print);
-    return true;
-}
-
-bool BybitRestCodec::read_open_interest(JsonValue element) {
-    JsonObject object;
-    OpenInterestPoint point;
-    bool has_interest = false;
-    if (!reader_.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "openInterest")) {
-            has_interest = true;
-            return reader_.size(value, "openInterest", point.open_interest);
-        }
-        return !is_key(key, "timestamp") || reader_.time(value, "timestamp", point.time);
-    });
-    if (complete && (!has_interest || point.time.ms == 0)) {
-        return reader_.refuse(ErrorCode::field_missing, "open interest needs openInterest and timestamp");
-    }
-    interest_.push_back(point);
-    return complete;
-}
-
-bool BybitRestCodec::read_funding(JsonValue element) {
-    JsonObject object;
-    FundingPoint point;
-    bool has_rate = false;
-    if (!reader_.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "symbol")) {
-            return reader_.text(value, "symbol", symbol_);
-        }
-        if (is_key(key, "fundingRate")) {
-            has_rate = true;
-            return reader_.real(value, "fundingRate", point.rate);
-        }
-        return !is_key(key, "fundingRateTimestamp") ||
-               reader_.time(value, "fundingRateTimestamp", point.time);
-    });
-    if (complete && (!has_rate || point.time.ms == 0)) {
-        return reader_.refuse(ErrorCode::field_missing, "funding needs fundingRate and fundingRateTimestamp");
-    }
-    funding_.push_back(point);
-    return complete;
-}
-
-bool BybitRestCodec::read_ratio(JsonValue element) {
-    JsonObject object;
-    AccountRatioPoint point{.time = {}, .buy_ratio = -1};
-    if (!reader_.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "symbol")) {
-            return reader_.text(value, "symbol", symbol_);
-        }
-        if (is_key(key, "buyRatio")) {
-            return reader_.real(value, "buyRatio", point.buy_ratio);
-        }
-        return !is_key(key, "timestamp") || reader_.time(value, "timestamp", point.time);
-    });
-    if (complete && (point.buy_ratio < 0 || point.buy_ratio > 1 || point.time.ms == 0)) {
-        return reader_.refuse(ErrorCode::field_value, "account ratio needs buyRatio in 0…1 and timestamp");
-    }
-    ratios_.push_back(point);
-    return complete;
-}
-
-void BybitRestCodec::emit(ExchangeTime time, MarketPayload payload) {
-    events_.push_back({symbol_, time, std::move(payload)});
+void BybitRestCodec::emit(ExchangeTime time, const MarketPayload& payload) {
+    events_.push_back({symbol_, time, payload});
 }
 
 bool BybitRestCodec::finish_kline(const RestRequest& request) {

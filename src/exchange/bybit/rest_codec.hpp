@@ -33,16 +33,10 @@ class BybitRestCodec final : public RestCodec {
     [[nodiscard]] bool read_result(JsonValue result);
     [[nodiscard]] bool read_result_field(JsonKey key, JsonValue value);
     [[nodiscard]] bool read_list(JsonValue list);
-    [[nodiscard]] bool read_instrument(JsonValue element);
     [[nodiscard]] bool read_ticker(JsonValue element);
-    [[nodiscard]] bool read_kline_row(JsonValue element);
-    [[nodiscard]] bool read_trade(JsonValue element);
-    [[nodiscard]] bool read_open_interest(JsonValue element);
-    [[nodiscard]] bool read_funding(JsonValue element);
-    [[nodiscard]] bool read_ratio(JsonValue element);
     [[nodiscard]] bool finish(const RestRequest& request);
     [[nodiscard]] bool finish_kline(const RestRequest& request);
-    void emit(ExchangeTime time, MarketPayload payload);
+    void emit(ExchangeTime time, const MarketPayload& payload);
 
     JsonReader reader_;
     Endpoint endpoint_ = Endpoint::time;

@@ -1,30 +1,13 @@
 #include "exchange/bybit/stream_codec.hpp"
 
+#include "exchange/bybit/stream_elements.hpp"
 #include "exchange/bybit/ticker_fields.hpp"
-#include "exchange/text_hash.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 namespace virtuoso::bybit {
-
-namespace {
-
-bool read_side(JsonReader& reader, JsonValue value, std::string_view field, Side& side) {
-    std::string_view text;
-    if (!reader.text(value, field, text)) {
-        return false;
-    }
-    if (text != "Buy" && text != "Sell") {
-        return reader.refuse(ErrorCode::field_value,
-                             fmt::format("{} = {} is neither Buy nor Sell", field, in_quotes(text)));
-    }
-    side = text == "Buy" ? Side::buy : Side::sell;
-    return true;
-}
-
-}  // namespace
 
 Result<DecodedFrame> BybitStreamCodec::decode(PaddedFrame frame) {
     envelope_ = {};
@@ -136,28 +119,33 @@ bool BybitStreamCodec::classify_topic() {
 }
 
 bool BybitStreamCodec::read_data(JsonValue data) {
+    const auto read_list = [&](auto& elements, auto&& read_element) {
+        JsonArray list;
+        elements.clear();
+        return reader_.array(data, "data", list) && for_each_element(reader_, list, [&](JsonValue element) {
+                   return read_element(element, elements.emplace_back());
+               });
+    };
     switch (topic_.kind) {
         case TopicKind::order_book:
             return read_book(data);
         case TopicKind::trades:
-            return read_trades(data);
+            return read_list(prints_, [this](JsonValue element, TradePrint& print) {
+                return read_trade(reader_, element, topic_.symbol, print);
+            });
         case TopicKind::ticker:
             return read_ticker(data);
         case TopicKind::kline:
-            return read_klines(data);
+            return read_list(klines_, [this](JsonValue element, KlineUpdate& update) {
+                return read_kline(reader_, element, update);
+            });
         case TopicKind::liquidation:
-            return read_liquidations(data);
+            return read_list(liquidations_, [this](JsonValue element, Liquidation& event) {
+                return read_liquidation(reader_, element, topic_.symbol, event);
+            });
         case TopicKind::order_liquidation:
-            return read_order_liquidation(data);
-    }
-    return true;
-}
-
-bool BybitStreamCodec::check_symbol(std::string_view symbol) {
-    if (symbol != topic_.symbol) {
-        return reader_.refuse(ErrorCode::field_value,
-                              fmt::format("data speaks of symbol {} but the topic is {}", in_quotes(symbol),
-                                          in_quotes(envelope_.topic)));
+            liquidations_.assign(1, {});
+            return read_order_liquidation(reader_, data, topic_.symbol, liquidations_.front());
     }
     return true;
 }
@@ -184,67 +172,11 @@ bool BybitStreamCodec::read_book(JsonValue data) {
             return reader_.identifier(value, "u", book_.update_id);
         }
         if (is_key(key, "s")) {
-            return reader_.text(value, "s", book_.symbol) && check_symbol(book_.symbol);
+            return reader_.text(value, "s", book_.symbol) &&
+                   check_symbol(reader_, book_.symbol, topic_.symbol);
         }
         return true;
     });
-}
-
-bool BybitStreamCodec::read_trades(JsonValue data) {
-    JsonArray list;
-    prints_.clear();
-    return reader_.array(data, "data", list) &&
-           for_each_element(reader_, list, [this](JsonValue element) { return read_trade(element); });
-}
-
-bool BybitStreamCodec::read_trade(JsonValue element) {
-    JsonObject object;
-    TradePrint print;
-    bool has_time = false;
-    bool has_side = false;
-    bool has_symbol = false;
-    if (!reader_.object(element, "data[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        const auto is = [&](std::string_view name) { return is_key(key, name); };
-        std::string_view text;
-        if (is("T")) {
-            has_time = true;
-            return reader_.time(value, "T", print.time);
-        }
-        if (is("s")) {
-            has_symbol = true;
-            return reader_.text(value, "s", text) && check_symbol(text);
-        }
-        if (is("S")) {
-            has_side = true;
-            return read_side(reader_, value, "S", print.taker);
-        }
-        if (is("v")) {
-            return reader_.size(value, "v", print.size);
-        }
-        if (is("p")) {
-            return reader_.price(value, "p", print.price);
-        }
-        if (is("i")) {
-            const bool read = reader_.text(value, "i", text);
-            print.id = text_hash(text);
-            return read;
-        }
-        if (is("BT")) {
-            return reader_.boolean(value, "BT", print.block);
-        }
-        return true;
-    });
-    if (!complete) {
-        return false;
-    }
-    if (!has_time || !has_side || !has_symbol || print.price.is_zero() || print.size.is_zero()) {
-        return reader_.refuse(ErrorCode::field_missing, "a trade needs T, s, S, v > 0 and p");
-    }
-    prints_.push_back(print);
-    return true;
 }
 
 bool BybitStreamCodec::read_ticker(JsonValue data) {
@@ -253,7 +185,7 @@ bool BybitStreamCodec::read_ticker(JsonValue data) {
     if (!reader_.object(data, "data", object) ||
         !for_each_field(reader_, object,
                         [&](JsonKey key, JsonValue value) { return fields.read(reader_, key, value); }) ||
-        !check_symbol(fields.symbol)) {
+        !check_symbol(reader_, fields.symbol, topic_.symbol)) {
         return false;
     }
     fields.finish();
@@ -261,162 +193,8 @@ bool BybitStreamCodec::read_ticker(JsonValue data) {
     return true;
 }
 
-bool BybitStreamCodec::read_klines(JsonValue data) {
-    JsonArray list;
-    klines_.clear();
-    return reader_.array(data, "data", list) &&
-           for_each_element(reader_, list, [this](JsonValue element) { return read_kline(element); });
-}
-
-bool BybitStreamCodec::read_kline(JsonValue element) {
-    JsonObject object;
-    KlineUpdate update;
-    unsigned seen = 0;
-    const auto mark = [&seen](unsigned bit, bool read) {
-        seen |= bit;
-        return read;
-    };
-    if (!reader_.object(element, "data[]", object)) {
-        return false;
-    }
-    Candle& candle = update.candle;
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        const auto is = [&](std::string_view name) { return is_key(key, name); };
-        if (is("start")) {
-            return mark(1, reader_.time(value, "start", candle.open_time));
-        }
-        if (is("open")) {
-            return mark(2, reader_.price(value, "open", candle.open));
-        }
-        if (is("high")) {
-            return mark(4, reader_.price(value, "high", candle.high));
-        }
-        if (is("low")) {
-            return mark(8, reader_.price(value, "low", candle.low));
-        }
-        if (is("close")) {
-            return mark(16, reader_.price(value, "close", candle.close));
-        }
-        if (is("volume")) {
-            return mark(32, reader_.real(value, "volume", candle.volume));
-        }
-        if (is("turnover")) {
-            return reader_.real(value, "turnover", candle.turnover);
-        }
-        if (is("confirm")) {
-            return mark(64, reader_.boolean(value, "confirm", update.confirmed));
-        }
-        return !is("timestamp") || reader_.time(value, "timestamp", update.time);
-    });
-    if (!complete) {
-        return false;
-    }
-    if (seen != 127) {
-        return reader_.refuse(ErrorCode::field_missing,
-                              "a kline needs start, open, high, low, close, volume and confirm");
-    }
-    return check_candle(reader_, candle) && (klines_.push_back(update), true);
-}
-
-bool BybitStreamCodec::read_liquidations(JsonValue data) {
-    JsonArray list;
-    liquidations_.clear();
-    return reader_.array(data, "data", list) &&
-           for_each_element(reader_, list, [this](JsonValue element) { return read_liquidation(element); });
-}
-
-// S is the side of the position: a liquidated long reads "Buy".
-bool BybitStreamCodec::read_liquidation(JsonValue element) {
-    JsonObject object;
-    Liquidation event;
-    Side side = Side::buy;
-    unsigned seen = 0;
-    if (!reader_.object(element, "data[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        std::string_view text;
-        if (is_key(key, "T")) {
-            seen |= 1;
-            return reader_.time(value, "T", event.time);
-        }
-        if (is_key(key, "s")) {
-            seen |= 2;
-            return reader_.text(value, "s", text) && check_symbol(text);
-        }
-        if (is_key(key, "S")) {
-            seen |= 4;
-            return read_side(reader_, value, "S", side);
-        }
-        if (is_key(key, "v")) {
-            seen |= 8;
-            return reader_.size(value, "v", event.size);
-        }
-        if (is_key(key, "p")) {
-            seen |= 16;
-            return reader_.price(value, "p", event.price);
-        }
-        return true;
-    });
-    if (!complete) {
-        return false;
-    }
-    if (seen != 31) {
-        return reader_.refuse(ErrorCode::field_missing, "a liquidation needs T, s, S, v and p");
-    }
-    event.position = side == Side::buy ? PositionSide::long_position : PositionSide::short_position;
-    liquidations_.push_back(event);
-    return true;
-}
-
-// The older topic gives the side of the closing order: a liquidated long reads "Sell".
-bool BybitStreamCodec::read_order_liquidation(JsonValue data) {
-    JsonObject object;
-    Liquidation event;
-    Side side = Side::buy;
-    unsigned seen = 0;
-    liquidations_.clear();
-    if (!reader_.object(data, "data", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-        std::string_view text;
-        if (is_key(key, "updatedTime") || is_key(key, "updateTime")) {
-            seen |= 1;
-            return reader_.time(value, "updatedTime", event.time);
-        }
-        if (is_key(key, "symbol")) {
-            seen |= 2;
-            return reader_.text(value, "symbol", text) && check_symbol(text);
-        }
-        if (is_key(key, "side")) {
-            seen |= 4;
-            return read_side(reader_, value, "side", side);
-        }
-        if (is_key(key, "size")) {
-            seen |= 8;
-            return reader_.size(value, "size", event.size);
-        }
-        if (is_key(key, "price")) {
-            seen |= 16;
-            return reader_.price(value, "price", event.price);
-        }
-        return true;
-    });
-    if (!complete) {
-        return false;
-    }
-    if (seen != 31) {
-        return reader_.refuse(ErrorCode::field_missing,
-                              "a liquidation needs updatedTime, symbol, side, size and price");
-    }
-    event.position = side == Side::sell ? PositionSide::long_position : PositionSide::short_position;
-    liquidations_.push_back(event);
-    return true;
-}
-
-void BybitStreamCodec::emit(ExchangeTime time, MarketPayload payload) {
-    events_.push_back({topic_.symbol, time, std::move(payload)});
+void BybitStreamCodec::emit(ExchangeTime time, const MarketPayload& payload) {
+    events_.push_back({topic_.symbol, time, payload});
 }
 
 bool BybitStreamCodec::finish_market() {
@@ -504,9 +282,7 @@ Result<DecodedFrame> BybitStreamCodec::finish_control() {
     }
     if (operation == "pong" || envelope_.message == "pong") {
         decoded.kind = FrameKind::pong;
-    } else if (envelope_.has_arguments && !envelope_.has_success) {
-        decoded.kind = FrameKind::request;
-    } else if (operation == "ping" && !envelope_.has_success) {
+    } else if (!envelope_.has_success && (envelope_.has_arguments || operation == "ping")) {
         decoded.kind = FrameKind::request;
     } else if (operation == "auth") {
         decoded.kind = envelope_.success ? FrameKind::authenticated : FrameKind::authentication_failed;

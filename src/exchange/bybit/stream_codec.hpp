@@ -49,20 +49,12 @@ class BybitStreamCodec final : public StreamCodec {
     [[nodiscard]] bool read_envelope_field(JsonKey key, JsonValue value);
     [[nodiscard]] bool read_data(JsonValue data);
     [[nodiscard]] bool read_book(JsonValue data);
-    [[nodiscard]] bool read_trades(JsonValue data);
-    [[nodiscard]] bool read_trade(JsonValue element);
     [[nodiscard]] bool read_ticker(JsonValue data);
-    [[nodiscard]] bool read_klines(JsonValue data);
-    [[nodiscard]] bool read_kline(JsonValue element);
-    [[nodiscard]] bool read_liquidations(JsonValue data);
-    [[nodiscard]] bool read_liquidation(JsonValue element);
-    [[nodiscard]] bool read_order_liquidation(JsonValue data);
-    [[nodiscard]] bool check_symbol(std::string_view symbol);
     [[nodiscard]] bool finish_market();
     [[nodiscard]] bool finish_book(bool snapshot);
     [[nodiscard]] Result<DecodedFrame> finish_control();
     [[nodiscard]] bool classify_topic();
-    void emit(ExchangeTime time, MarketPayload payload);
+    void emit(ExchangeTime time, const MarketPayload& payload);
 
     JsonReader reader_;
     Envelope envelope_;

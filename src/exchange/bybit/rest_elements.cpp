@@ -1,0 +1,230 @@
+#include "exchange/bybit/rest_elements.hpp"
+
+#include "exchange/bybit/stream_elements.hpp"
+#include "exchange/text_hash.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace virtuoso::bybit {
+
+namespace {
+
+bool check_instrument(JsonReader& reader, const Instrument& instrument) {
+    if (instrument.contract_type.empty()) {
+        return reader.refuse(ErrorCode::unsupported_product,
+                             fmt::format("instrument {} has no contractType: only contracts are decoded, not "
+                                         "spot pairs or options",
+                                         in_quotes(instrument.symbol)));
+    }
+    if (instrument.symbol.empty() || instrument.tick_size.units <= 0 || instrument.quantity_step.units <= 0) {
+        return reader.refuse(ErrorCode::field_missing,
+                             fmt::format("instrument {} needs symbol, priceFilter.tickSize and "
+                                         "lotSizeFilter.qtyStep above zero",
+                                         in_quotes(instrument.symbol)));
+    }
+    return true;
+}
+
+}  // namespace
+
+bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrument) {
+    JsonObject object;
+    if (!reader.object(element, "list[]", object)) {
+        return false;
+    }
+    const auto copy_text = [&reader](JsonValue value, std::string_view field, std::string& out) {
+        std::string_view text;
+        const bool read = reader.text(value, field, text);
+        out = text;
+        return read;
+    };
+    const auto nested = [&reader](JsonValue value, std::string_view field, std::string_view name,
+                                  std::int64_t& units) {
+        JsonObject inner;
+        return reader.object(value, field, inner) &&
+               for_each_field(reader, inner, [&](JsonKey key, JsonValue v) {
+                   return !is_key(key, name) || reader.decimal(v, name, units);
+               });
+    };
+    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "symbol")) {
+            return copy_text(value, "symbol", instrument.symbol);
+        }
+        if (is_key(key, "contractType")) {
+            return copy_text(value, "contractType", instrument.contract_type);
+        }
+        if (is_key(key, "status")) {
+            return copy_text(value, "status", instrument.status);
+        }
+        if (is_key(key, "baseCoin")) {
+            return copy_text(value, "baseCoin", instrument.base_coin);
+        }
+        if (is_key(key, "quoteCoin")) {
+            return copy_text(value, "quoteCoin", instrument.quote_coin);
+        }
+        if (is_key(key, "launchTime")) {
+            return reader.time(value, "launchTime", instrument.launch_time);
+        }
+        if (is_key(key, "priceFilter")) {
+            return nested(value, "priceFilter", "tickSize", instrument.tick_size.units);
+        }
+        if (is_key(key, "lotSizeFilter")) {
+            return nested(value, "lotSizeFilter", "qtyStep", instrument.quantity_step.units);
+        }
+        if (is_key(key, "fundingInterval")) {
+            std::int64_t minutes = 0;
+            const bool read = reader.integer(value, "fundingInterval", minutes);
+            instrument.funding_interval_minutes =
+                static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 10080));
+            return read;
+        }
+        return true;
+    });
+    return complete && check_instrument(reader, instrument);
+}
+
+bool read_kline_row(JsonReader& reader, JsonValue element, Candle& candle) {
+    JsonArray row;
+    int column = 0;
+    if (!reader.array(element, "list[]", row)) {
+        return false;
+    }
+    const bool complete = for_each_element(reader, row, [&](JsonValue value) {
+        switch (column++) {
+            case 0:
+                return reader.time(value, "start", candle.open_time);
+            case 1:
+                return reader.price(value, "open", candle.open);
+            case 2:
+                return reader.price(value, "high", candle.high);
+            case 3:
+                return reader.price(value, "low", candle.low);
+            case 4:
+                return reader.price(value, "close", candle.close);
+            case 5:
+                return reader.real(value, "volume", candle.volume);
+            case 6:
+                return reader.real(value, "turnover", candle.turnover);
+            default:
+                return true;
+        }
+    });
+    if (!complete) {
+        return false;
+    }
+    if (column < 7) {
+        return reader.refuse(ErrorCode::field_missing,
+                             fmt::format("a kline row has 7 columns (start, open, high, low, close, volume, "
+                                         "turnover), found {}",
+                                         column));
+    }
+    candle.source = CandleSource::exchange;
+    return check_candle(reader, candle);
+}
+
+bool read_recent_trade(JsonReader& reader, JsonValue element, std::string_view& symbol, TradePrint& print) {
+    JsonObject object;
+    bool has_side = false;
+    if (!reader.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+        std::string_view text;
+        if (is_key(key, "execId")) {
+            const bool read = reader.text(value, "execId", text);
+            print.id = text_hash(text);
+            return read;
+        }
+        if (is_key(key, "symbol")) {
+            return reader.text(value, "symbol", symbol);
+        }
+        if (is_key(key, "price")) {
+            return reader.price(value, "price", print.price);
+        }
+        if (is_key(key, "size")) {
+            return reader.size(value, "size", print.size);
+        }
+        if (is_key(key, "side")) {
+            has_side = true;
+            return read_side(reader, value, "side", print.taker);
+        }
+        if (is_key(key, "time")) {
+            return reader.time(value, "time", print.time);
+        }
+        return !is_key(key, "isBlockTrade") || reader.boolean(value, "isBlockTrade", print.block);
+    });
+    if (!complete) {
+        return false;
+    }
+    if (!has_side || print.price.is_zero() || print.size.is_zero() || print.time.ms == 0) {
+        return reader.refuse(ErrorCode::field_missing, "a trade needs price, size > 0, side and time");
+    }
+    return true;
+}
+
+bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint& point) {
+    JsonObject object;
+    bool has_interest = false;
+    if (!reader.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "openInterest")) {
+            has_interest = true;
+            return reader.size(value, "openInterest", point.open_interest);
+        }
+        return !is_key(key, "timestamp") || reader.time(value, "timestamp", point.time);
+    });
+    if (complete && (!has_interest || point.time.ms == 0)) {
+        return reader.refuse(ErrorCode::field_missing, "open interest needs openInterest and timestamp");
+    }
+    return complete;
+}
+
+bool read_funding(JsonReader& reader, JsonValue element, std::string_view& symbol, FundingPoint& point) {
+    JsonObject object;
+    bool has_rate = false;
+    if (!reader.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "symbol")) {
+            return reader.text(value, "symbol", symbol);
+        }
+        if (is_key(key, "fundingRate")) {
+            has_rate = true;
+            return reader.real(value, "fundingRate", point.rate);
+        }
+        return !is_key(key, "fundingRateTimestamp") || reader.time(value, "fundingRateTimestamp", point.time);
+    });
+    if (complete && (!has_rate || point.time.ms == 0)) {
+        return reader.refuse(ErrorCode::field_missing, "funding needs fundingRate and fundingRateTimestamp");
+    }
+    return complete;
+}
+
+bool read_account_ratio(JsonReader& reader, JsonValue element, std::string_view& symbol,
+                        AccountRatioPoint& point) {
+    JsonObject object;
+    point.buy_ratio = -1;
+    if (!reader.object(element, "list[]", object)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "symbol")) {
+            return reader.text(value, "symbol", symbol);
+        }
+        if (is_key(key, "buyRatio")) {
+            return reader.real(value, "buyRatio", point.buy_ratio);
+        }
+        return !is_key(key, "timestamp") || reader.time(value, "timestamp", point.time);
+    });
+    if (complete && (point.buy_ratio < 0 || point.buy_ratio > 1 || point.time.ms == 0)) {
+        return reader.refuse(ErrorCode::field_value, "account ratio needs buyRatio in 0…1 and timestamp");
+    }
+    return complete;
+}
+
+}  // namespace virtuoso::bybit
