@@ -2,6 +2,7 @@
 #pragma once
 
 #include "exchange/padded_frame.hpp"
+#include "market/symbol_state.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,37 @@ inline TwoParts split_line(std::string_view text) {
     const auto end = text.find('\n');
     return end == std::string_view::npos ? TwoParts{{}, text}
                                          : TwoParts{text.substr(0, end), text.substr(end + 1)};
+}
+
+template <typename Visitor>
+void for_each_line(std::string_view text, Visitor&& visit) {
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        visit(text.substr(0, end));
+        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    }
+}
+
+/// Lines are frames of one connection, so that a book may be built and broken.
+template <typename Codec>
+void run_stream(Codec& codec, std::string_view text) {
+    FrameBuffer buffer;
+    SymbolState state("X");
+    for_each_line(text, [&](std::string_view line) {
+        if (const auto decoded = codec.decode(buffer.assign(line))) {
+            for (const auto& event : decoded->events) {
+                state.apply(event);
+            }
+        }
+    });
+}
+
+/// First line: the request's path and query; the rest is the body.
+template <typename Codec>
+void run_rest(Codec& codec, std::string_view text) {
+    FrameBuffer buffer;
+    const auto [target, body] = split_line(text);
+    static_cast<void>(codec.decode(target, buffer.assign(body)));
 }
 
 }  // namespace virtuoso::fuzz

@@ -12,11 +12,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Pipeline pipeline;
     FrameBuffer buffer;
     const auto channel = channels[data[0] % 3];
-    for (auto rest = fuzz::text_of(data + 1, size - 1); !rest.empty();) {
-        const auto end = rest.find('\n');
-        pipeline.feed({LocalTime{}, 0, channel, buffer.assign(rest.substr(0, end))});
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    }
+    fuzz::for_each_line(fuzz::text_of(data + 1, size - 1), [&](std::string_view line) {
+        pipeline.feed({LocalTime{}, 0, channel, buffer.assign(line)});
+    });
     for (const auto& symbol : pipeline.symbols()) {
         static_cast<void>(pipeline.evaluate(*symbol));
     }

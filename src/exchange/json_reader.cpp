@@ -376,7 +376,7 @@ bool check_candle(JsonReader& reader, const Candle& candle) {
 }
 
 bool check_grid(JsonReader& reader, const Candle& candle, Timeframe timeframe) {
-    if (candle.open_time.ms % interval_ms(timeframe) == 0) {
+    if (on_grid(candle.open_time, timeframe)) {
         return true;
     }
     return reader.refuse(ErrorCode::field_value, fmt::format("start = {} does not begin a {} candle",

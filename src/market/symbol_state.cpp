@@ -197,7 +197,7 @@ void SymbolState::apply_payload(const Liquidations& batch, StateChange&) {
 void SymbolState::apply_payload(const KlineHistory& history, StateChange&) {
     const std::int64_t interval = interval_ms(history.timeframe);
     for (const auto& candle : history.candles) {
-        if (candle.open_time.ms % interval != 0) {
+        if (!on_grid(candle.open_time, history.timeframe)) {
             ++totals_.rejected;  // off the grid it would never close
             continue;
         }

@@ -30,6 +30,11 @@ inline constexpr std::array<Timeframe, timeframe_count> all_timeframes{
     return lengths[index_of(timeframe)];
 }
 
+/// True when a candle of this timeframe begins at `time`.
+[[nodiscard]] constexpr bool on_grid(ExchangeTime time, Timeframe timeframe) noexcept {
+    return time.ms % interval_ms(timeframe) == 0;
+}
+
 /// Closed candles kept per timeframe.
 [[nodiscard]] constexpr std::size_t candle_retention(Timeframe timeframe) noexcept {
     constexpr std::array<std::size_t, timeframe_count> limits{1440, 864, 672, 672, 720, 360, 365};

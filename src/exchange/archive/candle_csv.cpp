@@ -137,8 +137,7 @@ Result<Candle> CandleCsv::row(std::string_view text) const {
 }
 
 Result<void> CandleCsv::check_order(const Candle& candle) {
-    const std::int64_t interval = interval_ms(timeframe_);
-    if (candle.open_time.ms % interval != 0) {
+    if (!on_grid(candle.open_time, timeframe_)) {
         return fail(
             ErrorCode::candle_order,
             fmt::format("{} does not begin a {} candle: give the file's own interval with --timeframe",
@@ -153,7 +152,7 @@ Result<void> CandleCsv::check_order(const Candle& candle) {
                                                          iso_text(candle.open_time), iso_text(*last_)));
     }
     if (last_) {
-        missing_ += (candle.open_time - *last_) / interval - 1;
+        missing_ += (candle.open_time - *last_) / interval_ms(timeframe_) - 1;
     }
     last_ = candle.open_time;
     return {};
