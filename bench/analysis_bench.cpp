@@ -43,8 +43,8 @@ class WarmSymbol {
   private:
     static constexpr int ticks_to_warm = 12'000;  ///< 20 minutes
 
-    void apply(MarketPayload payload) {
-        const StateChange change = state_.apply({SimulatedMarket::symbol, market_.now(), std::move(payload)});
+    void apply(const MarketPayload& payload) {
+        const StateChange change = state_.apply({SimulatedMarket::symbol, market_.now(), payload});
         analysis_.update(state_, change);
     }
 

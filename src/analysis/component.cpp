@@ -66,14 +66,12 @@ std::string_view name_of(Absence absence) noexcept {
             return "book_invalid";
         case Absence::book_stale:
             return "book_stale";
-        case Absence::not_built:
-            return "not_built";
     }
     return "unknown";
 }
 
 std::string_view name_of(Reading reading) noexcept {
-    constexpr std::array<std::string_view, 24> names{"neutral",
+    constexpr std::array<std::string_view, 46> names{"neutral",
                                                      "bullish",
                                                      "bearish",
                                                      "overbought",
@@ -96,7 +94,29 @@ std::string_view name_of(Reading reading) noexcept {
                                                      "selling_exhausted",
                                                      "fake_bids",
                                                      "fake_asks",
-                                                     "clean"};
+                                                     "clean",
+                                                     "weak_volume",
+                                                     "significant_volume",
+                                                     "strong_volume",
+                                                     "extreme_volume",
+                                                     "accepted_above_value",
+                                                     "accepted_below_value",
+                                                     "inside_value",
+                                                     "stretched_up",
+                                                     "stretched_down",
+                                                     "break_up",
+                                                     "break_down",
+                                                     "reversal_up",
+                                                     "reversal_down",
+                                                     "rejected_up",
+                                                     "rejected_down",
+                                                     "premium",
+                                                     "discount",
+                                                     "funding_elevated",
+                                                     "funding_high",
+                                                     "funding_extreme",
+                                                     "cascade",
+                                                     "risk_off"};
     return names[static_cast<std::size_t>(reading)];
 }
 
@@ -120,6 +140,8 @@ void SubScore::set_absent(Absence why) {
     lean.reset();
     absence = why;
 }
+
+void Component::update(const AnalysisInputs&, const StateChange&) {}
 
 ComponentResult::ComponentResult(ComponentId component) : id(component) {
     for (const auto& spec : spec_of(component).sub_indicators) {

@@ -1,6 +1,7 @@
 // A component of the confluence: its sub-indicators, their weights and its result.
 #pragma once
 
+#include "analysis/market_breadth.hpp"
 #include "analysis/reading.hpp"
 #include "indicators/flow_bins.hpp"
 #include "market/symbol_state.hpp"
@@ -12,6 +13,8 @@
 #include <string_view>
 
 namespace virtuoso {
+
+class CandleTracks;
 
 enum class ComponentId : std::uint8_t { orderflow, orderbook, volume, price_structure, technical, sentiment };
 
@@ -43,8 +46,7 @@ enum class Absence : std::uint8_t {
     warming_up,    ///< too few samples yet
     flat,          ///< nothing moved: the measure is undefined
     book_invalid,  ///< the book lost its sequence, crossed or never had a snapshot
-    book_stale,    ///< no book update for more than 10 s
-    not_built      ///< this version does not compute it
+    book_stale     ///< no book update for more than 10 s
 };
 
 [[nodiscard]] std::string_view name_of(Absence absence) noexcept;
@@ -104,6 +106,8 @@ struct ComponentResult {
 struct AnalysisInputs {
     const SymbolState& state;
     const FlowBins& flow;
+    const CandleTracks& candles;
+    const MarketBreadth* market = nullptr;  ///< null: only this symbol is known
 };
 
 /// Keeps what it needs between events and reads it when asked. `update` is O(change), `evaluate`
@@ -111,11 +115,11 @@ struct AnalysisInputs {
 class Component {
   public:
     virtual ~Component() = default;
-    virtual void update(const AnalysisInputs& inputs, const StateChange& change) = 0;
+    virtual void update(const AnalysisInputs& inputs, const StateChange& change);
     [[nodiscard]] virtual ComponentResult evaluate(const AnalysisInputs& inputs,
                                                    ExchangeTime as_of) const = 0;
     /// Heap memory held.
-    [[nodiscard]] virtual std::size_t bytes() const noexcept = 0;
+    [[nodiscard]] virtual std::size_t bytes() const noexcept { return 0; }
 };
 
 }  // namespace virtuoso

@@ -12,7 +12,6 @@ class OrderflowComponent final : public Component {
   public:
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
-    [[nodiscard]] std::size_t bytes() const noexcept override { return 0; }
 
   private:
     OpenInterestReading open_interest_;

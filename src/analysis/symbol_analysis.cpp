@@ -2,7 +2,10 @@
 
 #include "analysis/orderbook_component.hpp"
 #include "analysis/orderflow_component.hpp"
+#include "analysis/price_structure_component.hpp"
+#include "analysis/sentiment_component.hpp"
 #include "analysis/technical_component.hpp"
+#include "analysis/volume_component.hpp"
 
 #include <algorithm>
 
@@ -46,7 +49,10 @@ SymbolAnalysis::SymbolAnalysis() {
     };
     at(ComponentId::orderflow) = std::make_unique<OrderflowComponent>();
     at(ComponentId::orderbook) = std::make_unique<OrderbookComponent>();
+    at(ComponentId::volume) = std::make_unique<VolumeComponent>();
+    at(ComponentId::price_structure) = std::make_unique<PriceStructureComponent>();
     at(ComponentId::technical) = std::make_unique<TechnicalComponent>();
+    at(ComponentId::sentiment) = std::make_unique<SentimentComponent>();
 }
 
 void SymbolAnalysis::update(const SymbolState& state, const StateChange& change) {
@@ -54,24 +60,20 @@ void SymbolAnalysis::update(const SymbolState& state, const StateChange& change)
     for (std::size_t age = std::min<std::size_t>(change.trades, trades.size()); age-- > 0;) {
         flow_.add(trades.newest(age));
     }
-    const AnalysisInputs inputs{state, flow_};
+    candles_.update(state.candles());
+    const AnalysisInputs inputs{state, flow_, candles_};
     for (const auto& component : components_) {
-        if (component) {
-            component->update(inputs, change);
-        }
+        component->update(inputs, change);
     }
 }
 
-Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of) const {
+Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of,
+                                    const MarketBreadth* market) const {
     Confluence result;
     result.as_of = as_of;
-    const AnalysisInputs inputs{state, flow_};
+    const AnalysisInputs inputs{state, flow_, candles_, market};
     for (std::size_t i = 0; i < component_count; ++i) {
-        if (components_[i]) {
-            result.components[i] = components_[i]->evaluate(inputs, as_of);
-        } else {
-            result.components[i].set_all_absent(Absence::not_built);
-        }
+        result.components[i] = components_[i]->evaluate(inputs, as_of);
     }
     result.freshness = freshness(state, flow_, as_of);
     combine(result);
@@ -79,10 +81,12 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
 }
 
 std::size_t SymbolAnalysis::bytes() const noexcept {
-    std::size_t total = sizeof(*this) + flow_.bytes() + sizeof(OrderflowComponent) +
-                        sizeof(OrderbookComponent) + sizeof(TechnicalComponent);
+    std::size_t total = sizeof(*this) + flow_.bytes() + candles_.bytes() + sizeof(OrderflowComponent) +
+                        sizeof(OrderbookComponent) + sizeof(VolumeComponent) +
+                        sizeof(PriceStructureComponent) + sizeof(TechnicalComponent) +
+                        sizeof(SentimentComponent);
     for (const auto& component : components_) {
-        total += component ? component->bytes() : 0;
+        total += component->bytes();
     }
     return total;
 }

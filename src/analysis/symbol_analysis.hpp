@@ -1,6 +1,7 @@
 // The analysis of one symbol: what its components keep, and its confluence.
 #pragma once
 
+#include "analysis/candle_tracks.hpp"
 #include "analysis/confluence.hpp"
 
 #include <array>
@@ -16,12 +17,16 @@ class SymbolAnalysis {
     /// Call after every event applied to `state`. O(change).
     void update(const SymbolState& state, const StateChange& change);
     /// The confluence as of `as_of`, which is not before the newest event applied.
-    [[nodiscard]] Confluence evaluate(const SymbolState& state, ExchangeTime as_of) const;
+    /// `market` is what the other symbols do, where it is known.
+    [[nodiscard]] Confluence evaluate(const SymbolState& state, ExchangeTime as_of,
+                                      const MarketBreadth* market = nullptr) const;
+    [[nodiscard]] const CandleTracks& candles() const noexcept { return candles_; }
     [[nodiscard]] std::size_t bytes() const noexcept;
 
   private:
     FlowBins flow_;
-    std::array<std::unique_ptr<Component>, component_count> components_;  ///< null: not built
+    CandleTracks candles_;
+    std::array<std::unique_ptr<Component>, component_count> components_;
 };
 
 }  // namespace virtuoso

@@ -13,10 +13,12 @@ struct Bar {
     double low = 0;
     double close = 0;
     double volume = 0;
+    double taker_buy = 0;  ///< what the tape saw of the volume, by taker's side
+    double taker_sell = 0;
 
     [[nodiscard]] static Bar of(const Candle& candle) noexcept {
-        return {candle.open_time,   candle.open.value(),  candle.high.value(),
-                candle.low.value(), candle.close.value(), candle.volume};
+        return {candle.open_time,     candle.open.value(), candle.high.value(), candle.low.value(),
+                candle.close.value(), candle.volume,       candle.taker_buy,    candle.taker_sell};
     }
     [[nodiscard]] double typical() const noexcept { return (high + low + close) / 3.0; }
 };

@@ -45,7 +45,7 @@ class CandleIndicators {
     OnBalanceVolume obv;
     AccumulationDistribution adl;
     ChaikinMoneyFlow cmf;
-    SessionVwap vwap_day;
+    SessionVwap vwap_day = SessionVwap::daily();
     DivergenceDetector rsi_divergence;
     DivergenceDetector ao_divergence;
 

@@ -185,12 +185,13 @@ void SymbolState::apply_payload(const KlineUpdate& update, StateChange&) {
     candles_.add_kline(update.timeframe, update.candle, update.confirmed);
 }
 
-void SymbolState::apply_payload(const Liquidations& batch, StateChange&) {
+void SymbolState::apply_payload(const Liquidations& batch, StateChange& change) {
     for (const auto& event : batch.events) {
         while (!liquidations_.empty() && event.time - liquidations_.front().time > liquidation_span_ms) {
             liquidations_.pop_front();
         }
         liquidations_.push(event);
+        ++change.liquidations;
     }
 }
 
@@ -211,11 +212,13 @@ void SymbolState::apply_payload(const OpenInterestHistory& history, StateChange&
     change.open_interest = true;
 }
 
-void SymbolState::apply_payload(const FundingHistory& history, StateChange&) {
+void SymbolState::apply_payload(const FundingHistory& history, StateChange& change) {
+    change.funding_history = true;
     merge_history(funding_, history.points);
 }
 
-void SymbolState::apply_payload(const AccountRatioHistory& history, StateChange&) {
+void SymbolState::apply_payload(const AccountRatioHistory& history, StateChange& change) {
+    change.account_ratio = true;
     merge_history(ratio_, history.points);
 }
 

@@ -31,10 +31,13 @@ struct FeedTotals {
 
 /// What an event changed, for incremental consumers.
 struct StateChange {
-    bool book = false;           ///< the book moved on and is valid
-    bool book_broken = false;    ///< the book became invalid
-    std::uint32_t trades = 0;    ///< trades added to the tape
-    bool open_interest = false;  ///< a new open-interest point was added
+    bool book = false;               ///< the book moved on and is valid
+    bool book_broken = false;        ///< the book became invalid
+    std::uint32_t trades = 0;        ///< trades added to the tape
+    bool open_interest = false;      ///< a new open-interest point was added
+    std::uint32_t liquidations = 0;  ///< liquidations added
+    bool funding_history = false;
+    bool account_ratio = false;
 };
 
 /// Owns the market state of one symbol. Retention (METHODOLOGY §0) is enforced at every insertion.

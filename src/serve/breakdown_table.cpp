@@ -141,9 +141,7 @@ std::string breakdown_table(std::string_view exchange, std::string_view symbol,
     text += verdict_rows(confluence);
     text += fmt::format("╚{}╝\n", repeated("═", inner_width + 1));
     for (const auto* component : order) {
-        if (component->score || component->subs[0].absence != Absence::not_built) {
-            text += component_detail(*component);
-        }
+        text += component_detail(*component);
     }
     return text;
 }

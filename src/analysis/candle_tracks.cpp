@@ -1,0 +1,42 @@
+#include "analysis/candle_tracks.hpp"
+
+namespace virtuoso {
+
+void CandleTrack::update(const Bar& bar, std::int64_t interval_ms) {
+    const auto atr_before = candles.atr14.value();
+    volume.update(bar);
+    structure.update(bar, interval_ms, atr_before, volume.relative.mean_before());
+    candles.update(bar);
+}
+
+void CandleTracks::update(const CandleBook& candles) {
+    for (std::size_t i = 0; i < tracks_.size(); ++i) {
+        const Timeframe timeframe = analysis_timeframes[i].timeframe;
+        const bool is_base = i == 0;
+        cursors_[i].follow(
+            candles.series(timeframe),
+            [&] {
+                tracks_[i] = {};
+                if (is_base) {
+                    day_ = {};
+                }
+            },
+            [&](const Candle& candle) {
+                const Bar bar = Bar::of(candle);
+                tracks_[i].update(bar, interval_ms(timeframe));
+                if (is_base) {
+                    day_.update(bar);
+                }
+            });
+    }
+}
+
+std::size_t CandleTracks::bytes() const noexcept {
+    std::size_t total = day_.bytes();
+    for (const auto& track : tracks_) {
+        total += track.structure.bytes();
+    }
+    return total;
+}
+
+}  // namespace virtuoso

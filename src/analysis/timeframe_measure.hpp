@@ -1,0 +1,41 @@
+// Sub-indicators that are measured on every timeframe and blended.
+#pragma once
+
+#include "analysis/candle_tracks.hpp"
+#include "analysis/component.hpp"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace virtuoso {
+
+/// What one sub-indicator says on one timeframe.
+struct TimeframeMeasure {
+    std::optional<double> lean;
+    double raw = 0;
+    Reading reading = Reading::neutral;
+    Absence absence = Absence::warming_up;
+
+    void set(double value, double raw_value, Reading what);
+    void set_strength(double strength, double raw_value, Reading what);
+};
+
+struct NamedMeasure {
+    std::string_view name;  ///< of the sub-indicator
+    TimeframeMeasure (*measure)(const CandleTrack&);
+};
+
+/// Fills the named sub-indicators of the result, with one raw value a timeframe, and its divergence
+/// adjustment. Absent timeframes leave their weight to the others.
+void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
+                      std::span<const NamedMeasure> measures, ExchangeTime as_of);
+
+/// Mix of a momentum and a mean-reversion reading by how strongly the track trends:
+/// g = clamp((ADX − 18)/14, 0, 1).
+[[nodiscard]] double gated(const CandleTrack& track, double momentum, double reversion);
+
+/// ATR(14) when it is known and positive; else notes in `measure` why not.
+[[nodiscard]] std::optional<double> positive_atr(const CandleTrack& track, TimeframeMeasure& measure);
+
+}  // namespace virtuoso
