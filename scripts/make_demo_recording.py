@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes the demonstration recording: one invented contract, DEMOUSDT, in Bybit's archive format.
 
-A day of history (confirmed klines, open interest) and twelve minutes of order book and trades from a
-seeded random walk. The same seed gives the same bytes; a test compares the committed file with it.
+Thirty days of hourly klines, a day of finer history (klines, open interest, liquidations) and twelve minutes
+of order book and trades from a seeded random walk. The same seed gives the same bytes; a test compares the
+committed file with it.
 
 usage: make_demo_recording.py OUTPUT.jsonl.gz
 """
@@ -18,6 +19,7 @@ SYMBOL = "DEMOUSDT"
 TICK = 0.01
 START_MS = 1_717_200_000_000  # 2024-06-01 00:00:00 UTC
 HISTORY_MINUTES = 24 * 60
+PAST_HOURS = 30 * 24  # before START_MS
 LIVE_MINUTES = 12
 LEVELS = 50
 
@@ -130,7 +132,52 @@ def ticker_frame(ts, ticks, interest, snapshot):
     if snapshot:
         data["nextFundingTime"] = str(START_MS + 32 * 3_600_000)
         data["volume24h"] = "900000.0"
+        data["turnover24h"] = "90000000.0000"
     return {"topic": f"tickers.{SYMBOL}", "type": "snapshot" if snapshot else "delta", "data": data, "ts": ts}
+
+
+def past(rng, end_ticks):
+    """Hourly and four-hourly klines that end at a price."""
+    closes = [float(end_ticks)]
+    for _ in range(PAST_HOURS):
+        closes.append(max(2_000.0, closes[-1] + 18 * rng.gauss(0, 1)))
+    closes.reverse()
+    frames = []
+    hours = []
+    for hour in range(PAST_HOURS):
+        opened, closed = round(closes[hour]), round(closes[hour + 1])
+        high = max(opened, closed) + rng.randint(0, 18)
+        low = min(opened, closed) - rng.randint(0, 18)
+        volume = round(rng.lognormvariate(10.2, 0.4), 1)
+        hours.append((opened, high, low, closed, volume, volume * closed * TICK))
+        start = START_MS - (PAST_HOURS - hour) * 3_600_000
+        frames.append(kline_frame(60, start, hours[-1:]))
+        if (hour + 1) % 4 == 0:
+            frames.append(kline_frame(240, start - 3 * 3_600_000, hours[-4:]))
+    return frames
+
+
+def liquidations(rng, frames):
+    """Longs closed by force where minutes fell hard, shorts where they rose hard."""
+    result = []
+    for frame in frames:
+        candle = frame["data"][0] if frame["topic"] == f"kline.1.{SYMBOL}" else None
+        move = (float(candle["close"]) - float(candle["open"])) / TICK if candle else 0
+        if abs(move) < 9:
+            continue
+        ts = candle["start"] + 40_000
+        data = [
+            {
+                "T": ts + i,
+                "s": SYMBOL,
+                "S": "Buy" if move < 0 else "Sell",
+                "v": size_text(round(rng.lognormvariate(2.5, 0.8), 1) + 0.1),
+                "p": candle["low"] if move < 0 else candle["high"],
+            }
+            for i in range(rng.randint(1, 3))
+        ]
+        result.append({"topic": f"allLiquidation.{SYMBOL}", "type": "snapshot", "ts": ts + 5, "data": data})
+    return result
 
 
 def history(rng, walk):
@@ -144,7 +191,7 @@ def history(rng, walk):
         path = [opened] + [round(walk.step(2.0)) for _ in range(6)]
         volume = round(rng.lognormvariate(6.2, 0.5), 1)
         minutes.append((path[0], max(path), min(path), path[-1], volume, volume * path[-1] * TICK))
-        for interval in (1, 5, 30, 240):
+        for interval in (1, 5, 30, 60, 240):
             if (minute + 1) % interval == 0:
                 frames.append(kline_frame(interval, start + 60_000 - interval * 60_000, minutes[-interval:]))
         if minute % 5 == 4:
@@ -197,7 +244,9 @@ def main():
         sys.exit(__doc__)
     rng = random.Random(SEED)
     walk = Walk(rng)
-    frames, interest = history(rng, walk)
+    frames = past(random.Random(SEED + 1), walk.ticks)
+    day, interest = history(rng, walk)
+    frames += sorted(day + liquidations(random.Random(SEED + 2), day), key=lambda frame: frame["ts"])
     frames += live(rng, walk, interest)
     text = "".join(json.dumps(frame, separators=(",", ":")) + "\n" for frame in frames)
     with open(sys.argv[1], "wb") as file:
