@@ -3,6 +3,7 @@
 
 #include "analysis/market_breadth.hpp"
 #include "analysis/reading.hpp"
+#include "analysis/weights.hpp"
 #include "indicators/flow_bins.hpp"
 #include "market/symbol_state.hpp"
 
@@ -15,29 +16,6 @@
 namespace virtuoso {
 
 class CandleTracks;
-
-enum class ComponentId : std::uint8_t { orderflow, orderbook, volume, price_structure, technical, sentiment };
-
-inline constexpr std::size_t component_count = 6;
-inline constexpr std::size_t sub_indicators_max = 8;
-
-struct SubIndicator {
-    std::string_view name;
-    double weight;
-};
-
-/// A component as METHODOLOGY §1 lists it.
-struct ComponentSpec {
-    ComponentId id;
-    std::string_view name;   ///< "price_structure"
-    std::string_view title;  ///< "Price Structure"
-    double weight;
-    std::span<const SubIndicator> sub_indicators;
-};
-
-[[nodiscard]] const ComponentSpec& spec_of(ComponentId id) noexcept;
-/// In declaration order of ComponentId.
-[[nodiscard]] std::span<const ComponentSpec, component_count> all_components() noexcept;
 
 /// Why something has no score. Absent is not neutral.
 enum class Absence : std::uint8_t {
@@ -74,6 +52,8 @@ struct SubScore {
         return lean ? std::optional(50.0 * (1.0 + *lean)) : std::nullopt;
     }
     void add_raw(std::string_view raw_name, double value);
+    /// nullopt when there is no raw value of this name.
+    [[nodiscard]] std::optional<double> raw_value(std::string_view raw_name) const noexcept;
     /// lean = tanh(strength)
     void set_strength(double strength);
     void set_lean(double value);
@@ -83,6 +63,7 @@ struct SubScore {
 /// Result of one component. `score` is absent when all of its sub-indicators are.
 struct ComponentResult {
     ComponentId id = ComponentId::orderflow;
+    double weight = 0;  ///< of the component within the whole
     std::array<SubScore, sub_indicators_max> subs{};
     std::size_t sub_count = 0;
     std::optional<double> score;
@@ -90,12 +71,14 @@ struct ComponentResult {
     double divergence_adjustment = 0;  ///< points added to the score by agreement of timeframes
     double reliability = 1;            ///< multiplier from signs of manipulation
 
-    explicit ComponentResult(ComponentId component = ComponentId::orderflow);
+    explicit ComponentResult(ComponentId component = ComponentId::orderflow,
+                             const Weights& weights = Weights::standard());
     [[nodiscard]] std::span<const SubScore> sub_scores() const noexcept { return {subs.data(), sub_count}; }
     [[nodiscard]] SubScore& sub(std::string_view name);
+    [[nodiscard]] const SubScore& sub(std::string_view name) const;
     [[nodiscard]] double lean() const noexcept { return (*score - 50.0) / 50.0; }
     /// Points towards the whole: component weight × score.
-    [[nodiscard]] double impact() const noexcept { return spec_of(id).weight * *score; }
+    [[nodiscard]] double impact() const noexcept { return weight * *score; }
 
     void set_all_absent(Absence why);
     /// Computes score and coverage from the sub-indicators and the adjustment.
@@ -107,6 +90,7 @@ struct AnalysisInputs {
     const SymbolState& state;
     const FlowBins& flow;
     const CandleTracks& candles;
+    const Weights& weights;
     const MarketBreadth* market = nullptr;  ///< null: only this symbol is known
 };
 

@@ -30,7 +30,7 @@ void combine(Confluence& result, const ConfluenceThresholds& thresholds) {
     result.present = 0;
     result.coverage = 0;
     for (const auto& component : result.components) {
-        const double share = spec_of(component.id).weight;
+        const double share = component.weight;
         total += share;
         result.coverage += share * component.coverage;
         if (component.score) {
@@ -42,7 +42,7 @@ void combine(Confluence& result, const ConfluenceThresholds& thresholds) {
         }
     }
     result.coverage /= total;
-    if (result.present == 0) {
+    if (!(weight > 0)) {
         return;
     }
     const double mean_lean = lean_sum / weight;
@@ -50,7 +50,7 @@ void combine(Confluence& result, const ConfluenceThresholds& thresholds) {
     for (const auto& component : result.components) {
         if (component.score) {
             const double distance = component.lean() - mean_lean;
-            variance += spec_of(component.id).weight / weight * distance * distance;
+            variance += component.weight / weight * distance * distance;
         }
     }
     result.partial_score = sum / weight;

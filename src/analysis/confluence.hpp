@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/component.hpp"
+#include "analysis/price_context.hpp"
 
 #include <array>
 #include <optional>
@@ -16,6 +17,7 @@ enum class Verdict : std::uint8_t { long_side, neutral, short_side };
 struct ConfluenceThresholds {
     double long_from = 70;
     double short_to = 35;
+    double hysteresis = 5;  ///< leaving a side needs so many points more than entering it
     std::size_t components_min = 4;
     double coverage_min = 0.6;
 };
@@ -27,6 +29,7 @@ struct Confluence {
         ComponentResult(ComponentId::orderflow), ComponentResult(ComponentId::orderbook),
         ComponentResult(ComponentId::volume),    ComponentResult(ComponentId::price_structure),
         ComponentResult(ComponentId::technical), ComponentResult(ComponentId::sentiment)};
+    PriceContext price;
     std::size_t present = 0;              ///< components with a score
     std::optional<double> partial_score;  ///< of what is present, whether it suffices or not
     std::optional<double> score;

@@ -95,7 +95,13 @@ void OpenInterestReading::update(const SymbolState& state) {
     const auto horizon = [&](std::size_t lag) -> std::optional<Horizon> {
         const auto interest_z = change_z(interest, lag);
         const auto price_z = change_z(price, lag);
-        return interest_z && price_z ? std::optional(Horizon{*interest_z, *price_z}) : std::nullopt;
+        if (!interest_z || !price_z) {
+            return std::nullopt;
+        }
+        const double interest_before = interest[interest.size() - 1 - lag];
+        const double price_before = price[price.size() - 1 - lag];
+        return Horizon{*interest_z, *price_z, interest_before > 0 ? interest.back() / interest_before - 1 : 0.0,
+                       price.back() / price_before - 1};
     };
     short_ = horizon(1);
     long_ = horizon(hour_points);
@@ -125,10 +131,14 @@ void OpenInterestReading::write(SubScore& sub, const SymbolState& state, Exchang
     double total = strength(*short_);
     sub.add_raw("interest_z_5m", short_->interest_z);
     sub.add_raw("price_z_5m", short_->price_z);
+    sub.add_raw("interest_change_5m", short_->interest_change);
+    sub.add_raw("price_change_5m", short_->price_change);
     if (long_) {
         total = (total + strength(*long_)) / 2;
         sub.add_raw("interest_z_1h", long_->interest_z);
         sub.add_raw("price_z_1h", long_->price_z);
+        sub.add_raw("interest_change_1h", long_->interest_change);
+        sub.add_raw("price_change_1h", long_->price_change);
     }
     if (rank_correlation_) {
         sub.add_raw("rank_correlation_1h", *rank_correlation_);

@@ -18,6 +18,8 @@ class OpenInterestReading {
     struct Horizon {
         double interest_z = 0;  ///< ΔOI over its robust scale
         double price_z = 0;
+        double interest_change = 0;  ///< as a share
+        double price_change = 0;
     };
     [[nodiscard]] static double strength(const Horizon& horizon);
 

@@ -257,7 +257,7 @@ void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowB
 }
 
 ComponentResult OrderbookComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
-    ComponentResult result(ComponentId::orderbook);
+    ComponentResult result(ComponentId::orderbook, inputs.weights);
     const auto book = inputs.state.book().view(as_of, stale_after_ms);
     if (!book || !book->two_sided()) {
         const bool never = inputs.state.book().time().ms == 0;

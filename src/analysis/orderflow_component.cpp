@@ -33,6 +33,8 @@ void write_cvd(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     sub.add_raw("net_base", net);
     sub.add_raw("volume_base", volume);
     sub.add_raw("ratio", net / volume);
+    sub.add_raw("buy_share", window.total.buy_size / volume);
+    sub.add_raw("notional_quote", window.total.buy_notional + window.total.sell_notional);
     sub.add_raw("flow_sigmas", flow_z);
     sub.add_raw("price_sigmas", price_z);
     sub.add_raw("price_change_bps",
@@ -180,7 +182,7 @@ void OrderflowComponent::update(const AnalysisInputs& inputs, const StateChange&
 }
 
 ComponentResult OrderflowComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
-    ComponentResult result(ComponentId::orderflow);
+    ComponentResult result(ComponentId::orderflow, inputs.weights);
     const FlowBins& flow = inputs.flow;
     if (flow.trades() < trades_min) {
         result.set_all_absent(flow.trades() == 0 ? Absence::no_data : Absence::warming_up);

@@ -64,6 +64,26 @@ TimeframeMeasure measure_zones(const CandleTrack& track) {
     return measure;
 }
 
+// Middles of the demand and supply zones nearest to the last close.
+void write_nearest_zones(SubScore& sub, const CandleTrack& track) {
+    const double price = track.candles.last().close;
+    std::optional<double> demand;
+    std::optional<double> supply;
+    for (const auto& block : track.structure.blocks.active()) {
+        const double middle = (block.low + block.high) / 2;
+        auto& nearest = block.direction > 0 ? demand : supply;
+        if (!nearest || std::fabs(middle - price) < std::fabs(*nearest - price)) {
+            nearest = middle;
+        }
+    }
+    if (demand) {
+        sub.add_raw("demand_1m", *demand);
+    }
+    if (supply) {
+        sub.add_raw("supply_1m", *supply);
+    }
+}
+
 TimeframeMeasure measure_gaps(const CandleTrack& track) {
     TimeframeMeasure measure;
     const auto atr = positive_atr(track, measure);
@@ -278,7 +298,7 @@ void write_nodes(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of)
 }  // namespace
 
 ComponentResult PriceStructureComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
-    ComponentResult result(ComponentId::price_structure);
+    ComponentResult result(ComponentId::price_structure, inputs.weights);
     write_timeframes(result, inputs.candles, measures, as_of);
     const CandleTrack& base = inputs.candles.base();
     if (base.candles.bars() > 0) {
@@ -291,6 +311,7 @@ ComponentResult PriceStructureComponent::evaluate(const AnalysisInputs& inputs, 
             sub.add_raw("resistance_1m", nearest.resistance->price);
         }
     }
+    write_nearest_zones(result.sub("institutional_zones"), base);
     write_nodes(result.sub("volume_nodes"), inputs.candles, as_of);
     result.combine();
     return result;

@@ -242,7 +242,7 @@ void SentimentComponent::write_risk(SubScore& sub, const SymbolState& state, Exc
 }
 
 ComponentResult SentimentComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
-    ComponentResult result(ComponentId::sentiment);
+    ComponentResult result(ComponentId::sentiment, inputs.weights);
     write_funding(result.sub("funding_rate"), inputs.state, as_of);
     write_ratio(result.sub("long_short_ratio"), inputs.state, as_of);
     write_liquidations(result.sub("liquidations"), inputs.state, as_of);

@@ -43,7 +43,7 @@ double freshness(const SymbolState& state, const FlowBins& flow, ExchangeTime as
 
 }  // namespace
 
-SymbolAnalysis::SymbolAnalysis() {
+SymbolAnalysis::SymbolAnalysis(const Weights& weights) : weights_(weights) {
     const auto at = [this](ComponentId id) -> std::unique_ptr<Component>& {
         return components_[static_cast<std::size_t>(id)];
     };
@@ -61,7 +61,7 @@ void SymbolAnalysis::update(const SymbolState& state, const StateChange& change)
         flow_.add(trades.newest(age));
     }
     candles_.update(state.candles());
-    const AnalysisInputs inputs{state, flow_, candles_};
+    const AnalysisInputs inputs{state, flow_, candles_, weights_};
     for (const auto& component : components_) {
         component->update(inputs, change);
     }
@@ -71,10 +71,11 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
                                     const MarketBreadth* market) const {
     Confluence result;
     result.as_of = as_of;
-    const AnalysisInputs inputs{state, flow_, candles_, market};
+    const AnalysisInputs inputs{state, flow_, candles_, weights_, market};
     for (std::size_t i = 0; i < component_count; ++i) {
         result.components[i] = components_[i]->evaluate(inputs, as_of);
     }
+    result.price = PriceContext::of(state, candles_, as_of);
     result.freshness = freshness(state, flow_, as_of);
     combine(result);
     return result;

@@ -12,7 +12,7 @@ namespace virtuoso {
 /// Follows a SymbolState event by event. `evaluate` only reads, so it may be asked at any time.
 class SymbolAnalysis {
   public:
-    SymbolAnalysis();
+    explicit SymbolAnalysis(const Weights& weights = Weights::standard());
 
     /// Call after every event applied to `state`. O(change).
     void update(const SymbolState& state, const StateChange& change);
@@ -24,6 +24,7 @@ class SymbolAnalysis {
     [[nodiscard]] std::size_t bytes() const noexcept;
 
   private:
+    Weights weights_;
     FlowBins flow_;
     CandleTracks candles_;
     std::array<std::unique_ptr<Component>, component_count> components_;

@@ -32,6 +32,21 @@ std::optional<double> positive_atr(const CandleTrack& track, TimeframeMeasure& m
     return atr;
 }
 
+namespace {
+
+// What is worth saying: the first particular reading, from the shortest timeframe on, that speaks for the
+// side the whole leans to; else that side.
+Reading blended_reading(double lean, std::span<const Reading> readings, std::span<const double> leans) {
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        if (readings[i] > Reading::bearish && leans[i] * lean >= 0) {
+            return readings[i];
+        }
+    }
+    return reading_of_lean(lean);
+}
+
+}  // namespace
+
 void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
                       std::span<const NamedMeasure> measures, ExchangeTime as_of) {
     std::array<TimeframeBlend, analysis_timeframes.size()> by_timeframe;
@@ -40,6 +55,8 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
         SubScore& sub = result.sub(name);
         TimeframeBlend blend;
         Absence absence = Absence::no_data;
+        std::array<Reading, analysis_timeframes.size()> readings{};
+        std::array<double, analysis_timeframes.size()> leans{};
         for (std::size_t i = 0; i < analysis_timeframes.size(); ++i) {
             const CandleTrack& track = tracks.tracks()[i];
             const TimeframeMeasure measured = measure(track);
@@ -48,7 +65,8 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
             by_timeframe[i].add(sub.weight, measured.lean);
             if (measured.lean) {
                 sub.add_raw(name_of(timeframe), measured.raw);
-                sub.reading = sub.reading == Reading::neutral ? measured.reading : sub.reading;
+                readings[i] = measured.reading;
+                leans[i] = *measured.lean;
             } else if (track.candles.bars() > 0 && absence == Absence::no_data) {
                 absence = measured.absence;
             }
@@ -59,6 +77,7 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
         }
         if (const auto lean = blend.lean()) {
             sub.set_lean(*lean);
+            sub.reading = blended_reading(*lean, readings, leans);
         } else {
             sub.set_absent(absence);
         }

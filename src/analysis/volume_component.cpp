@@ -151,7 +151,7 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
 }  // namespace
 
 ComponentResult VolumeComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
-    ComponentResult result(ComponentId::volume);
+    ComponentResult result(ComponentId::volume, inputs.weights);
     write_timeframes(result, inputs.candles, measures, as_of);
     if (const auto delta = inputs.candles.base().volume.delta.value()) {
         result.sub("volume_delta").add_raw("estimated_1m_bars", delta->estimated_bars);

@@ -1,5 +1,7 @@
 #include "serve/breakdown_table.hpp"
 
+#include "analysis/interpretation.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -73,7 +75,7 @@ std::string component_detail(const ComponentResult& component) {
     const auto& spec = spec_of(component.id);
     std::string text = fmt::format("\n{} {} · weight {:.2f} · coverage {:.2f}", spec.title,
                                    component.score ? fmt::format("{:.2f}", *component.score) : "–",
-                                   spec.weight, component.coverage);
+                                   component.weight, component.coverage);
     if (component.divergence_adjustment != 0) {
         text += fmt::format(" · Div {:+.2f}", component.divergence_adjustment);
     }
@@ -103,6 +105,48 @@ std::string verdict_rows(const Confluence& confluence) {
     text += wide_row(fmt::format("consensus {:.2f} · disagreement {:.3f} · confidence {:.2f}",
                                  confluence.consensus, confluence.disagreement, confluence.confidence));
     return text;
+}
+
+/// Breaks text at spaces; further lines are indented.
+std::string wrapped(std::string_view text, std::size_t indent) {
+    constexpr std::size_t width = 100;
+    std::string result;
+    std::size_t column = indent;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        const auto word = text.substr(0, end);
+        if (column > indent && column + word.size() + 1 > width) {
+            result += '\n' + std::string(indent, ' ');
+            column = indent;
+        } else if (column > indent) {
+            result += ' ';
+            ++column;
+        }
+        result += word;
+        column += word.size();
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return result + '\n';
+}
+
+std::string bullets(std::string_view title, const std::vector<std::string>& lines) {
+    std::string text = lines.empty() ? std::string() : fmt::format("\n{}\n", title);
+    for (const auto& line : lines) {
+        text += "  · " + wrapped(line, 4);
+    }
+    return text;
+}
+
+std::string sentences(std::string_view symbol, const Confluence& confluence,
+                      const std::vector<const ComponentResult*>& order) {
+    const auto interpretations = interpret(confluence, symbol);
+    std::string text = "\nWhat it says\n";
+    for (const auto* component : order) {
+        text += fmt::format("  {:<16} ", spec_of(component->id).title) +
+                wrapped(interpretations[static_cast<std::size_t>(component->id)], 19);
+    }
+    return text + bullets("Across components", insights(confluence, symbol)) +
+           bullets("What would change it", turning_points(confluence));
 }
 
 }  // namespace
@@ -140,6 +184,7 @@ std::string breakdown_table(std::string_view exchange, std::string_view symbol,
     text += rule("╠", "╩", "╣");
     text += verdict_rows(confluence);
     text += fmt::format("╚{}╝\n", repeated("═", inner_width + 1));
+    text += sentences(symbol, confluence, order);
     for (const auto* component : order) {
         text += component_detail(*component);
     }

@@ -1,5 +1,6 @@
 #include "serve/confluence_json.hpp"
 
+#include "analysis/interpretation.hpp"
 #include "analysis/orderbook_component.hpp"
 
 #include <nlohmann/json.hpp>
@@ -30,16 +31,17 @@ Json sub_json(const SubScore& sub) {
             {"absent", sub.lean ? Json(nullptr) : Json(std::string(name_of(sub.absence)))}};
 }
 
-Json component_json(const ComponentResult& component) {
+Json component_json(const ComponentResult& component, const std::string& interpretation) {
     Json subs = Json::object();
     for (const auto& sub : component.sub_scores()) {
         subs[std::string(sub.name)] = sub_json(sub);
     }
     return {{"score", number_or_null(component.score)},
-            {"weight", spec_of(component.id).weight},
+            {"weight", component.weight},
             {"impact", component.score ? Json(component.impact()) : Json(nullptr)},
             {"coverage", component.coverage},
             {"divergence_adjustment", component.divergence_adjustment},
+            {"interpretation", interpretation},
             {"sub", std::move(subs)}};
 }
 
@@ -96,9 +98,10 @@ Json market_json(const SymbolState& state, ExchangeTime as_of) {
 
 std::string confluence_json(std::string_view exchange, const SymbolState& state,
                             const Confluence& confluence) {
+    const auto interpretations = interpret(confluence, state.symbol());
     Json components = Json::object();
     for (const auto& component : confluence.components) {
-        components[std::string(spec_of(component.id).name)] = component_json(component);
+        components[std::string(spec_of(component.id).name)] = component_json(component, interpretations[static_cast<std::size_t>(component.id)]);
     }
     const Json whole = {
         {"schema", "virtuoso.confluence/1"},
@@ -115,6 +118,8 @@ std::string confluence_json(std::string_view exchange, const SymbolState& state,
         {"freshness", confluence.freshness},
         {"components_present", confluence.present},
         {"components", std::move(components)},
+        {"insights", insights(confluence, state.symbol())},
+        {"turning_points", turning_points(confluence)},
         {"market", market_json(state, confluence.as_of)},
     };
     return whole.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -1,0 +1,76 @@
+#include "analysis/price_context.hpp"
+
+#include "analysis/orderbook_component.hpp"
+
+#include <cmath>
+
+namespace virtuoso {
+
+namespace {
+
+std::optional<double> current_price(const SymbolState& state, const CandleTracks& tracks, ExchangeTime as_of) {
+    if (const auto book = state.book().view(as_of, OrderbookComponent::stale_after_ms); book && book->two_sided()) {
+        return (book->best_bid()->price.value() + book->best_ask()->price.value()) / 2;
+    }
+    if (const auto& trades = state.tape().trades(); !trades.empty()) {
+        return trades.back().price.value();
+    }
+    return tracks.base().candles.bars() > 0 ? std::optional(tracks.base().candles.last().close) : std::nullopt;
+}
+
+}  // namespace
+
+PriceContext PriceContext::of(const SymbolState& state, const CandleTracks& tracks, ExchangeTime as_of) {
+    PriceContext result;
+    result.mid = current_price(state, tracks, as_of);
+    if (!result.mid) {
+        return result;
+    }
+    const double mid = *result.mid;
+    // Preferred first: 30m, then shorter ones.
+    for (const std::size_t i : {std::size_t{2}, std::size_t{1}, std::size_t{0}}) {
+        const auto& track = tracks.tracks()[i];
+        const Timeframe timeframe = analysis_timeframes[i].timeframe;
+        const auto atr = track.candles.atr14.value();
+        if (!result.atr && atr && *atr > 0) {
+            const auto steps = static_cast<double>(interval_ms(Timeframe::m30) / interval_ms(timeframe));
+            result.atr = *atr * std::sqrt(steps);
+            result.atr_timeframe = timeframe;
+        }
+        if (!result.swing_low && !result.swing_high && i > 0) {
+            const auto& swings = track.structure.swings.swings();
+            for (std::size_t k = 0; k < swings.size(); ++k) {
+                const double price = swings[k].price;
+                if (!swings[k].high && price < mid && (!result.swing_low || price > *result.swing_low)) {
+                    result.swing_low = price;
+                }
+                if (swings[k].high && price > mid && (!result.swing_high || price < *result.swing_high)) {
+                    result.swing_high = price;
+                }
+            }
+            result.swing_timeframe = timeframe;
+        }
+    }
+    for (std::size_t i = 1; i < analysis_timeframes.size(); ++i) {
+        std::size_t taken = 0;
+        for (const auto& level : tracks.tracks()[i].structure.levels.levels()) {
+            if (level.strength >= strength_min && taken++ < result.levels_.size() / 3) {
+                result.levels_[result.count_++] = {level.price, level.strength, analysis_timeframes[i].timeframe};
+            }
+        }
+    }
+    return result;
+}
+
+const KeyLevel* PriceContext::nearest(bool above) const noexcept {
+    const KeyLevel* best = nullptr;
+    for (const auto& level : levels()) {
+        const bool beyond = mid && (above ? level.price > *mid : level.price < *mid);
+        if (beyond && (best == nullptr || std::fabs(level.price - *mid) < std::fabs(best->price - *mid))) {
+            best = &level;
+        }
+    }
+    return best;
+}
+
+}  // namespace virtuoso
