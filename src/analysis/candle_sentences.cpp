@@ -105,8 +105,8 @@ std::string nodes(const SubScore& sub) {
     const auto below = sub.raw_value("node_below");
     std::string text = above && below ? fmt::format("Most volume near price lies at {} above and {} below",
                                                     price_text(*above), price_text(*below))
-                       : above ? fmt::format("The nearest volume lies above, at {}", price_text(*above))
-                       : below ? fmt::format("The nearest volume lies below, at {}", price_text(*below))
+                       : above ? fmt::format("The nearest heavily traded price lies above, at {}", price_text(*above))
+                       : below ? fmt::format("The nearest heavily traded price lies below, at {}", price_text(*below))
                                : std::string("No volume node draws price");
     return sub.raw_value("in_thin_volume").value_or(0) > 0 ? text + "; little was traded where price stands" : text;
 }

@@ -186,7 +186,7 @@ std::string liquidations(const SubScore& sub, std::string_view quote) {
 }
 
 std::string volatility(const SubScore& sub) {
-    const auto facts = fmt::format("Realised volatility of {:.0f} % a year lies above {:.0f} % of the last 30 days",
+    const auto facts = fmt::format("Realised volatility of {:.0f} % a year is at percentile {:.1f} of the last 30 days",
                                    raw(sub, "annualised") * 100, raw(sub, "percentile_30d") * 100);
     return sub.reading == Reading::risk_off ? facts + ": risk-off" : facts;
 }

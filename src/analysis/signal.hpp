@@ -1,0 +1,59 @@
+// A signal: the moment a symbol's confluence becomes LONG or SHORT, with everything needed to audit it.
+#pragma once
+
+#include "analysis/confluence.hpp"
+#include "analysis/trade_plan.hpp"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace virtuoso {
+
+struct SignalRules {
+    ConfluenceThresholds thresholds;
+    double reliability_min = 0.5;
+    std::int64_t cooldown_ms = ms_per_hour;  ///< one signal per direction within it
+    PlanRules plan;
+};
+
+/// Never changed after it was made. The components' results hold weights, raw values and the inputs' ages,
+/// so that every number can be worked out again.
+struct Signal {
+    std::string id;  ///< exchange, symbol, direction and time: the same signal has the same id
+    std::string exchange;
+    std::string symbol;
+    /// When it could first be known: nothing in it is newer.
+    ExchangeTime confirmed_at;
+    TradePlan plan;
+    Confluence confluence;
+    std::array<std::string, component_count> interpretations;
+    std::vector<std::string> insights;
+    SignalRules rules;
+};
+
+/// Watches the scores of one symbol. A side is held until the score has left it by the hysteresis; it is
+/// entered only with enough reliability; a signal is made when it is entered, unless one of the same
+/// direction was made within the cooldown.
+class SignalTracker {
+  public:
+    explicit SignalTracker(SignalRules rules = {}) : rules_(rules) {}
+
+    /// Call with every evaluation, in order of time. Returns the signal, if one begins.
+    [[nodiscard]] std::unique_ptr<const Signal> update(const Confluence& confluence, const std::string& exchange,
+                                                       const std::string& symbol);
+    /// The side being held.
+    [[nodiscard]] Verdict held() const noexcept { return held_; }
+
+  private:
+    [[nodiscard]] Verdict next(const Confluence& confluence) const noexcept;
+
+    SignalRules rules_;
+    Verdict held_ = Verdict::neutral;
+    std::optional<ExchangeTime> last_long_;
+    std::optional<ExchangeTime> last_short_;
+};
+
+}  // namespace virtuoso
