@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     Run run;
     add_analyze(app, run);
     add_replay(app, run);
+    add_evaluate(app, run);
     add_import(app, run);
     add_indicators(app, run);
     try {

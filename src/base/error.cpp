@@ -35,6 +35,7 @@ constexpr std::array names{
     NamedCode{ErrorCode::candle_order, "E_CANDLE_ORDER"},
     NamedCode{ErrorCode::unknown_symbol, "E_UNKNOWN_SYMBOL"},
     NamedCode{ErrorCode::time_syntax, "E_TIME_SYNTAX"},
+    NamedCode{ErrorCode::weights, "E_WEIGHTS"},
     NamedCode{ErrorCode::argument, "E_ARGUMENT"},
 };
 

@@ -30,6 +30,7 @@ enum class ErrorCode : std::uint8_t {
     candle_order,         ///< candles are duplicated, unsorted or off their grid
     unknown_symbol,       ///< symbol does not occur in the input
     time_syntax,          ///< time is neither milliseconds nor ISO 8601
+    weights,              ///< a weights file is malformed or does not add up
     argument,             ///< a command-line value is not allowed
 };
 

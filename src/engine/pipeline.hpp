@@ -19,14 +19,15 @@ struct TrackedSymbol {
     SymbolState state;
     SymbolAnalysis analysis;
 
-    TrackedSymbol(std::string exchange_name, std::string symbol, BookLimits limits)
-        : exchange(std::move(exchange_name)), state(std::move(symbol), limits) {}
+    TrackedSymbol(std::string exchange_name, std::string symbol, BookLimits limits, const Weights& weights)
+        : exchange(std::move(exchange_name)), state(std::move(symbol), limits), analysis(weights) {}
     [[nodiscard]] std::size_t bytes() const noexcept { return state.bytes() + analysis.bytes(); }
 };
 
 struct PipelineOptions {
     std::string symbol = {};                 ///< keep only this one; empty: all
     std::optional<ExchangeTime> until = {};  ///< events of later exchange time are left out
+    Weights weights = Weights::standard();
 };
 
 /// Refused records of one kind.

@@ -104,7 +104,8 @@ std::string conclusion_of(const SymbolEvaluation& report) {
     for (std::size_t h = 0; h < outcome_horizons_ms.size(); ++h) {
         const Estimate& ic = whole->horizons[h].ic;
         if (ic.low > 0 || ic.high < 0) {
-            held += fmt::format("{}{} (IC {:+.4f})", held.empty() ? "" : ", ", horizon_name(h), ic.value);
+            held += fmt::format("{}{} (IC {:+.4f}{})", held.empty() ? "" : ", ", horizon_name(h), ic.value,
+                                ic.value < 0 ? ", the wrong way" : "");
         }
     }
     std::string text = held.empty() ? "no edge: at every horizon the interval of the score's IC contains zero"

@@ -1,0 +1,198 @@
+#include "command.hpp"
+#include "engine/replay.hpp"
+#include "engine/weights_file.hpp"
+#include "progress_bar.hpp"
+#include "recording_arguments.hpp"
+#include "serve/evaluation_report.hpp"
+
+#include <fstream>
+#include <map>
+#include <memory>
+
+namespace virtuoso::app {
+
+namespace {
+
+struct Arguments {
+    std::vector<std::string> files;
+    double every_seconds = 60;
+    bool json = false;
+    bool details = false;
+    bool walk_forward = false;
+    std::string horizon = "1h";
+    std::string html;
+    std::string weights;
+    std::string save_weights;
+    EvaluationRules rules;
+    RecordingArguments recording;
+};
+
+Result<void> write_text(const std::string& path, const std::string& text) {
+    std::ofstream file(path, std::ios::binary);
+    if (!(file << text) || !file.flush()) {
+        return fail(ErrorCode::file_write,
+                    fmt::format("{} cannot be written: check the folder, its permissions and free space", in_quotes(path)));
+    }
+    return {};
+}
+
+/// Prices traded since the last look: closed 1m candles.
+class PriceFollower {
+  public:
+    void feed(const SymbolState& state, SymbolEvaluator& evaluator) {
+        cursor_.follow(
+            state.candles().series(Timeframe::m1), [] {},
+            [&](const Candle& candle) {
+                const ExchangeTime end = candle.open_time + ms_per_minute;
+                if (end > last_) {
+                    evaluator.step({candle.open_time, end, candle.high.value(), candle.low.value(), candle.close.value()});
+                    last_ = end;
+                }
+            });
+    }
+
+  private:
+    CandleCursor cursor_;
+    ExchangeTime last_;
+};
+
+struct Watched {
+    SymbolEvaluator evaluator;
+    PriceFollower prices;
+};
+
+Result<void> write_outputs(const Arguments& arguments, const std::vector<SymbolEvaluation>& reports) {
+    if (!arguments.html.empty()) {
+        if (auto written = write_text(arguments.html, evaluation_page(reports, arguments.rules)); !written) {
+            return written;
+        }
+        fmt::print(stderr, "virtuoso: page written to {}\n", arguments.html);
+    }
+    if (arguments.save_weights.empty()) {
+        return {};
+    }
+    for (const auto& report : reports) {
+        if (report.walk_forward && !report.walk_forward->folds.empty()) {
+            Weights weights = Weights::standard();
+            weights.component = report.walk_forward->final_weights;
+            return write_text(arguments.save_weights,
+                              fmt::format("# fitted on {} {} … {}; {}\n{}", report.symbol, iso_text(report.from),
+                                          iso_text(report.to), report.walk_forward->conclusion, weights_text(weights)));
+        }
+    }
+    return fail(ErrorCode::argument, "--save-weights has nothing to save: no history was long enough to fit weights");
+}
+
+Result<EvaluationRules> rules_of(const Arguments& arguments) {
+    EvaluationRules rules = arguments.rules;
+    rules.walk_forward = arguments.walk_forward || !arguments.save_weights.empty();
+    for (std::size_t h = 0; h < outcome_horizons_ms.size(); ++h) {
+        if (horizon_name(h) == arguments.horizon) {
+            rules.walk.horizon_ms = outcome_horizons_ms[h];
+            rules.walk.embargo_ms = outcome_horizons_ms[h];
+        }
+    }
+    return rules;
+}
+
+int run_evaluate(Arguments arguments) {
+    PipelineOptions options;
+    if (!arguments.weights.empty()) {
+        const auto weights = read_weights_file(arguments.weights);
+        if (!weights) {
+            return report(weights.error());
+        }
+        options.weights = *weights;
+    }
+    const auto rules = rules_of(arguments);
+    if (!rules) {
+        return report(rules.error());
+    }
+    arguments.rules = *rules;
+    Pipeline pipeline(options);
+    ProgressBar bar("evaluating");
+    std::map<const TrackedSymbol*, Watched> watched;
+    const ReplayObserver observer{
+        .on_step =
+            [&](ExchangeTime) {
+                for (const auto& symbol : pipeline.symbols()) {
+                    auto found = watched.find(symbol.get());
+                    if (found == watched.end()) {
+                        found = watched.emplace(symbol.get(), Watched{SymbolEvaluator(arguments.rules), {}}).first;
+                    }
+                    const Confluence confluence = pipeline.evaluate(*symbol);
+                    found->second.prices.feed(symbol->state, found->second.evaluator);
+                    found->second.evaluator.add(confluence, symbol->exchange, symbol->state.symbol());
+                }
+            },
+        .on_progress = [&](double share) { bar.show(share); }};
+    const auto notices = replay(arguments.files, pipeline,
+                                {.recording = arguments.recording.options(),
+                                 .every_ms = static_cast<std::int64_t>(arguments.every_seconds * 1000)},
+                                observer);
+    bar.clear();
+    if (!notices) {
+        return report(notices.error());
+    }
+    for (const auto& notice : *notices) {
+        fmt::print(stderr, "virtuoso: note: {}\n", notice);
+    }
+    for (const auto& [code, refusals] : pipeline.refusals()) {
+        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count, name_of(code),
+                   refusals.first_message);
+    }
+    std::vector<SymbolEvaluation> reports;
+    for (const auto& symbol : pipeline.symbols()) {
+        if (const auto found = watched.find(symbol.get()); found != watched.end()) {
+            reports.push_back(found->second.evaluator.finish(symbol->exchange, symbol->state.symbol()));
+        }
+    }
+    if (reports.empty()) {
+        return report({ErrorCode::file_format, fmt::format("the input is shorter than one step of {} s: give a smaller "
+                                                           "--every, or a longer recording",
+                                                           arguments.every_seconds)});
+    }
+    if (arguments.json) {
+        fmt::print("{}\n", evaluation_json(reports, arguments.rules));
+    } else {
+        for (const auto& evaluation : reports) {
+            fmt::print("{}{}", &evaluation == reports.data() ? "" : "\n", evaluation_table(evaluation, arguments.details));
+        }
+    }
+    const auto written = write_outputs(arguments, reports);
+    return written ? exit_ok : report(written.error());
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* const command =
+        app.add_subcommand("evaluate", "Judge scores and signals by what came after them, over recordings or candles");
+    command
+        ->add_option("FILE", arguments->files, "Journals, captures, archives or candle files, read in this order")
+        ->required();
+    command->add_option("--every", arguments->every_seconds, "Seconds of exchange time between scores")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 86400.0));
+    command->add_flag("--details", arguments->details, "Judge every sub-indicator in the table too");
+    command->add_flag("--json", arguments->json, "One JSON object (docs/schema.md)");
+    command->add_option("--html", arguments->html, "Write one self-contained page with charts to this file");
+    command->add_flag("--walk-forward", arguments->walk_forward, "Fit component weights on the past, test on the future");
+    command->add_option("--horizon", arguments->horizon, "Return that walk-forward fits and tests")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"5m", "15m", "1h", "4h", "24h"}));
+    command->add_option("--weights", arguments->weights, "Weights file (docs/methodology.md); default: the standard ones");
+    command->add_option("--save-weights", arguments->save_weights, "Write the weights fitted on everything to this file");
+    command->add_option("--fee", arguments->rules.costs.taker_fee_bps, "Taker fee in bps, each way")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1000.0));
+    command->add_option("--half-spread", arguments->rules.costs.half_spread_bps, "Half the spread in bps, each way")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1000.0));
+    command->add_option("--seed", arguments->rules.seed, "Seed of the bootstrap")->capture_default_str();
+    arguments->recording.add_to(*command);
+    command->callback([arguments, &run] { run = [arguments] { return run_evaluate(*arguments); }; });
+}
+
+}  // namespace virtuoso::app
