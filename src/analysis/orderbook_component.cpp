@@ -27,13 +27,16 @@ template <typename Walk>
 double taking_cost_bps(Walk&& walk, double notional, double mid) {
     double spent = 0;
     double bought = 0;
+    double above_mid = 0;  // Σ distance · size: the small difference of two large sums would lose its digits
     walk([&](Price price, Size size) {
         const double value = std::min(price.value() * size.value(), notional - spent);
+        const double amount = value / price.value();
         spent += value;
-        bought += value / price.value();
+        bought += amount;
+        above_mid += (price.value() - mid) * amount;
         return spent < notional;
     });
-    return bought > 0 ? std::fabs(spent / bought - mid) / mid * 1e4 : 0.0;
+    return bought > 0 ? std::fabs(above_mid / bought) / mid * 1e4 : 0.0;
 }
 
 void write_imbalance(SubScore& sub, const BookFlow& flow, const BookTop& top) {

@@ -28,6 +28,30 @@ void CandleBook::add_kline(Timeframe timeframe, const Candle& candle, bool confi
     }
 }
 
+void CandleBook::add_history(Timeframe timeframe, std::span<const Candle> candles, ExchangeTime asked) {
+    auto& target = series_[index_of(timeframe)];
+    const std::int64_t interval = interval_ms(timeframe);
+    std::size_t over = candles.size();
+    while (over > 0 && candles[over - 1].open_time.ms + interval > asked.ms) {
+        --over;
+    }
+    const bool merged = !target.closed().empty() && target.merge_past(candles.first(over));
+    if (merged && timeframe == Timeframe::m1) {
+        // Longer candles made from minutes are made again, now from all of them.
+        for (auto& series : series_) {
+            if (series.timeframe() != Timeframe::m1 && !series.exchange_fed()) {
+                series.clear();
+            }
+        }
+        rolls_up_ = true;
+        rolled_ = target.closed().pushed() - target.closed().size();
+        roll_up();
+    }
+    for (std::size_t i = merged ? over : 0; i < candles.size(); ++i) {
+        add_kline(timeframe, candles[i], i < over);
+    }
+}
+
 void CandleBook::roll_up() {
     const auto& minutes = series_[index_of(Timeframe::m1)].closed();
     if (!rolls_up_) {

@@ -1,6 +1,7 @@
 #include "market/candle_series.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace virtuoso {
 
@@ -146,6 +147,48 @@ bool CandleSeries::replace_closed(const Candle& candle) {
         }
     }
     return false;
+}
+
+bool CandleSeries::merge_past(std::span<const Candle> candles) {
+    std::vector<Candle> merged;
+    bool fills = false;
+    std::size_t next = 0;
+    const auto take_until = [&](ExchangeTime time) {
+        for (; next < candles.size() && candles[next].open_time < time; ++next) {
+            fills = true;
+            merged.push_back(candles[next]);
+            merged.back().source = CandleSource::exchange;
+        }
+    };
+    for (std::size_t i = 0; i < closed_.size(); ++i) {
+        take_until(closed_[i].open_time);
+        merged.push_back(closed_[i]);
+        if (next < candles.size() && candles[next].open_time == closed_[i].open_time) {
+            Candle& known = merged.back();
+            const Candle before = known;
+            known = candles[next++];
+            known.source = CandleSource::exchange;
+            known.taker_buy = before.taker_buy;
+            known.taker_sell = before.taker_sell;
+        }
+    }
+    if (!fills) {
+        return false;
+    }
+    closed_.clear();
+    for (auto& candle : merged) {
+        candle.gap_before = false;
+        append_closed(candle);
+    }
+    exchange_fed_ = true;
+    ++revision_;
+    return true;
+}
+
+void CandleSeries::clear() {
+    closed_.clear();
+    open_.reset();
+    ++revision_;
 }
 
 void CandleSeries::close_until(ExchangeTime now, std::int64_t grace_ms) {

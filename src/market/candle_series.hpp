@@ -7,6 +7,7 @@
 #include "market/timeframe.hpp"
 
 #include <optional>
+#include <span>
 
 namespace virtuoso {
 
@@ -28,6 +29,13 @@ class CandleSeries {
     /// Takes over a kline of the exchange. Unconfirmed ones set the open candle. Returns false when it
     /// is older than everything kept or repeats a candle without change.
     bool add_kline(const Candle& candle, bool confirmed);
+
+    /// Joins closed candles of the exchange, oldest first, with what is kept: they may be older than that or
+    /// fill holes in it, and win where both know a time. Returns false, and does nothing, when none would go
+    /// between or before candles already kept. O(kept + candles).
+    bool merge_past(std::span<const Candle> candles);
+    /// Forgets every candle; what was made from others can be made again.
+    void clear();
 
     /// Closes the open candle if its interval ended at least `grace_ms` before `now`.
     void close_until(ExchangeTime now, std::int64_t grace_ms);

@@ -1,6 +1,7 @@
 #include "market/symbol_state.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace virtuoso {
 
@@ -196,15 +197,16 @@ void SymbolState::apply_payload(const Liquidations& batch, StateChange& change) 
 }
 
 void SymbolState::apply_payload(const KlineHistory& history, StateChange&) {
-    const std::int64_t interval = interval_ms(history.timeframe);
+    std::vector<Candle> usable;
+    usable.reserve(history.candles.size());
     for (const auto& candle : history.candles) {
         if (!on_grid(candle.open_time, history.timeframe)) {
             ++totals_.rejected;  // off the grid it would never close
-            continue;
+        } else if (usable.empty() || candle.open_time > usable.back().open_time) {
+            usable.push_back(candle);
         }
-        const bool over = history.time.ms >= candle.open_time.ms + interval;
-        candles_.add_kline(history.timeframe, candle, over);
     }
+    candles_.add_history(history.timeframe, usable, history.time);
 }
 
 void SymbolState::apply_payload(const OpenInterestHistory& history, StateChange& change) {

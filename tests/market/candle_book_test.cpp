@@ -46,6 +46,30 @@ TEST(CandleBook, BuildsAllTimeframesFromTrades) {
     EXPECT_TRUE(book.series(Timeframe::d1).open());
 }
 
+TEST(CandleBook, AHistoryThatComesLaterGoesBeforeWhatIsKept) {
+    CandleBook book;
+    for (int i = 100; i < 103; ++i) {
+        book.add_kline(Timeframe::m1, minute(i, 1, 2), true);
+    }
+    std::vector<Candle> past;
+    for (int i = 0; i < 102; ++i) {
+        past.push_back(minute(i, 3, 4));
+    }
+    const auto revision = book.series(Timeframe::m1).revision();
+    book.add_history(Timeframe::m1, past, {midnight + 103 * ms_per_minute});
+    const auto& closed = book.series(Timeframe::m1).closed();
+    ASSERT_EQ(closed.size(), 103U);
+    EXPECT_GT(book.series(Timeframe::m1).revision(), revision) << "whoever followed the series starts again";
+    for (std::size_t i = 0; i < closed.size(); ++i) {
+        EXPECT_EQ(closed[i].open_time.ms, midnight + static_cast<std::int64_t>(i) * ms_per_minute);
+        EXPECT_EQ(closed[i].open, price(i < 102 ? 3 : 1)) << "the later word of the exchange wins";
+        EXPECT_FALSE(closed[i].gap_before);
+    }
+    EXPECT_EQ(book.series(Timeframe::m5).closed().size(), 20U) << "longer candles are made again from all minutes";
+    book.add_history(Timeframe::m1, past, {midnight + 103 * ms_per_minute});
+    EXPECT_EQ(book.series(Timeframe::m1).closed().size(), 103U);
+}
+
 TEST(CandleBook, TheFirstCandleJoinedMidwayIsPartial) {
     CandleBook book;
     book.add_trade({midnight + 30'000}, price(1), size(1), Side::buy);
