@@ -1,9 +1,11 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
+#include "engine/weights_file.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 #include "serve/breakdown_table.hpp"
 #include "serve/confluence_json.hpp"
+#include "serve/signal_text.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -16,6 +18,9 @@ struct Arguments {
     std::vector<std::string> files;
     std::string symbol;
     std::string at;
+    std::string weights;
+    double equity = 0;
+    double risk_percent = 1;
     bool json = false;
     RecordingArguments recording;
 };
@@ -48,6 +53,13 @@ int run_analyze(const Arguments& arguments) {
         }
         options.until = *time;
     }
+    if (!arguments.weights.empty()) {
+        const auto weights = read_weights_file(arguments.weights);
+        if (!weights) {
+            return report(weights.error());
+        }
+        options.weights = *weights;
+    }
     Pipeline pipeline(options);
     ProgressBar bar("reading");
     const ReplayObserver observer{.on_progress = [&](double share) { bar.show(share); }};
@@ -72,6 +84,14 @@ int run_analyze(const Arguments& arguments) {
         } else {
             fmt::print("{}{}", first ? "" : "\n",
                        breakdown_table(symbol->exchange, symbol->state.symbol(), confluence));
+            if (const auto plan =
+                    plan_trade(confluence.price, confluence.verdict.value_or(Verdict::neutral))) {
+                fmt::print("\n{}", plan_text(*plan));
+                if (arguments.equity > 0) {
+                    fmt::print("{}", size_text(position_size(*plan, arguments.equity,
+                                                             arguments.risk_percent / 100)));
+                }
+            }
         }
         first = false;
     }
@@ -90,6 +110,15 @@ void add_analyze(CLI::App& app, Run& run) {
     command->add_option("--symbol", arguments->symbol, "Only this symbol");
     command->add_option("--at", arguments->at,
                         "As of this exchange time: ms since 1970 or ISO 8601; default: the end");
+    command->add_option("--weights", arguments->weights,
+                        "Weights file (docs/methodology.md); default: the standard ones");
+    command
+        ->add_option("--equity", arguments->equity,
+                     "Account in quote currency: size the plan of a LONG or SHORT verdict")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--risk", arguments->risk_percent, "Percent of the account that the stop may cost")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 100.0));
     command->add_flag("--json", arguments->json, "One JSON object per symbol (docs/schema.md)");
     arguments->recording.add_to(*command);
     command->callback([arguments, &run] { run = [arguments] { return run_analyze(*arguments); }; });

@@ -31,7 +31,8 @@ Result<void> write_text(const std::string& path, const std::string& text) {
     std::ofstream file(path, std::ios::binary);
     if (!(file << text) || !file.flush()) {
         return fail(ErrorCode::file_write,
-                    fmt::format("{} cannot be written: check the folder, its permissions and free space", in_quotes(path)));
+                    fmt::format("{} cannot be written: check the folder, its permissions and free space",
+                                in_quotes(path)));
     }
     return {};
 }
@@ -45,7 +46,8 @@ class PriceFollower {
             [&](const Candle& candle) {
                 const ExchangeTime end = candle.open_time + ms_per_minute;
                 if (end > last_) {
-                    evaluator.step({candle.open_time, end, candle.high.value(), candle.low.value(), candle.close.value()});
+                    evaluator.step({candle.open_time, end, candle.high.value(), candle.low.value(),
+                                    candle.close.value()});
                     last_ = end;
                 }
             });
@@ -75,12 +77,14 @@ Result<void> write_outputs(const Arguments& arguments, const std::vector<SymbolE
         if (report.walk_forward && !report.walk_forward->folds.empty()) {
             Weights weights = Weights::standard();
             weights.component = report.walk_forward->final_weights;
-            return write_text(arguments.save_weights,
-                              fmt::format("# fitted on {} {} … {}; {}\n{}", report.symbol, iso_text(report.from),
-                                          iso_text(report.to), report.walk_forward->conclusion, weights_text(weights)));
+            return write_text(
+                arguments.save_weights,
+                fmt::format("# fitted on {} {} … {}; {}\n{}", report.symbol, iso_text(report.from),
+                            iso_text(report.to), report.walk_forward->conclusion, weights_text(weights)));
         }
     }
-    return fail(ErrorCode::argument, "--save-weights has nothing to save: no history was long enough to fit weights");
+    return fail(ErrorCode::argument,
+                "--save-weights has nothing to save: no history was long enough to fit weights");
 }
 
 Result<EvaluationRules> rules_of(const Arguments& arguments) {
@@ -118,7 +122,8 @@ int run_evaluate(Arguments arguments) {
                 for (const auto& symbol : pipeline.symbols()) {
                     auto found = watched.find(symbol.get());
                     if (found == watched.end()) {
-                        found = watched.emplace(symbol.get(), Watched{SymbolEvaluator(arguments.rules), {}}).first;
+                        found = watched.emplace(symbol.get(), Watched{SymbolEvaluator(arguments.rules), {}})
+                                    .first;
                     }
                     const Confluence confluence = pipeline.evaluate(*symbol);
                     found->second.prices.feed(symbol->state, found->second.evaluator);
@@ -138,8 +143,8 @@ int run_evaluate(Arguments arguments) {
         fmt::print(stderr, "virtuoso: note: {}\n", notice);
     }
     for (const auto& [code, refusals] : pipeline.refusals()) {
-        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count, name_of(code),
-                   refusals.first_message);
+        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count,
+                   name_of(code), refusals.first_message);
     }
     std::vector<SymbolEvaluation> reports;
     for (const auto& symbol : pipeline.symbols()) {
@@ -148,15 +153,17 @@ int run_evaluate(Arguments arguments) {
         }
     }
     if (reports.empty()) {
-        return report({ErrorCode::file_format, fmt::format("the input is shorter than one step of {} s: give a smaller "
-                                                           "--every, or a longer recording",
-                                                           arguments.every_seconds)});
+        return report(
+            {ErrorCode::file_format, fmt::format("the input is shorter than one step of {} s: give a smaller "
+                                                 "--every, or a longer recording",
+                                                 arguments.every_seconds)});
     }
     if (arguments.json) {
         fmt::print("{}\n", evaluation_json(reports, arguments.rules));
     } else {
         for (const auto& evaluation : reports) {
-            fmt::print("{}{}", &evaluation == reports.data() ? "" : "\n", evaluation_table(evaluation, arguments.details));
+            fmt::print("{}{}", &evaluation == reports.data() ? "" : "\n",
+                       evaluation_table(evaluation, arguments.details));
         }
     }
     const auto written = write_outputs(arguments, reports);
@@ -167,10 +174,11 @@ int run_evaluate(Arguments arguments) {
 
 void add_evaluate(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command =
-        app.add_subcommand("evaluate", "Judge scores and signals by what came after them, over recordings or candles");
+    auto* const command = app.add_subcommand(
+        "evaluate", "Judge scores and signals by what came after them, over recordings or candles");
     command
-        ->add_option("FILE", arguments->files, "Journals, captures, archives or candle files, read in this order")
+        ->add_option("FILE", arguments->files,
+                     "Journals, captures, archives or candle files, read in this order")
         ->required();
     command->add_option("--every", arguments->every_seconds, "Seconds of exchange time between scores")
         ->capture_default_str()
@@ -178,16 +186,21 @@ void add_evaluate(CLI::App& app, Run& run) {
     command->add_flag("--details", arguments->details, "Judge every sub-indicator in the table too");
     command->add_flag("--json", arguments->json, "One JSON object (docs/schema.md)");
     command->add_option("--html", arguments->html, "Write one self-contained page with charts to this file");
-    command->add_flag("--walk-forward", arguments->walk_forward, "Fit component weights on the past, test on the future");
+    command->add_flag("--walk-forward", arguments->walk_forward,
+                      "Fit component weights on the past, test on the future");
     command->add_option("--horizon", arguments->horizon, "Return that walk-forward fits and tests")
         ->capture_default_str()
         ->check(CLI::IsMember({"5m", "15m", "1h", "4h", "24h"}));
-    command->add_option("--weights", arguments->weights, "Weights file (docs/methodology.md); default: the standard ones");
-    command->add_option("--save-weights", arguments->save_weights, "Write the weights fitted on everything to this file");
+    command->add_option("--weights", arguments->weights,
+                        "Weights file (docs/methodology.md); default: the standard ones");
+    command->add_option("--save-weights", arguments->save_weights,
+                        "Write the weights fitted on everything to this file");
     command->add_option("--fee", arguments->rules.costs.taker_fee_bps, "Taker fee in bps, each way")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1000.0));
-    command->add_option("--half-spread", arguments->rules.costs.half_spread_bps, "Half the spread in bps, each way")
+    command
+        ->add_option("--half-spread", arguments->rules.costs.half_spread_bps,
+                     "Half the spread in bps, each way")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1000.0));
     command->add_option("--seed", arguments->rules.seed, "Seed of the bootstrap")->capture_default_str();

@@ -1,11 +1,14 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "engine/system_clock.hpp"
+#include "engine/weights_file.hpp"
 #include "exchange/text_hash.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 #include "serve/confluence_json.hpp"
+#include "serve/signal_text.hpp"
 
+#include <map>
 #include <memory>
 
 namespace virtuoso::app {
@@ -17,6 +20,7 @@ struct Arguments {
     double speed = 0;
     double every_seconds = 10;
     bool json = false;
+    std::string weights;
     RecordingArguments recording;
 };
 
@@ -66,7 +70,16 @@ class Output {
 };
 
 int run_replay(const Arguments& arguments) {
-    Pipeline pipeline;
+    PipelineOptions pipeline_options;
+    if (!arguments.weights.empty()) {
+        const auto weights = read_weights_file(arguments.weights);
+        if (!weights) {
+            return report(weights.error());
+        }
+        pipeline_options.weights = *weights;
+    }
+    Pipeline pipeline(pipeline_options);
+    std::map<const TrackedSymbol*, SignalTracker> trackers;
     Output output;
     ProgressBar bar("replaying");
     const ReplayOptions options{.recording = arguments.recording.options(),
@@ -80,6 +93,11 @@ int run_replay(const Arguments& arguments) {
                     output.print(arguments.json
                                      ? confluence_json(symbol->exchange, symbol->state, confluence) + "\n"
                                      : step_line(step, *symbol, confluence));
+                    const auto signal =
+                        trackers[symbol.get()].update(confluence, symbol->exchange, symbol->state.symbol());
+                    if (signal != nullptr) {
+                        output.print(arguments.json ? signal_json(*signal) + "\n" : signal_text(*signal));
+                    }
                 }
             },
         .on_progress = [&](double share) { bar.show(share); }};
@@ -129,6 +147,8 @@ void add_replay(CLI::App& app, Run& run) {
     command->add_option("--every", arguments->every_seconds, "Seconds of exchange time between evaluations")
         ->capture_default_str()
         ->check(CLI::Range(0.1, 86400.0));
+    command->add_option("--weights", arguments->weights,
+                        "Weights file (docs/methodology.md); default: the standard ones");
     command->add_flag("--json", arguments->json, "Print every evaluation as JSON (docs/schema.md)");
     arguments->recording.add_to(*command);
     command->callback([arguments, &run] { run = [arguments] { return run_replay(*arguments); }; });

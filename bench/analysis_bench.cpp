@@ -1,5 +1,7 @@
 // Evaluating one warm symbol, and the memory it holds.
+#include "analysis/evaluation/evaluation.hpp"
 #include "analysis/symbol_analysis.hpp"
+#include "base/seeded_random.hpp"
 #include "simulated_market.hpp"
 
 #include <benchmark/benchmark.h>
@@ -127,6 +129,74 @@ void evaluate_warm_symbol(benchmark::State& state) {
     state.counters["components"] = static_cast<double>(present);
 }
 BENCHMARK(evaluate_warm_symbol)->UseManualTime()->Iterations(20'000)->Unit(benchmark::kMicrosecond);
+
+/// One bar on every analysed timeframe and the day's profile, all at full retention.
+void close_candle_on_all_timeframes(benchmark::State& state) {
+    std::array<CandleTrack, analysis_timeframes.size()> tracks;
+    DayProfile day;
+    SeededRandom random(4);
+    double price = 60'000;
+    std::int64_t minute = 0;
+    const auto close = [&] {
+        const double open = price;
+        price *= 1 + 0.002 * (random.uniform() - 0.5);
+        const Bar bar{.open_time = {ms_per_minute * ++minute},
+                      .open = open,
+                      .high = std::max(open, price) * 1.0003,
+                      .low = std::min(open, price) * 0.9997,
+                      .close = price,
+                      .volume = 1 + 9 * random.uniform()};
+        for (std::size_t i = 0; i < tracks.size(); ++i) {
+            tracks[i].update(bar, interval_ms(analysis_timeframes[i].timeframe));
+        }
+        day.update(bar);
+    };
+    for (int i = 0; i < 2'000; ++i) {
+        close();
+    }
+    std::vector<double> micros;
+    for (auto _ : state) {
+        const auto begin = std::chrono::steady_clock::now();
+        close();
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+        state.SetIterationTime(took.count());
+        micros.push_back(took.count() * 1e6);
+    }
+    state.counters["p50_us"] = percentile(micros, 0.50);
+    state.counters["p99_us"] = percentile(micros, 0.99);
+}
+BENCHMARK(close_candle_on_all_timeframes)->UseManualTime()->Iterations(20'000)->Unit(benchmark::kMicrosecond);
+
+/// A year of 1m candles through state, analysis and statistics, a score every minute.
+void evaluate_a_year_of_minutes(benchmark::State& state) {
+    for (auto _ : state) {
+        SymbolState symbol("YEARUSDT");
+        SymbolAnalysis analysis;
+        SymbolEvaluator evaluator(EvaluationRules{});
+        SeededRandom random(8);
+        std::int64_t units = 60'000 * decimal_scale;
+        for (std::int64_t minute = 0; minute < 525'600; ++minute) {
+            const std::int64_t open = units;
+            units += (static_cast<std::int64_t>(random.below(2'001)) - 1'000) * (decimal_scale / 20);
+            units = std::max(units, 1'000 * decimal_scale);
+            const ExchangeTime begin{1'600'000'020'000 + minute * ms_per_minute};
+            const ExchangeTime end = begin + ms_per_minute;
+            const Candle candle{.open_time = begin,
+                                .open = {open},
+                                .high = {std::max(open, units) + decimal_scale},
+                                .low = {std::min(open, units) - decimal_scale},
+                                .close = {units},
+                                .volume = 1 + static_cast<double>(random.below(90))};
+            analysis.update(symbol,
+                            symbol.apply({"YEARUSDT", end, KlineUpdate{end, Timeframe::m1, true, candle}}));
+            evaluator.step({begin, end, candle.high.value(), candle.low.value(), candle.close.value()});
+            evaluator.add(analysis.evaluate(symbol, end), "bench", "YEARUSDT");
+        }
+        const auto report = evaluator.finish("bench", "YEARUSDT");
+        state.counters["scores"] = static_cast<double>(report.samples);
+    }
+}
+BENCHMARK(evaluate_a_year_of_minutes)->Iterations(1)->Unit(benchmark::kSecond);
 
 void bytes_per_warm_symbol(benchmark::State& state) {
     const WarmSymbol symbol;

@@ -38,6 +38,7 @@ def main():
     for number, text in enumerate(["123.45", "-0.00000001", "2024-08-08T23:54:15.030Z", "1723161255000",
                                    "archive/candles/BTCUSDT/1m", "bybit/rest/v5/market/time"]):
         write("text", f"text{number}", text)
+    write("weights", "standard", "[components]\norderflow = 0.5\nvolume = 0.5\n[technical]\nrsi = 1.0\n")
     with tempfile.TemporaryDirectory() as folder:
         lines, journal = pathlib.Path(folder, "a.jsonl"), pathlib.Path(folder, "a.journal")
         lines.write_text("\n".join(bybit[:1] * 3) + "\n")

@@ -36,7 +36,8 @@ double shortest(const SubScore& sub) {
 std::string volume_delta(const SubScore& sub) {
     auto text = fmt::format("Net taker volume of 20 candles is {}", by_timeframe(sub, 1, 100, " %"));
     const auto estimated = sub.raw_value("estimated_1m_bars");
-    return estimated && *estimated > 0 ? text + fmt::format(" ({:.0f} of 20 on 1m estimated)", *estimated) : text;
+    return estimated && *estimated > 0 ? text + fmt::format(" ({:.0f} of 20 on 1m estimated)", *estimated)
+                                       : text;
 }
 
 std::string volume_profile(const SubScore& sub) {
@@ -48,16 +49,17 @@ std::string volume_profile(const SubScore& sub) {
     if (sub.reading == Reading::accepted_below_value) {
         return fmt::format("Two closes below the day's value area {}: lower prices are accepted", area);
     }
-    return fmt::format("Price is not accepted outside the day's value area {}, whose centre moved {:+.2f} ATR in 4 h",
-                       area, sub.raw_value("migration_atr_4h").value_or(0));
+    return fmt::format(
+        "Price is not accepted outside the day's value area {}, whose centre moved {:+.2f} ATR in 4 h", area,
+        sub.raw_value("migration_atr_4h").value_or(0));
 }
 
 std::string vwap(const SubScore& sub) {
     const auto part = [&](std::string_view price, std::string_view distance, std::string_view label) {
         const auto value = sub.raw_value(price);
         const double d = sub.raw_value(distance).value_or(0);
-        return value ? fmt::format("{:.1f} σ {} the {}'s VWAP {}", std::fabs(d), d > 0 ? "above" : "below", label,
-                                   price_text(*value))
+        return value ? fmt::format("{:.1f} σ {} the {}'s VWAP {}", std::fabs(d), d > 0 ? "above" : "below",
+                                   label, price_text(*value))
                      : std::string();
     };
     const auto day = part("vwap_day", "day_deviations", "day");
@@ -68,11 +70,12 @@ std::string vwap(const SubScore& sub) {
 std::string support_resistance(const SubScore& sub) {
     const auto support = sub.raw_value("support_1m");
     const auto resistance = sub.raw_value("resistance_1m");
-    std::string text = support && resistance ? fmt::format("Price lies between support {} and resistance {}",
-                                                           price_text(*support), price_text(*resistance))
-                       : support             ? fmt::format("Support lies at {}, no resistance above", price_text(*support))
-                       : resistance ? fmt::format("Resistance lies at {}, no support below", price_text(*resistance))
-                                    : std::string("No strong level lies near price on 1m");
+    std::string text =
+        support && resistance ? fmt::format("Price lies between support {} and resistance {}",
+                                            price_text(*support), price_text(*resistance))
+        : support             ? fmt::format("Support lies at {}, no resistance above", price_text(*support))
+        : resistance ? fmt::format("Resistance lies at {}, no support below", price_text(*resistance))
+                     : std::string("No strong level lies near price on 1m");
     switch (sub.reading) {
         case Reading::break_up:
             return text + "; a level was broken upwards";
@@ -103,12 +106,14 @@ std::string zones(const SubScore& sub) {
 std::string nodes(const SubScore& sub) {
     const auto above = sub.raw_value("node_above");
     const auto below = sub.raw_value("node_below");
-    std::string text = above && below ? fmt::format("Most volume near price lies at {} above and {} below",
-                                                    price_text(*above), price_text(*below))
-                       : above ? fmt::format("The nearest heavily traded price lies above, at {}", price_text(*above))
-                       : below ? fmt::format("The nearest heavily traded price lies below, at {}", price_text(*below))
-                               : std::string("No volume node draws price");
-    return sub.raw_value("in_thin_volume").value_or(0) > 0 ? text + "; little was traded where price stands" : text;
+    std::string text =
+        above && below ? fmt::format("Most volume near price lies at {} above and {} below",
+                                     price_text(*above), price_text(*below))
+        : above        ? fmt::format("The nearest heavily traded price lies above, at {}", price_text(*above))
+        : below        ? fmt::format("The nearest heavily traded price lies below, at {}", price_text(*below))
+                       : std::string("No volume node draws price");
+    return sub.raw_value("in_thin_volume").value_or(0) > 0 ? text + "; little was traded where price stands"
+                                                           : text;
 }
 
 std::string breaks(const SubScore& sub) {
@@ -163,7 +168,8 @@ std::string volume_sentence(const SubScore& sub) {
         return volume_delta(sub);
     }
     if (sub.name == "adl") {
-        return fmt::format("Accumulation/distribution changes by {} mean volumes a candle", by_timeframe(sub, 2));
+        return fmt::format("Accumulation/distribution changes by {} mean volumes a candle",
+                           by_timeframe(sub, 2));
     }
     if (sub.name == "cmf") {
         return fmt::format("Chaikin money flow is {}", by_timeframe(sub, 2));
@@ -224,8 +230,9 @@ std::string technical_sentence(const SubScore& sub) {
     if (sub.name == "macd") {
         return oscillator("The MACD histogram in ATR", sub, 2);
     }
-    return sub.name == "atr" ? fmt::format("Displacement over 14 candles is {} typical ranges", by_timeframe(sub, 2))
-                             : std::string();
+    return sub.name == "atr"
+               ? fmt::format("Displacement over 14 candles is {} typical ranges", by_timeframe(sub, 2))
+               : std::string();
 }
 
 }  // namespace virtuoso

@@ -19,8 +19,9 @@ std::string_view rose_or_fell(double change) {
 }
 
 std::string price_move(double bps) {
-    return std::fabs(bps) < 0.5 ? std::string("price stood still")
-                                : fmt::format("price {} {}", rose_or_fell(bps), move_text(std::fabs(bps) / 1e4));
+    return std::fabs(bps) < 0.5
+               ? std::string("price stood still")
+               : fmt::format("price {} {}", rose_or_fell(bps), move_text(std::fabs(bps) / 1e4));
 }
 
 std::string cvd(const SubScore& sub, std::string_view quote) {
@@ -48,10 +49,9 @@ std::string open_interest(const SubScore& sub) {
     const bool hour = sub.raw_value("interest_change_1h").has_value();
     const double interest = raw(sub, hour ? "interest_change_1h" : "interest_change_5m");
     const double price = raw(sub, hour ? "price_change_1h" : "price_change_5m");
-    const auto facts =
-        fmt::format("Open interest {} {} in {} while price {} {}", rose_or_fell(interest),
-                    move_text(std::fabs(interest)), hour ? "1 h" : "5 min", rose_or_fell(price),
-                    move_text(std::fabs(price)));
+    const auto facts = fmt::format("Open interest {} {} in {} while price {} {}", rose_or_fell(interest),
+                                   move_text(std::fabs(interest)), hour ? "1 h" : "5 min",
+                                   rose_or_fell(price), move_text(std::fabs(price)));
     switch (sub.reading) {
         case Reading::longs_building:
             return facts + ": new longs";
@@ -157,37 +157,39 @@ std::string absorption(const SubScore& sub, std::string_view quote) {
             return taken + ", more than the five best asks, and price held: asks absorb";
         case Reading::buying_exhausted:
         case Reading::selling_exhausted:
-            return fmt::format("After a move of {:+.1f} σ in a minute trading fell to {} of its peak: exhaustion",
-                               raw(sub, "move_sigmas_60s"), percent_text(raw(sub, "rate_of_peak")));
+            return fmt::format(
+                "After a move of {:+.1f} σ in a minute trading fell to {} of its peak: exhaustion",
+                raw(sub, "move_sigmas_60s"), percent_text(raw(sub, "rate_of_peak")));
         default:
             return taken + ": neither absorption nor exhaustion";
     }
 }
 
 std::string visible_book(const SubScore& sub, std::string_view quote) {
-    return fmt::format("The visible book holds {} {} of bids and {} of asks", money_text(raw(sub, "bid_quote")),
-                       quote, money_text(raw(sub, "ask_quote")));
+    return fmt::format("The visible book holds {} {} of bids and {} of asks",
+                       money_text(raw(sub, "bid_quote")), quote, money_text(raw(sub, "ask_quote")));
 }
 
 std::string funding(const SubScore& sub) {
     const double rate = raw(sub, "rate_8h");
     const double z = raw(sub, "z_history");
-    return fmt::format("{} pay {:.4f} % in 8 h, {:.1f} σ {} the norm of 30 days: {}", rate >= 0 ? "Longs" : "Shorts",
-                       std::fabs(rate) * 100, std::fabs(z), z >= 0 ? "above" : "below",
-                       std::fabs(z) > 1 ? "crowded" : "ordinary");
+    return fmt::format("{} pay {:.4f} % in 8 h, {:.1f} σ {} the norm of 30 days: {}",
+                       rate >= 0 ? "Longs" : "Shorts", std::fabs(rate) * 100, std::fabs(z),
+                       z >= 0 ? "above" : "below", std::fabs(z) > 1 ? "crowded" : "ordinary");
 }
 
 std::string liquidations(const SubScore& sub, std::string_view quote) {
-    const auto facts = fmt::format("{} {} of longs and {} of shorts were liquidated in 24 h",
-                                   money_text(raw(sub, "longs_quote_24h")), quote,
-                                   money_text(raw(sub, "shorts_quote_24h")));
+    const auto facts =
+        fmt::format("{} {} of longs and {} of shorts were liquidated in 24 h",
+                    money_text(raw(sub, "longs_quote_24h")), quote, money_text(raw(sub, "shorts_quote_24h")));
     const auto cascade = sub.raw_value("cascade_age_min");
     return cascade ? facts + fmt::format("; a cascade began {:.0f} min ago", *cascade) : facts;
 }
 
 std::string volatility(const SubScore& sub) {
-    const auto facts = fmt::format("Realised volatility of {:.0f} % a year is at percentile {:.1f} of the last 30 days",
-                                   raw(sub, "annualised") * 100, raw(sub, "percentile_30d") * 100);
+    const auto facts =
+        fmt::format("Realised volatility of {:.0f} % a year is at percentile {:.1f} of the last 30 days",
+                    raw(sub, "annualised") * 100, raw(sub, "percentile_30d") * 100);
     return sub.reading == Reading::risk_off ? facts + ": risk-off" : facts;
 }
 
@@ -198,13 +200,14 @@ std::string ratio(const SubScore& sub) {
 }
 
 std::string activity(const SubScore& sub) {
-    return fmt::format("{:.0f} contracts rose and {:.0f} fell in 24 h", raw(sub, "advancers"), raw(sub, "decliners"));
+    return fmt::format("{:.0f} contracts rose and {:.0f} fell in 24 h", raw(sub, "advancers"),
+                       raw(sub, "decliners"));
 }
 
 std::string risk(const SubScore& sub) {
     return fmt::format("Open interest stands {:.1f} σ {} its norm with funding at {:+.4f} % in 8 h",
-                       std::fabs(raw(sub, "open_interest_z")), raw(sub, "open_interest_z") >= 0 ? "above" : "below",
-                       raw(sub, "rate_8h") * 100);
+                       std::fabs(raw(sub, "open_interest_z")),
+                       raw(sub, "open_interest_z") >= 0 ? "above" : "below", raw(sub, "rate_8h") * 100);
 }
 
 }  // namespace

@@ -19,29 +19,34 @@ std::string_view side_of(double lean) {
 void flow_and_book(const Confluence& confluence, std::vector<std::string>& list) {
     const auto& flow = confluence.component(ComponentId::orderflow);
     const auto& book = confluence.component(ComponentId::orderbook);
-    if (!flow.score || !book.score || std::fabs(flow.lean()) < clear_lean || std::fabs(book.lean()) < clear_lean) {
+    if (!flow.score || !book.score || std::fabs(flow.lean()) < clear_lean ||
+        std::fabs(book.lean()) < clear_lean) {
         return;
     }
     if (flow.lean() * book.lean() < 0) {
-        list.push_back(fmt::format("Flow leans {} ({:.0f}) against a book that leans {} ({:.0f}): what is traded "
-                                   "weighs more than what is shown",
-                                   side_of(flow.lean()), *flow.score, side_of(book.lean()), *book.score));
+        list.push_back(
+            fmt::format("Flow leans {} ({:.0f}) against a book that leans {} ({:.0f}): what is traded "
+                        "weighs more than what is shown",
+                        side_of(flow.lean()), *flow.score, side_of(book.lean()), *book.score));
     } else {
-        list.push_back(fmt::format("Flow ({:.0f}) and book ({:.0f}) lean {} together", *flow.score, *book.score,
-                                   side_of(flow.lean())));
+        list.push_back(fmt::format("Flow ({:.0f}) and book ({:.0f}) lean {} together", *flow.score,
+                                   *book.score, side_of(flow.lean())));
     }
 }
 
 // Readings of open interest against the trend that candles show.
-void price_and_interest(const Confluence& confluence, std::string_view quote, std::vector<std::string>& list) {
+void price_and_interest(const Confluence& confluence, std::string_view quote,
+                        std::vector<std::string>& list) {
     const auto& flow = confluence.component(ComponentId::orderflow);
     const SubScore& interest = flow.sub("open_interest");
     if (!interest.lean || std::fabs(*interest.lean) < clear_lean) {
         return;
     }
-    const bool weak = interest.reading == Reading::short_covering || interest.reading == Reading::long_liquidation;
+    const bool weak =
+        interest.reading == Reading::short_covering || interest.reading == Reading::long_liquidation;
     const auto facts = orderflow_sentence(interest, quote);
-    list.push_back(weak ? facts + ": the move lacks new positions" : facts + ": the move is backed by new positions");
+    list.push_back(weak ? facts + ": the move lacks new positions"
+                        : facts + ": the move is backed by new positions");
 }
 
 void funding_and_positioning(const Confluence& confluence, std::vector<std::string>& list) {
@@ -56,13 +61,14 @@ void funding_and_positioning(const Confluence& confluence, std::vector<std::stri
         return;
     }
     if ((*rate > 0) == long_crowd) {
-        list.push_back(fmt::format("{} are the crowd ({:.0f} % of accounts) and pay for it ({:+.4f} % in 8 h)",
-                                   long_crowd ? "Longs" : "Shorts", (long_crowd ? *longs : 1 - *longs) * 100,
-                                   *rate * 100));
+        list.push_back(fmt::format(
+            "{} are the crowd ({:.0f} % of accounts) and pay for it ({:+.4f} % in 8 h)",
+            long_crowd ? "Longs" : "Shorts", (long_crowd ? *longs : 1 - *longs) * 100, *rate * 100));
     } else {
-        list.push_back(fmt::format("{:.0f} % of accounts are long, yet {} pay {:.4f} % in 8 h: the larger positions "
-                                   "stand on the other side",
-                                   *longs * 100, *rate > 0 ? "longs" : "shorts", std::fabs(*rate) * 100));
+        list.push_back(
+            fmt::format("{:.0f} % of accounts are long, yet {} pay {:.4f} % in 8 h: the larger positions "
+                        "stand on the other side",
+                        *longs * 100, *rate > 0 ? "longs" : "shorts", std::fabs(*rate) * 100));
     }
 }
 
@@ -112,8 +118,8 @@ std::string lever_text(const Confluence& confluence, double needed) {
             step = own_step;
         }
     }
-    return lever != nullptr ? fmt::format("{} at {:.0f} instead of {:.0f} would be enough", spec_of(lever->id).title,
-                                          *lever->score + step, *lever->score)
+    return lever != nullptr ? fmt::format("{} at {:.0f} instead of {:.0f} would be enough",
+                                          spec_of(lever->id).title, *lever->score + step, *lever->score)
                             : std::string("no single component can bring that about");
 }
 
@@ -133,14 +139,15 @@ std::string threshold_text(const Confluence& confluence, const ConfluenceThresho
     const double down = score - thresholds.short_to;
     return up <= down ? fmt::format("LONG begins at {:.0f}, {:.1f} points away; {}", thresholds.long_from, up,
                                     lever_text(confluence, up))
-                      : fmt::format("SHORT begins at {:.0f}, {:.1f} points away; {}", thresholds.short_to, down,
-                                    lever_text(confluence, -down));
+                      : fmt::format("SHORT begins at {:.0f}, {:.1f} points away; {}", thresholds.short_to,
+                                    down, lever_text(confluence, -down));
 }
 
 void level_text(const PriceContext& price, bool above, std::vector<std::string>& list) {
     if (const KeyLevel* const level = price.nearest(above)) {
-        list.push_back(fmt::format("{} {} on {}, {} {}", above ? "Resistance" : "Support", price_text(level->price),
-                                   name_of(level->timeframe), move_text(std::fabs(level->price / *price.mid - 1)),
+        list.push_back(fmt::format("{} {} on {}, {} {}", above ? "Resistance" : "Support",
+                                   price_text(level->price), name_of(level->timeframe),
+                                   move_text(std::fabs(level->price / *price.mid - 1)),
                                    above ? "above" : "below"));
     }
 }
@@ -159,14 +166,15 @@ std::vector<std::string> insights(const Confluence& confluence, std::string_view
     return list;
 }
 
-std::vector<std::string> turning_points(const Confluence& confluence, const ConfluenceThresholds& thresholds) {
+std::vector<std::string> turning_points(const Confluence& confluence,
+                                        const ConfluenceThresholds& thresholds) {
     std::vector<std::string> list;
     if (confluence.score) {
         list.push_back(threshold_text(confluence, thresholds));
     } else if (confluence.present > 0) {
-        list.push_back(fmt::format("A verdict needs {} components and coverage {:.2f}; there are {} and {:.2f}",
-                                   thresholds.components_min, thresholds.coverage_min, confluence.present,
-                                   confluence.coverage));
+        list.push_back(fmt::format(
+            "A verdict needs {} components and coverage {:.2f}; there are {} and {:.2f}",
+            thresholds.components_min, thresholds.coverage_min, confluence.present, confluence.coverage));
     }
     level_text(confluence.price, true, list);
     level_text(confluence.price, false, list);

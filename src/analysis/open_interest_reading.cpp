@@ -100,7 +100,8 @@ void OpenInterestReading::update(const SymbolState& state) {
         }
         const double interest_before = interest[interest.size() - 1 - lag];
         const double price_before = price[price.size() - 1 - lag];
-        return Horizon{*interest_z, *price_z, interest_before > 0 ? interest.back() / interest_before - 1 : 0.0,
+        return Horizon{*interest_z, *price_z,
+                       interest_before > 0 ? interest.back() / interest_before - 1 : 0.0,
                        price.back() / price_before - 1};
     };
     short_ = horizon(1);

@@ -60,6 +60,7 @@ void OutcomeTracker::step(const PriceStretch& stretch) {
     const double worst = up ? stretch.low : stretch.high;
     outcome_.adverse_r = std::max(outcome_.adverse_r, -plan_.in_r(worst));
     if (plan_.in_r(worst) <= -1) {
+        outcome_.adverse_r = 1;  // the position is gone by then
         close_rest(plan_.stop.price, FirstBarrier::stop);
         return;
     }

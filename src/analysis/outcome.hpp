@@ -11,8 +11,8 @@
 namespace virtuoso {
 
 /// 5 m, 15 m, 1 h, 4 h, 24 h.
-inline constexpr std::array<std::int64_t, 5> outcome_horizons_ms{5 * ms_per_minute, 15 * ms_per_minute, ms_per_hour,
-                                                                 4 * ms_per_hour, ms_per_day};
+inline constexpr std::array<std::int64_t, 5> outcome_horizons_ms{5 * ms_per_minute, 15 * ms_per_minute,
+                                                                 ms_per_hour, 4 * ms_per_hour, ms_per_day};
 /// "5m" … "24h"
 [[nodiscard]] std::string_view horizon_name(std::size_t index) noexcept;
 
@@ -33,17 +33,18 @@ struct TradingCosts {
 enum class FirstBarrier : std::uint8_t { none, stop, target, time };
 [[nodiscard]] std::string_view name_of(FirstBarrier barrier) noexcept;
 
-/// Triple barrier (López de Prado 2018, ch. 3): stop, targets, and 24 h. A third is closed at each target, the
-/// rest at the stop or at the end. A stretch that reaches both the stop and a target counts as stopped.
+/// Triple barrier (López de Prado 2018, ch. 3): stop, targets, and 24 h. A third is closed at each target,
+/// the rest at the stop or at the end. A stretch that reaches both the stop and a target counts as stopped.
 struct Outcome {
-    std::array<std::optional<double>, outcome_horizons_ms.size()> returns{};  ///< in the signal's favour, as a share
-    double favourable_r = 0;   ///< maximum favourable excursion, R
-    double adverse_r = 0;      ///< maximum adverse excursion, R, positive
+    std::array<std::optional<double>, outcome_horizons_ms.size()>
+        returns{};            ///< in the signal's favour, as a share
+    double favourable_r = 0;  ///< maximum favourable excursion, R
+    double adverse_r = 0;     ///< maximum adverse excursion, R, positive
     FirstBarrier first = FirstBarrier::none;
     int targets_reached = 0;
-    double gross_r = 0;        ///< result of the plan in R, when `finished`
-    double net_r = 0;          ///< less fees and slippage of every fill
-    bool finished = false;     ///< all thirds are closed
+    double gross_r = 0;     ///< result of the plan in R, when `finished`
+    double net_r = 0;       ///< less fees and slippage of every fill
+    bool finished = false;  ///< all thirds are closed
 };
 
 /// Follows one signal. O(1) a stretch.
@@ -55,7 +56,9 @@ class OutcomeTracker {
     /// In order of time. Stretches that begin before the signal are left out: part of them was known already.
     void step(const PriceStretch& stretch);
     /// Nothing more can change.
-    [[nodiscard]] bool done() const noexcept { return outcome_.finished && next_horizon_ == outcome_horizons_ms.size(); }
+    [[nodiscard]] bool done() const noexcept {
+        return outcome_.finished && next_horizon_ == outcome_horizons_ms.size();
+    }
     [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
     [[nodiscard]] const TradePlan& plan() const noexcept { return plan_; }
 

@@ -8,14 +8,17 @@ namespace virtuoso {
 
 namespace {
 
-std::optional<double> current_price(const SymbolState& state, const CandleTracks& tracks, ExchangeTime as_of) {
-    if (const auto book = state.book().view(as_of, OrderbookComponent::stale_after_ms); book && book->two_sided()) {
+std::optional<double> current_price(const SymbolState& state, const CandleTracks& tracks,
+                                    ExchangeTime as_of) {
+    if (const auto book = state.book().view(as_of, OrderbookComponent::stale_after_ms);
+        book && book->two_sided()) {
         return (book->best_bid()->price.value() + book->best_ask()->price.value()) / 2;
     }
     if (const auto& trades = state.tape().trades(); !trades.empty()) {
         return trades.back().price.value();
     }
-    return tracks.base().candles.bars() > 0 ? std::optional(tracks.base().candles.last().close) : std::nullopt;
+    return tracks.base().candles.bars() > 0 ? std::optional(tracks.base().candles.last().close)
+                                            : std::nullopt;
 }
 
 }  // namespace
@@ -55,7 +58,8 @@ PriceContext PriceContext::of(const SymbolState& state, const CandleTracks& trac
         std::size_t taken = 0;
         for (const auto& level : tracks.tracks()[i].structure.levels.levels()) {
             if (level.strength >= strength_min && taken++ < result.levels_.size() / 3) {
-                result.levels_[result.count_++] = {level.price, level.strength, analysis_timeframes[i].timeframe};
+                result.levels_[result.count_++] = {level.price, level.strength,
+                                                   analysis_timeframes[i].timeframe};
             }
         }
     }

@@ -21,8 +21,9 @@ struct KeyLevel {
 struct PriceContext {
     static constexpr double strength_min = 0.5;
 
-    std::optional<double> mid;   ///< of a valid book; else the last trade; else the last close
-    std::optional<double> atr;   ///< usual range of 30 min: ATR(14) of 30m, or of a shorter one scaled by √time
+    std::optional<double> mid;  ///< of a valid book; else the last trade; else the last close
+    std::optional<double>
+        atr;  ///< usual range of 30 min: ATR(14) of 30m, or of a shorter one scaled by √time
     Timeframe atr_timeframe = Timeframe::m30;
     std::optional<double> swing_low;   ///< nearest confirmed swing below the mid, 30m or else 5m
     std::optional<double> swing_high;  ///< nearest above
@@ -32,7 +33,8 @@ struct PriceContext {
     /// The strong level nearest to the mid on one side.
     [[nodiscard]] const KeyLevel* nearest(bool above) const noexcept;
 
-    [[nodiscard]] static PriceContext of(const SymbolState& state, const CandleTracks& tracks, ExchangeTime as_of);
+    [[nodiscard]] static PriceContext of(const SymbolState& state, const CandleTracks& tracks,
+                                         ExchangeTime as_of);
 
   private:
     std::array<KeyLevel, 24> levels_{};

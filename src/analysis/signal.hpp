@@ -42,7 +42,8 @@ class SignalTracker {
     explicit SignalTracker(SignalRules rules = {}) : rules_(rules) {}
 
     /// Call with every evaluation, in order of time. Returns the signal, if one begins.
-    [[nodiscard]] std::unique_ptr<const Signal> update(const Confluence& confluence, const std::string& exchange,
+    [[nodiscard]] std::unique_ptr<const Signal> update(const Confluence& confluence,
+                                                       const std::string& exchange,
                                                        const std::string& symbol);
     /// The side being held.
     [[nodiscard]] Verdict held() const noexcept { return held_; }

@@ -18,13 +18,13 @@ PlannedPrice planned_stop(const PriceContext& context, double entry, double side
                                       : fmt::format(" (estimated from {})", name_of(context.atr_timeframe)))};
     const auto& swing = side > 0 ? context.swing_low : context.swing_high;
     if (swing && side * (entry - *swing) > by_range) {
-        stop = {*swing, fmt::format("swing {} of {}, which would invalidate the idea", side > 0 ? "low" : "high",
-                                    name_of(context.swing_timeframe))};
+        stop = {*swing, fmt::format("swing {} of {}, which would invalidate the idea",
+                                    side > 0 ? "low" : "high", name_of(context.swing_timeframe))};
     }
     if (side * (entry - stop.price) > rules.stop_share_max * entry) {
         stop = {entry * (1 - side * rules.stop_share_max),
-                fmt::format("capped at {} of the entry; {} would be farther", percent_text(rules.stop_share_max),
-                            stop.reason)};
+                fmt::format("capped at {} of the entry; {} would be farther",
+                            percent_text(rules.stop_share_max), stop.reason)};
     }
     return stop;
 }
@@ -48,7 +48,8 @@ std::optional<TradePlan> plan_trade(const PriceContext& context, Verdict directi
     }
     for (std::size_t i = 0; i < plan.targets.size(); ++i) {
         const auto multiple = static_cast<double>(i + 1);
-        plan.targets[i] = {plan.entry.price + plan.side() * multiple * plan.risk(), fmt::format("{} R", i + 1)};
+        plan.targets[i] = {plan.entry.price + plan.side() * multiple * plan.risk(),
+                           fmt::format("{} R", i + 1)};
         const KeyLevel* found = nullptr;
         for (const auto& level : context.levels()) {
             const double distance = plan.in_r(level.price);
@@ -58,8 +59,8 @@ std::optional<TradePlan> plan_trade(const PriceContext& context, Verdict directi
             }
         }
         if (found != nullptr) {
-            plan.targets[i] = {found->price, fmt::format("strong level of {} before {} R", name_of(found->timeframe),
-                                                         i + 1)};
+            plan.targets[i] = {found->price, fmt::format("strong level of {} before {} R",
+                                                         name_of(found->timeframe), i + 1)};
         }
     }
     return plan;

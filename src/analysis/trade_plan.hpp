@@ -15,8 +15,8 @@ struct PlannedPrice {
 };
 
 struct PlanRules {
-    double stop_atr = 1.5;          ///< in ATR(14) of 30m
-    double stop_share_max = 0.05;   ///< of the entry
+    double stop_atr = 1.5;         ///< in ATR(14) of 30m
+    double stop_share_max = 0.05;  ///< of the entry
     /// A strong level replaces a target at k R when it lies within the last half R before it.
     double level_window_r = 0.5;
 };

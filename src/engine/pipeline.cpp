@@ -48,10 +48,10 @@ TrackedSymbol* Pipeline::find_or_add(const std::string& exchange, std::string_vi
     symbols_met_.push_back(key.second);
     TrackedSymbol* added = nullptr;
     if (options_.symbol.empty() || options_.symbol == symbol) {
-        added =
-            symbols_.emplace_back(std::make_unique<TrackedSymbol>(exchange, key.second, limits_of(exchange),
-                                                                options_.weights))
-                .get();
+        added = symbols_
+                    .emplace_back(std::make_unique<TrackedSymbol>(exchange, key.second, limits_of(exchange),
+                                                                  options_.weights))
+                    .get();
     }
     index_.emplace(std::move(key), added);
     return added;

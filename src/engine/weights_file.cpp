@@ -43,8 +43,9 @@ Result<double> weight_of(const toml::node& node, const Place& place, std::string
 }
 
 /// Reads one table into `into`, whose places `names` gives.
-Result<void> read_table(const toml::table& table, std::string_view title, std::span<const std::string_view> names,
-                        std::span<double> into, std::string_view source) {
+Result<void> read_table(const toml::table& table, std::string_view title,
+                        std::span<const std::string_view> names, std::span<double> into,
+                        std::string_view source) {
     std::fill(into.begin(), into.end(), 0.0);
     double sum = 0;
     std::vector<std::string_view> missing(names.begin(), names.end());
@@ -84,7 +85,8 @@ std::vector<std::string_view> component_names() {
 Result<Weights> parse_weights(std::string_view text, std::string_view source) {
     const auto parsed = toml::parse(text, source);
     if (!parsed) {
-        return refuse({source, parsed.error().source().begin.line}, std::string(parsed.error().description()));
+        return refuse({source, parsed.error().source().begin.line},
+                      std::string(parsed.error().description()));
     }
     Weights weights = Weights::standard();
     const auto names = component_names();
@@ -126,7 +128,8 @@ Result<Weights> read_weights_file(const std::string& path) {
 std::string weights_text(const Weights& weights) {
     std::string text = "[components]\n";
     for (const auto& spec : all_components()) {
-        text += fmt::format("{} = {:#.17g}\n", spec.name, weights.component[static_cast<std::size_t>(spec.id)]);
+        text +=
+            fmt::format("{} = {:#.17g}\n", spec.name, weights.component[static_cast<std::size_t>(spec.id)]);
     }
     for (const auto& spec : all_components()) {
         text += fmt::format("\n[{}]\n", spec.name);

@@ -18,9 +18,9 @@ namespace virtuoso {
 ///     rsi = 0.20
 ///     …
 ///
-/// Tables that are left out keep the standard weights. Within a table every name has to be known, every weight
-/// must lie in 0…1, and together they add up to 1 (± 1e-6); names left out count as 0.
-/// Errors: weights, naming `source` and the line.
+/// Tables that are left out keep the standard weights. Within a table every name has to be known, every
+/// weight must lie in 0…1, and together they add up to 1 (± 1e-6); names left out count as 0. Errors:
+/// weights, naming `source` and the line.
 [[nodiscard]] Result<Weights> parse_weights(std::string_view text, std::string_view source);
 
 /// Errors: file_open, and those of `parse_weights`.

@@ -16,8 +16,8 @@ class CandleBook {
 
     void add_trade(ExchangeTime time, Price price, Size size, Side taker);
     void add_kline(Timeframe timeframe, const Candle& candle, bool confirmed);
-    /// Candles asked of the exchange at `asked`, oldest first, all on the timeframe's grid. They may reach back
-    /// before what is kept, whatever came first.
+    /// Candles asked of the exchange at `asked`, oldest first, all on the timeframe's grid. They may reach
+    /// back before what is kept, whatever came first.
     void add_history(Timeframe timeframe, std::span<const Candle> candles, ExchangeTime asked);
     /// Closes candles whose interval has passed; call as exchange time moves. O(1).
     void advance(ExchangeTime now);

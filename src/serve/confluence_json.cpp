@@ -101,7 +101,8 @@ std::string confluence_json(std::string_view exchange, const SymbolState& state,
     const auto interpretations = interpret(confluence, state.symbol());
     Json components = Json::object();
     for (const auto& component : confluence.components) {
-        components[std::string(spec_of(component.id).name)] = component_json(component, interpretations[static_cast<std::size_t>(component.id)]);
+        components[std::string(spec_of(component.id).name)] =
+            component_json(component, interpretations[static_cast<std::size_t>(component.id)]);
     }
     const Json whole = {
         {"schema", "virtuoso.confluence/1"},

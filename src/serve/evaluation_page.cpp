@@ -57,7 +57,7 @@ const heads=Object.keys(s.scores).filter(n=>!n.includes('.'));
 const usable=names.filter(n=>s.scores.whole&&s.scores.whole.horizons[n].ic.samples>2);
 const palette=['#d8dee6','#5aa9e6','#e0a458','#6cc788','#c98bdb','#e07a6b','#7fd1c7'];
 new Chart(card(grid,'Information coefficient by horizon'),{type:'bar',data:{labels:usable,datasets:heads.map((n,i)=>({label:n,backgroundColor:palette[i%7],data:usable.map(h=>s.scores[n].horizons[h].ic.value)}))},options:{plugins:{legend:{labels:{boxWidth:12}}}}});
-const w=s.scores.whole;if(w)new Chart(card(grid,'IC of the whole with its interval'),{type:'bar',data:{labels:usable,datasets:[{label:'95 % interval',backgroundColor:'#3a5f82',data:usable.map(h=>[w.horizons[h].ic.low,w.horizons[h].ic.high])},{label:'IC',type:'line',borderColor:'#e0a458',backgroundColor:'#e0a458',showLine:false,pointRadius:5,data:usable.map(h=>w.horizons[h].ic.value)}]}});
+const w=s.scores.whole;if(w)new Chart(card(grid,'IC of the whole with its interval'),{type:'bar',data:{labels:usable,datasets:[{label:'95 % interval',backgroundColor:'#3a5f82',data:usable.map(h=>[w.horizons[h].ic.low,w.horizons[h].ic.high])},{label:'IC',type:'line',order:-1,borderColor:'#e0a458',backgroundColor:'#e0a458',showLine:false,pointRadius:5,data:usable.map(h=>w.horizons[h].ic.value)}]}});
 const horizon=['1h','15m','5m'].find(h=>s.calibration[h][0].samples>0);
 if(horizon){const bins=s.calibration[horizon].filter(b=>b.samples>0);
 new Chart(card(grid,'Calibration by score decile, '+horizon+' ahead'),{type:'bar',data:{labels:bins.map(b=>b.mean_score.toFixed(1)),datasets:[{label:'mean return, bps',backgroundColor:bins.map(b=>b.mean_return_bps>=0?'#6cc788':'#e07a6b'),data:bins.map(b=>b.mean_return_bps)}]},options:{scales:{x:{title:{display:true,text:'mean score of the decile'}}},plugins:{legend:{display:false}}}})}
@@ -80,7 +80,8 @@ std::string evaluation_page(std::span<const SymbolEvaluation> reports, const Eva
     }
     std::string page(head);
     page += "<script>";
-    page.append(virtuoso_chart_script, static_cast<std::size_t>(virtuoso_chart_script_end - virtuoso_chart_script));
+    page.append(virtuoso_chart_script,
+                static_cast<std::size_t>(virtuoso_chart_script_end - virtuoso_chart_script));
     page += "</script>\n<script>\nconst data=" + json + ";";
     page += script;
     return page + "</script></body></html>\n";

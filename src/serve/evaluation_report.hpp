@@ -8,14 +8,16 @@
 
 namespace virtuoso {
 
-/// Skill per component at every horizon, calibration, trades, walk-forward and the conclusion. `detailed` adds
-/// the sub-indicators.
+/// Skill per component at every horizon, calibration, trades, walk-forward and the conclusion. `detailed`
+/// adds the sub-indicators.
 [[nodiscard]] std::string evaluation_table(const SymbolEvaluation& report, bool detailed);
 
 /// One object, schema "virtuoso.evaluation/1" (docs/schema.md), on one line without a newline.
-[[nodiscard]] std::string evaluation_json(std::span<const SymbolEvaluation> reports, const EvaluationRules& rules);
+[[nodiscard]] std::string evaluation_json(std::span<const SymbolEvaluation> reports,
+                                          const EvaluationRules& rules);
 
 /// A page of its own: data, style and the chart library lie within it, nothing is loaded from elsewhere.
-[[nodiscard]] std::string evaluation_page(std::span<const SymbolEvaluation> reports, const EvaluationRules& rules);
+[[nodiscard]] std::string evaluation_page(std::span<const SymbolEvaluation> reports,
+                                          const EvaluationRules& rules);
 
 }  // namespace virtuoso

@@ -20,7 +20,8 @@ constexpr MarketBreadth rising{.advancers = 300, .decliners = 200, .symbols = 50
 constexpr MarketBreadth falling{.advancers = 200, .decliners = 300, .symbols = 500, .turnover_z = 0.5};
 
 /// Confluences every `step` seconds of the live part.
-std::vector<Confluence> judged(const MarketShape& shape, const MarketTransform& transform, std::int64_t step_ms) {
+std::vector<Confluence> judged(const MarketShape& shape, const MarketTransform& transform,
+                               std::int64_t step_ms) {
     SymbolState state{std::string(SyntheticMarket::symbol)};
     SymbolAnalysis analysis;
     std::vector<Confluence> result;
@@ -59,8 +60,8 @@ std::map<std::string, double> scores_of(const Confluence& confluence) {
 using Expected = std::function<double(double)>;
 
 /// Largest distance of each score of `other` from what is expected of its original.
-std::map<std::string, double> worst(const std::vector<Confluence>& original, const std::vector<Confluence>& other,
-                                    const Expected& expected) {
+std::map<std::string, double> worst(const std::vector<Confluence>& original,
+                                    const std::vector<Confluence>& other, const Expected& expected) {
     EXPECT_EQ(original.size(), other.size());
     std::map<std::string, double> result;
     for (std::size_t i = 0; i < std::min(original.size(), other.size()); ++i) {
@@ -107,9 +108,10 @@ TEST(Metamorphic, TheMarketExercisesEveryScore) {
     }
 }
 
-// Reflection keeps the differences of prices but not their ratios, and double arithmetic loses the differences
-// when they are small beside the price. So what rests on differences is mirrored where a tick is 1e-7 of the
-// price, and what rests on ratios and notional where it is 6e-11 and prices are exact binary numbers.
+// Reflection keeps the differences of prices but not their ratios, and double arithmetic loses the
+// differences when they are small beside the price. So what rests on differences is mirrored where a tick is
+// 1e-7 of the price, and what rests on ratios and notional where it is 6e-11 and prices are exact binary
+// numbers.
 const std::set<std::string> by_ratio{
     "orderflow.cvd",          "orderflow.trade_flow",   "orderflow.smart_money_flow",
     "orderflow.liquidity",    "orderflow.pressure",     "orderbook.di",
@@ -118,7 +120,8 @@ const std::set<std::string> by_ratio{
 
 TEST(Metamorphic, MirroringMirrorsEveryScore) {
     const MarketTransform coarse{};
-    const MarketTransform fine{.center_units = (1LL << 26) * decimal_scale, .tick_units = decimal_scale / 256};
+    const MarketTransform fine{.center_units = (1LL << 26) * decimal_scale,
+                               .tick_units = decimal_scale / 256};
     for (const auto& [transform, ratios] : {std::pair{coarse, false}, std::pair{fine, true}}) {
         MarketTransform reflected = transform;
         reflected.mirror = true;
@@ -143,7 +146,8 @@ TEST(Metamorphic, ScalingPricesChangesNothing) {
     MarketTransform scaled{};
     scaled.center_units *= 4;
     scaled.tick_units *= 4;
-    for (const auto& [name, distance] : worst(judged(shape, {}, step_ms), judged(shape, scaled, step_ms), same)) {
+    for (const auto& [name, distance] :
+         worst(judged(shape, {}, step_ms), judged(shape, scaled, step_ms), same)) {
         EXPECT_LE(distance, 1e-6) << name;
     }
 }
@@ -151,7 +155,8 @@ TEST(Metamorphic, ScalingPricesChangesNothing) {
 TEST(Metamorphic, ScalingSizesChangesNothing) {
     MarketTransform scaled{};
     scaled.lot_units *= 8;
-    for (const auto& [name, distance] : worst(judged(shape, {}, step_ms), judged(shape, scaled, step_ms), same)) {
+    for (const auto& [name, distance] :
+         worst(judged(shape, {}, step_ms), judged(shape, scaled, step_ms), same)) {
         EXPECT_LE(distance, 1e-6) << name;
     }
 }
@@ -159,13 +164,15 @@ TEST(Metamorphic, ScalingSizesChangesNothing) {
 TEST(Metamorphic, ShiftingTimeByADayChangesOnlySessions) {
     MarketTransform shifted{};
     shifted.shift_ms = ms_per_day;
-    for (const auto& [name, distance] : worst(judged(shape, {}, step_ms), judged(shape, shifted, step_ms), same)) {
+    for (const auto& [name, distance] :
+         worst(judged(shape, {}, step_ms), judged(shape, shifted, step_ms), same)) {
         if (name != "volume.vwap" && name != "volume" && name != "whole") {
             EXPECT_LE(distance, 1e-9) << name;
         }
     }
     shifted.shift_ms = 7 * ms_per_day;
-    for (const auto& [name, distance] : worst(judged(shape, {}, step_ms), judged(shape, shifted, step_ms), same)) {
+    for (const auto& [name, distance] :
+         worst(judged(shape, {}, step_ms), judged(shape, shifted, step_ms), same)) {
         EXPECT_LE(distance, 1e-9) << name << " by a week";
     }
 }

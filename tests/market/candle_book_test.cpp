@@ -65,7 +65,8 @@ TEST(CandleBook, AHistoryThatComesLaterGoesBeforeWhatIsKept) {
         EXPECT_EQ(closed[i].open, price(i < 102 ? 3 : 1)) << "the later word of the exchange wins";
         EXPECT_FALSE(closed[i].gap_before);
     }
-    EXPECT_EQ(book.series(Timeframe::m5).closed().size(), 20U) << "longer candles are made again from all minutes";
+    EXPECT_EQ(book.series(Timeframe::m5).closed().size(), 20U)
+        << "longer candles are made again from all minutes";
     book.add_history(Timeframe::m1, past, {midnight + 103 * ms_per_minute});
     EXPECT_EQ(book.series(Timeframe::m1).closed().size(), 103U);
 }

@@ -1,5 +1,5 @@
-// A seeded market as whole numbers of ticks and lots, played as events after a transformation: mirrored, scaled
-// or shifted in time. What the analysis must make of each is known from what it makes of the original.
+// A seeded market as whole numbers of ticks and lots, played as events after a transformation: mirrored,
+// scaled or shifted in time. What the analysis must make of each is known from what it makes of the original.
 #pragma once
 
 #include "base/seeded_random.hpp"
@@ -18,7 +18,7 @@ struct MarketTransform {
     std::int64_t center_units = 100'000 * decimal_scale;  ///< price of tick 0
     std::int64_t tick_units = decimal_scale / 100;
     std::int64_t lot_units = decimal_scale / 100'000;  ///< small: no fixed amount of quote currency binds
-    bool mirror = false;  ///< prices reflected at tick 0, sides swapped
+    bool mirror = false;                               ///< prices reflected at tick 0, sides swapped
     std::int64_t shift_ms = 0;
 };
 
@@ -85,8 +85,9 @@ class SyntheticMarket {
             const std::int64_t close = level;
             level += pick(-step, step) - level / 12;
             const std::int64_t reach = random_.below(12) == 0 ? 3 * step : step / 2;
-            bars.push_back({level, std::max(level, close) + pick(0, reach), std::min(level, close) - pick(0, reach),
-                            close, pick(200, 900) * (reach > step ? 3 : 1)});
+            bars.push_back({level, std::max(level, close) + pick(0, reach),
+                            std::min(level, close) - pick(0, reach), close,
+                            pick(200, 900) * (reach > step ? 3 : 1)});
         }
         std::reverse(bars.begin(), bars.end());
         return bars;
@@ -131,10 +132,10 @@ class SyntheticMarket {
 
     void liquidate(std::int64_t ms) {
         const bool long_side = random_.below(2) == 0;
-        const Liquidation event{at(ms),
-                                long_side != transform_.mirror ? PositionSide::long_position
-                                                               : PositionSide::short_position,
-                                price(pick(-5, 5)), size(pick(10, 400))};
+        const Liquidation event{
+            at(ms),
+            long_side != transform_.mirror ? PositionSide::long_position : PositionSide::short_position,
+            price(pick(-5, 5)), size(pick(10, 400))};
         emit(ms, Liquidations{.events = {&event, 1}});
     }
 
@@ -191,9 +192,10 @@ class SyntheticMarket {
             const std::int64_t tick = first + step * i;
             const auto known = levels.find(tick);
             const bool large = random_.below(400) == 0;  // and soon gone
-            fresh[tick] = large                                                ? pick(2'500, 4'000)
-                          : known == levels.end() || known->second > 400 || random_.below(9) == 0 ? pick(20, 400)
-                                                                               : known->second;
+            fresh[tick] = large ? pick(2'500, 4'000)
+                          : known == levels.end() || known->second > 400 || random_.below(9) == 0
+                              ? pick(20, 400)
+                              : known->second;
         }
         levels = std::move(fresh);
     }
@@ -236,7 +238,8 @@ class SyntheticMarket {
         ++update_id_;
         if (snapshot) {
             emit(now_ms_ + 500,
-                 BookSnapshot{.time = time, .update_id = update_id_, .depth = 200, .bids = bids, .asks = asks});
+                 BookSnapshot{
+                     .time = time, .update_id = update_id_, .depth = 200, .bids = bids, .asks = asks});
         } else {
             emit(now_ms_ + 500, BookDelta{.time = time,
                                           .first_update_id = update_id_,

@@ -19,7 +19,8 @@ SignalRules for_partial_scores(SignalRules rules) {
     return rules;
 }
 
-Skill skill_of(std::span<const float> leans, std::span<const float> returns, double overlap, std::uint64_t seed) {
+Skill skill_of(std::span<const float> leans, std::span<const float> returns, double overlap,
+               std::uint64_t seed) {
     Skill skill;
     skill.ic = rank_correlation(leans, returns, static_cast<std::size_t>(2 * overlap), seed);
     std::size_t hits = 0;
@@ -36,7 +37,8 @@ Skill skill_of(std::span<const float> leans, std::span<const float> returns, dou
     return skill;
 }
 
-std::array<CalibrationBin, bins> calibration_of(std::span<const float> leans, std::span<const float> returns) {
+std::array<CalibrationBin, bins> calibration_of(std::span<const float> leans,
+                                                std::span<const float> returns) {
     std::vector<float> x;
     std::vector<float> y;
     for (std::size_t i = 0; i < leans.size(); ++i) {
@@ -48,7 +50,8 @@ std::array<CalibrationBin, bins> calibration_of(std::span<const float> leans, st
     std::array<CalibrationBin, bins> result{};
     const auto ranks = ranks_of(x);
     for (std::size_t i = 0; i < x.size(); ++i) {
-        const auto bin = static_cast<std::size_t>(static_cast<double>(ranks[i]) * bins / static_cast<double>(x.size()));
+        const auto bin =
+            static_cast<std::size_t>(static_cast<double>(ranks[i]) * bins / static_cast<double>(x.size()));
         CalibrationBin& into = result[std::min(bin, bins - 1)];
         ++into.samples;
         into.mean_score += 50.0 * (1.0 + static_cast<double>(x[i]));
@@ -114,8 +117,8 @@ std::string conclusion_of(const SymbolEvaluation& report) {
     if (trades.finished == 0) {
         return text + "; no signal ran to its end";
     }
-    text += fmt::format("; {} signals ended at {:+.2f} R on average after costs [{:+.2f}, {:+.2f}]", trades.finished,
-                        trades.net_r.value, trades.net_r.low, trades.net_r.high);
+    text += fmt::format("; {} signals ended at {:+.2f} R on average after costs [{:+.2f}, {:+.2f}]",
+                        trades.finished, trades.net_r.value, trades.net_r.low, trades.net_r.high);
     return trades.net_r.low > 0 ? text : text + ": not a profit that can be told from chance";
 }
 
@@ -133,11 +136,11 @@ void SymbolEvaluator::follow(std::unique_ptr<const Signal> signal, std::vector<F
     record.direction = signal->plan.direction;
     record.confirmed_at = signal->confirmed_at;
     record.score = *signal->confluence.score;
-    into.push_back(
-        {std::move(record), OutcomeTracker(signal->plan, signal->confirmed_at, rules_.costs)});
+    into.push_back({std::move(record), OutcomeTracker(signal->plan, signal->confirmed_at, rules_.costs)});
 }
 
-void SymbolEvaluator::add(const Confluence& confluence, const std::string& exchange, const std::string& symbol) {
+void SymbolEvaluator::add(const Confluence& confluence, const std::string& exchange,
+                          const std::string& symbol) {
     log_.add(confluence);
     sufficient_ += confluence.score ? 1U : 0U;
     follow(tracker_.update(confluence, exchange, symbol), published_);
@@ -177,8 +180,8 @@ SymbolEvaluation SymbolEvaluator::finish(const std::string& exchange, const std:
     }
     for (std::size_t column = 0; column < log_.columns(); ++column) {
         const auto leans = log_.column(column);
-        const auto present =
-            static_cast<std::size_t>(std::count_if(leans.begin(), leans.end(), [](float v) { return !std::isnan(v); }));
+        const auto present = static_cast<std::size_t>(
+            std::count_if(leans.begin(), leans.end(), [](float v) { return !std::isnan(v); }));
         if (present == 0) {
             if (column >= 1 && column <= component_count) {
                 report.absent.push_back(log_.name(column));

@@ -46,9 +46,9 @@ struct TradeRecord {
 struct TradeSummary {
     std::size_t signals = 0;
     std::size_t finished = 0;
-    std::size_t won = 0;             ///< net result above zero
-    Interval won_interval;           ///< Wilson
-    Estimate net_r;                  ///< expectancy after costs
+    std::size_t won = 0;    ///< net result above zero
+    Interval won_interval;  ///< Wilson
+    Estimate net_r;         ///< expectancy after costs
     Estimate gross_r;
     double mean_favourable_r = 0;
     double mean_adverse_r = 0;
@@ -64,8 +64,8 @@ struct SymbolEvaluation {
     ExchangeTime to;
     std::size_t samples = 0;
     std::int64_t step_ms = 0;
-    std::size_t sufficient = 0;  ///< samples with a score that METHODOLOGY §8 lets be published
-    bool partial = false;        ///< signals were taken from the score of what is present
+    std::size_t sufficient = 0;        ///< samples with a score that METHODOLOGY §8 lets be published
+    bool partial = false;              ///< signals were taken from the score of what is present
     std::vector<ColumnSkill> columns;  ///< present at least once
     std::vector<std::string> absent;   ///< components that never were
     std::array<std::array<CalibrationBin, 10>, outcome_horizons_ms.size()> calibration{};
@@ -85,8 +85,8 @@ struct EvaluationRules {
 
 /// Collects one symbol's scores and follows its signals; `finish` computes the report.
 ///
-/// A history that can never reach the coverage METHODOLOGY §8 asks for (candles alone) yields signals too, from
-/// the score of what is present; the report says so.
+/// A history that can never reach the coverage METHODOLOGY §8 asks for (candles alone) yields signals too,
+/// from the score of what is present; the report says so.
 class SymbolEvaluator {
   public:
     explicit SymbolEvaluator(EvaluationRules rules);

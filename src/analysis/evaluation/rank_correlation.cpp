@@ -123,8 +123,8 @@ std::vector<float> ranks_of(std::span<const float> values) {
     return ranks;
 }
 
-Estimate rank_correlation(std::span<const float> score, std::span<const float> outcome,
-                                 std::size_t block_min, std::uint64_t seed) {
+Estimate rank_correlation(std::span<const float> score, std::span<const float> outcome, std::size_t block_min,
+                          std::uint64_t seed) {
     std::vector<float> x;
     std::vector<float> y;
     for (std::size_t i = 0; i < std::min(score.size(), outcome.size()); ++i) {

@@ -20,16 +20,16 @@ struct Estimate {
 [[nodiscard]] std::vector<float> ranks_of(std::span<const float> values);
 
 /// Spearman: 0 when one side does not vary.
-/// Information coefficient of `score` against `outcome`: pairs with a NaN are left out. The interval comes from
-/// 500 resamples of blocks of consecutive pairs (Künsch 1989), at least `block_min` long and at most 1000 blocks,
-/// so that overlapping returns do not count as independent; ranks are those of the whole sample. Below ten
-/// blocks the interval is −1…1. The seed repeats it. O(n + 500 · blocks).
+/// Information coefficient of `score` against `outcome`: pairs with a NaN are left out. The interval comes
+/// from 500 resamples of blocks of consecutive pairs (Künsch 1989), at least `block_min` long and at most
+/// 1000 blocks, so that overlapping returns do not count as independent; ranks are those of the whole sample.
+/// Below ten blocks the interval is −1…1. The seed repeats it. O(n + 500 · blocks).
 [[nodiscard]] Estimate rank_correlation(std::span<const float> score, std::span<const float> outcome,
-                                               std::size_t block_min, std::uint64_t seed);
+                                        std::size_t block_min, std::uint64_t seed);
 
 /// Mean with an interval of the same kind.
 [[nodiscard]] Estimate bootstrap_mean(std::span<const double> values, std::size_t block_min,
-                                             std::uint64_t seed);
+                                      std::uint64_t seed);
 
 struct Interval {
     double low = 0;

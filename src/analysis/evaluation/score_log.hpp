@@ -11,8 +11,8 @@
 
 namespace virtuoso {
 
-/// One column per score: the whole (of what is present), the components, the sub-indicators. Values are leans,
-/// NaN where absent. 4 bytes a value: a year of minutes takes about 110 MB.
+/// One column per score: the whole (of what is present), the components, the sub-indicators. Values are
+/// leans, NaN where absent. 4 bytes a value: a year of minutes takes about 110 MB.
 class ScoreLog {
   public:
     ScoreLog();
@@ -33,8 +33,8 @@ class ScoreLog {
     /// Typical time between samples: the median. 0 below two samples.
     [[nodiscard]] std::int64_t step_ms() const;
 
-    /// Log return from each sample to the last one at most `horizon_ms` later; NaN when there is none within a
-    /// tenth of the horizon (at least one and a half steps) before that time, or the log ends earlier.
+    /// Log return from each sample to the last one at most `horizon_ms` later; NaN when there is none within
+    /// a tenth of the horizon (at least one and a half steps) before that time, or the log ends earlier.
     [[nodiscard]] std::vector<float> forward_returns(std::int64_t horizon_ms) const;
 
   private:

@@ -21,7 +21,8 @@ ComponentArray present_shares(const ScoreLog& log, const ComponentArray& weights
     ComponentArray result{};
     for (std::size_t c = 0; c < component_count; ++c) {
         const auto column = log.column(1 + c);
-        const bool present = std::any_of(column.begin(), column.end(), [](float v) { return !std::isnan(v); });
+        const bool present =
+            std::any_of(column.begin(), column.end(), [](float v) { return !std::isnan(v); });
         result[c] = present ? weights[c] : 0.0;
     }
     double total = 0;
@@ -34,8 +35,8 @@ ComponentArray present_shares(const ScoreLog& log, const ComponentArray& weights
     return result;
 }
 
-/// min Σ (y − s·Xw)² + λ‖w − prior‖², w ≥ 0, by coordinate descent on the Gram matrix; s scales the prior's score
-/// to the target first, so that the pull is towards its direction.
+/// min Σ (y − s·Xw)² + λ‖w − prior‖², w ≥ 0, by coordinate descent on the Gram matrix; s scales the prior's
+/// score to the target first, so that the pull is towards its direction.
 ComponentArray fit(const ScoreLog& log, const std::vector<float>& returns, std::size_t samples,
                    const ComponentArray& prior, double ridge) {
     std::vector<float> valid;
@@ -106,19 +107,21 @@ float blended(const ScoreLog& log, const ComponentArray& weights, std::size_t sa
 
 std::string conclusion_of(const WalkForward& result) {
     if (result.folds.empty()) {
-        return fmt::format("too short a history for a walk-forward test: at least {} samples are needed before the "
-                           "first test part",
-                           result.rules.train_min);
+        return fmt::format(
+            "too short a history for a walk-forward test: at least {} samples are needed before the "
+            "first test part",
+            result.rules.train_min);
     }
     const auto numbers = [](const Estimate& e) {
         return fmt::format("IC {:+.4f} [{:+.4f}, {:+.4f}]", e.value, e.low, e.high);
     };
     if (result.fitted.low > 0) {
-        return fmt::format("fitted weights held out of sample: {}; standard weights {}", numbers(result.fitted),
-                           numbers(result.standard));
+        return fmt::format("fitted weights held out of sample: {}; standard weights {}",
+                           numbers(result.fitted), numbers(result.standard));
     }
     if (result.fitted.high < 0) {
-        return fmt::format("no edge: fitted weights pointed the wrong way out of sample, {}", numbers(result.fitted));
+        return fmt::format("no edge: fitted weights pointed the wrong way out of sample, {}",
+                           numbers(result.fitted));
     }
     return fmt::format("no edge: out of sample the interval contains zero, {}; standard weights {}",
                        numbers(result.fitted), numbers(result.standard));
@@ -173,7 +176,8 @@ WalkForward walk_forward(const ScoreLog& log, const Weights& standard, const Wal
         result.folds.push_back(fold);
     }
     if (!result.folds.empty()) {
-        const auto block = static_cast<std::size_t>(2 * rules.horizon_ms / std::max<std::int64_t>(log.step_ms(), 1));
+        const auto block =
+            static_cast<std::size_t>(2 * rules.horizon_ms / std::max<std::int64_t>(log.step_ms(), 1));
         result.fitted = rank_correlation(scores_fitted, outcomes, block, seed);
         result.standard = rank_correlation(scores_standard, outcomes, block, seed);
         result.final_weights = fit(log, returns, times.size(), prior, rules.ridge);

@@ -31,18 +31,18 @@ struct WalkForwardFold {
 
 struct WalkForward {
     WalkForwardRules rules;
-    std::vector<WalkForwardFold> folds;  ///< empty: the history is too short
-    Estimate fitted;                     ///< out of sample, all folds together
-    Estimate standard;                   ///< standard weights on the same samples
+    std::vector<WalkForwardFold> folds;                   ///< empty: the history is too short
+    Estimate fitted;                                      ///< out of sample, all folds together
+    Estimate standard;                                    ///< standard weights on the same samples
     std::array<double, component_count> final_weights{};  ///< fitted on everything
     std::string conclusion;
 };
 
-/// The log is cut into folds + 1 equal parts of time; each part after the first is a test, everything before it,
-/// less the samples whose return reaches into it (purging) and the embargo, the training set (López de Prado
-/// 2018, ch. 7). Weights: non-negative ridge regression of the ranked return on the components' leans, scaled to
-/// the sum of one. Components that are never present keep weight 0.
-[[nodiscard]] WalkForward walk_forward(const ScoreLog& log, const Weights& standard, const WalkForwardRules& rules,
-                                       std::uint64_t seed);
+/// The log is cut into folds + 1 equal parts of time; each part after the first is a test, everything before
+/// it, less the samples whose return reaches into it (purging) and the embargo, the training set (López de
+/// Prado 2018, ch. 7). Weights: non-negative ridge regression of the ranked return on the components' leans,
+/// scaled to the sum of one. Components that are never present keep weight 0.
+[[nodiscard]] WalkForward walk_forward(const ScoreLog& log, const Weights& standard,
+                                       const WalkForwardRules& rules, std::uint64_t seed);
 
 }  // namespace virtuoso
