@@ -146,7 +146,7 @@ std::string range(const SubScore& sub) {
 }
 
 std::string oscillator(std::string_view name, const SubScore& sub, int places) {
-    const auto text = fmt::format("{} is {}", name, by_timeframe(sub, places));
+    auto text = fmt::format("{} is {}", name, by_timeframe(sub, places));
     switch (sub.reading) {
         case Reading::overbought:
             return text + ": overbought";

@@ -49,7 +49,7 @@ std::string open_interest(const SubScore& sub) {
     const bool hour = sub.raw_value("interest_change_1h").has_value();
     const double interest = raw(sub, hour ? "interest_change_1h" : "interest_change_5m");
     const double price = raw(sub, hour ? "price_change_1h" : "price_change_5m");
-    const auto facts = fmt::format("Open interest {} {} in {} while price {} {}", rose_or_fell(interest),
+    auto facts = fmt::format("Open interest {} {} in {} while price {} {}", rose_or_fell(interest),
                                    move_text(std::fabs(interest)), hour ? "1 h" : "5 min",
                                    rose_or_fell(price), move_text(std::fabs(price)));
     switch (sub.reading) {
@@ -179,7 +179,7 @@ std::string funding(const SubScore& sub) {
 }
 
 std::string liquidations(const SubScore& sub, std::string_view quote) {
-    const auto facts =
+    auto facts =
         fmt::format("{} {} of longs and {} of shorts were liquidated in 24 h",
                     money_text(raw(sub, "longs_quote_24h")), quote, money_text(raw(sub, "shorts_quote_24h")));
     const auto cascade = sub.raw_value("cascade_age_min");
@@ -187,7 +187,7 @@ std::string liquidations(const SubScore& sub, std::string_view quote) {
 }
 
 std::string volatility(const SubScore& sub) {
-    const auto facts =
+    auto facts =
         fmt::format("Realised volatility of {:.0f} % a year is at percentile {:.1f} of the last 30 days",
                     raw(sub, "annualised") * 100, raw(sub, "percentile_30d") * 100);
     return sub.reading == Reading::risk_off ? facts + ": risk-off" : facts;
