@@ -50,8 +50,8 @@ std::string open_interest(const SubScore& sub) {
     const double interest = raw(sub, hour ? "interest_change_1h" : "interest_change_5m");
     const double price = raw(sub, hour ? "price_change_1h" : "price_change_5m");
     auto facts = fmt::format("Open interest {} {} in {} while price {} {}", rose_or_fell(interest),
-                                   move_text(std::fabs(interest)), hour ? "1 h" : "5 min",
-                                   rose_or_fell(price), move_text(std::fabs(price)));
+                             move_text(std::fabs(interest)), hour ? "1 h" : "5 min", rose_or_fell(price),
+                             move_text(std::fabs(price)));
     switch (sub.reading) {
         case Reading::longs_building:
             return facts + ": new longs";
