@@ -36,8 +36,8 @@ PriceContext PriceContext::of(const SymbolState& state, const CandleTracks& trac
         const Timeframe timeframe = analysis_timeframes[i].timeframe;
         const auto atr = track.candles.atr14.value();
         if (!result.atr && atr && *atr > 0) {
-            const auto steps = static_cast<double>(interval_ms(Timeframe::m30) / interval_ms(timeframe));
-            result.atr = *atr * std::sqrt(steps);
+            const std::int64_t bars = interval_ms(Timeframe::m30) / interval_ms(timeframe);
+            result.atr = *atr * std::sqrt(static_cast<double>(bars));
             result.atr_timeframe = timeframe;
         }
         if (!result.swing_low && !result.swing_high && i > 0) {

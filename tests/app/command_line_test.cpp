@@ -57,6 +57,48 @@ TEST(CommandLine, ReplaysTheSameBytesTwiceAndFromAJournal) {
     EXPECT_EQ(first, replayed(demo));
 }
 
+TEST(CommandLine, SaysWhatAllSixComponentsMean) {
+    const auto table = run("analyze " + demo).text;
+    for (const std::string part :
+         {"What it says", "What would change it", "Sellers hit", "Orderbook  ", "Technical  "}) {
+        EXPECT_NE(table.find(part), std::string::npos) << part;
+    }
+    EXPECT_EQ(table.find("is absent:"), std::string::npos) << "6 of 6";
+}
+
+TEST(CommandLine, EvaluatesHistoriesAsTableJsonAndPage) {
+    const auto candles = test::shared_path("data/candles/btcusdt_spot_1m_202604.csv.gz");
+    VIRTUOSO_NEED_FILE(candles);
+    const test::TemporaryDirectory folder;
+    const std::string page = folder.file("report.html");
+    const auto table = run("evaluate --walk-forward --html " + page + " " + candles);
+    ASSERT_EQ(table.code, 0) << table.text;
+    EXPECT_NE(table.text.find("absent throughout: orderflow, orderbook"), std::string::npos) << table.text;
+    EXPECT_NE(table.text.find("no edge"), std::string::npos) << table.text;
+    const auto html = test::read_text(page);
+    EXPECT_EQ(html.find("<script src"), std::string::npos) << "nothing is loaded from elsewhere";
+    EXPECT_EQ(html.find("<link"), std::string::npos);
+    EXPECT_NE(html.find("virtuoso.evaluation/1"), std::string::npos);
+    const auto json = run("evaluate --json --walk-forward " + candles, "2>/dev/null");
+    EXPECT_EQ(json.text, run("evaluate --json --walk-forward " + candles, "2>/dev/null").text);
+}
+
+TEST(CommandLine, WeightsFilesAreCheckedAndWritten) {
+    const test::TemporaryDirectory folder;
+    const std::string weights = folder.file("w.toml");
+    std::ofstream(weights) << "[components]\ntechnical = 1.0\n";
+    const auto outcome = run("analyze --weights " + weights + " " + demo);
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_NE(outcome.text.find("weight 1.00"), std::string::npos) << outcome.text;
+    std::ofstream(weights) << "[components]\ntechnical = 0.5\n";
+    for (const std::string command : {"analyze", "replay", "evaluate"}) {
+        const auto refused = run(command + " --weights " + weights + " " + demo);
+        EXPECT_EQ(refused.code, 4);
+        EXPECT_NE(refused.text.find("line 1: [components] adds up to 0.5"), std::string::npos)
+            << refused.text;
+    }
+}
+
 TEST(CommandLine, ExitCodesTellWhatWentWrong) {
     const test::TemporaryDirectory folder;
     EXPECT_EQ(run("--help").code, 0);
