@@ -90,6 +90,41 @@ void Pipeline::apply(Source& source, const MarketEvent& event) {
     }
     const StateChange change = symbol->state.apply(event);
     symbol->analysis.update(symbol->state, change);
+    sample_turnover();
+}
+
+double Pipeline::turnover() const {
+    double total = 0;
+    for (const auto& symbol : symbols_) {
+        total += symbol->state.ticker().turnover_24h.value_or(0.0);
+    }
+    return total;
+}
+
+void Pipeline::sample_turnover() {
+    const std::int64_t minute = newest_.ms / ms_per_minute;
+    if (minute <= turnover_minute_) {
+        return;
+    }
+    turnover_minute_ = minute;
+    if (const double total = turnover(); total > 0) {
+        turnover_history_.update(total);
+    }
+}
+
+MarketBreadth Pipeline::breadth() const {
+    MarketBreadth result;
+    for (const auto& symbol : symbols_) {
+        if (const auto& change = symbol->state.ticker().change_24h) {
+            ++result.symbols;
+            result.advancers += *change > 0 ? 1U : 0U;
+            result.decliners += *change < 0 ? 1U : 0U;
+        }
+    }
+    if (result.symbols >= MarketBreadth::symbols_min) {
+        result.turnover_z = turnover_history_.z(turnover());
+    }
+    return result;
 }
 
 void Pipeline::refuse(Source& source, const Error& error) {
@@ -113,7 +148,8 @@ Confluence Pipeline::evaluate(TrackedSymbol& symbol) const {
         symbol.state.advance(*options_.until);
         symbol.analysis.update(symbol.state, {});
     }
-    return symbol.analysis.evaluate(symbol.state, symbol.state.as_of());
+    const MarketBreadth market = breadth();
+    return symbol.analysis.evaluate(symbol.state, symbol.state.as_of(), &market);
 }
 
 }  // namespace virtuoso

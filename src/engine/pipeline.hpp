@@ -3,6 +3,7 @@
 
 #include "analysis/symbol_analysis.hpp"
 #include "engine/source_decoder.hpp"
+#include "indicators/running_statistics.hpp"
 #include "market/symbol_state.hpp"
 
 #include <map>
@@ -56,6 +57,8 @@ class Pipeline {
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
     [[nodiscard]] const std::map<ErrorCode, Refusals>& refusals() const noexcept { return refusals_; }
 
+    /// Advancers, decliners and turnover over all symbols that are kept. O(symbols).
+    [[nodiscard]] MarketBreadth breadth() const;
     /// Confluence of a symbol now: as of `until` when later events were left out, else as of its newest.
     [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol) const;
 
@@ -73,6 +76,8 @@ class Pipeline {
     [[nodiscard]] TrackedSymbol* find_or_add(const std::string& exchange, std::string_view symbol);
     void apply(Source& source, const MarketEvent& event);
     void refuse(Source& source, const Error& error);
+    void sample_turnover();
+    [[nodiscard]] double turnover() const;
 
     PipelineOptions options_;
     std::vector<std::unique_ptr<Source>> sources_;
@@ -81,6 +86,8 @@ class Pipeline {
     std::vector<std::unique_ptr<TrackedSymbol>> symbols_;
     std::vector<std::string> symbols_met_;
     ExchangeTime newest_;
+    RunningStatistics turnover_history_{1'440};  ///< of the whole market's 24 h turnover, a sample a minute
+    std::int64_t turnover_minute_ = -1;
     std::uint64_t records_ = 0;
     std::uint64_t refused_ = 0;
     std::map<ErrorCode, Refusals> refusals_;

@@ -48,6 +48,30 @@ TEST(Pipeline, ADeltaThatComesBeforeItsPredecessorBreaksTheBook) {
     EXPECT_TRUE(feed.state().book().view());
 }
 
+TEST(Pipeline, TheBreadthOfTheMarketReachesEverySymbol) {
+    Feed feed;
+    for (int i = 0; i < 12; ++i) {
+        feed.send(fmt::format(
+            R"({{"topic":"tickers.S{0}USDT","type":"snapshot","data":{{"symbol":"S{0}USDT","price24hPcnt":"{1}","turnover24h":"1000"}},"cs":1,"ts":{2}}})",
+            i,
+            i < 9    ? "0.02"
+            : i < 11 ? "-0.01"
+                     : "0",
+            start_ms + i));
+    }
+    const MarketBreadth breadth = feed.pipeline.breadth();
+    EXPECT_EQ(breadth.symbols, 12U);
+    EXPECT_EQ(breadth.advancers, 9U);
+    EXPECT_EQ(breadth.decliners, 2U);
+    EXPECT_FALSE(breadth.turnover_z) << "too few minutes to know its norm";
+    const auto activity = feed.pipeline.evaluate(*feed.pipeline.symbols().front())
+                              .component(ComponentId::sentiment)
+                              .sub("market_activity");
+    ASSERT_TRUE(activity.lean);
+    EXPECT_NEAR(*activity.raw_value("breadth"), 7.0 / 12, 1e-12);
+    EXPECT_GT(*activity.lean, 0);
+}
+
 TEST(Pipeline, ARepeatedDeltaIsCountedAndIgnored) {
     Feed feed;
     feed.snapshot(1);
