@@ -99,6 +99,27 @@ Result<EvaluationRules> rules_of(const Arguments& arguments) {
     return rules;
 }
 
+std::vector<SymbolEvaluation> finished(const Pipeline& pipeline,
+                                       std::map<const TrackedSymbol*, Watched>& watched) {
+    std::vector<SymbolEvaluation> reports;
+    for (const auto& symbol : pipeline.symbols()) {
+        if (const auto found = watched.find(symbol.get()); found != watched.end()) {
+            reports.push_back(found->second.evaluator.finish(symbol->exchange, symbol->state.symbol()));
+        }
+    }
+    return reports;
+}
+
+void print_notes(const Pipeline& pipeline, const std::vector<std::string>& notices) {
+    for (const auto& notice : notices) {
+        fmt::print(stderr, "virtuoso: note: {}\n", notice);
+    }
+    for (const auto& [code, refusals] : pipeline.refusals()) {
+        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count,
+                   name_of(code), refusals.first_message);
+    }
+}
+
 int run_evaluate(Arguments arguments) {
     PipelineOptions options;
     if (!arguments.weights.empty()) {
@@ -139,19 +160,8 @@ int run_evaluate(Arguments arguments) {
     if (!notices) {
         return report(notices.error());
     }
-    for (const auto& notice : *notices) {
-        fmt::print(stderr, "virtuoso: note: {}\n", notice);
-    }
-    for (const auto& [code, refusals] : pipeline.refusals()) {
-        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count,
-                   name_of(code), refusals.first_message);
-    }
-    std::vector<SymbolEvaluation> reports;
-    for (const auto& symbol : pipeline.symbols()) {
-        if (const auto found = watched.find(symbol.get()); found != watched.end()) {
-            reports.push_back(found->second.evaluator.finish(symbol->exchange, symbol->state.symbol()));
-        }
-    }
+    print_notes(pipeline, *notices);
+    const std::vector<SymbolEvaluation> reports = finished(pipeline, watched);
     if (reports.empty()) {
         return report(
             {ErrorCode::file_format, fmt::format("the input is shorter than one step of {} s: give a smaller "
