@@ -79,7 +79,7 @@ Result<void> write_outputs(const Arguments& arguments, const std::vector<SymbolE
             weights.component = report.walk_forward->final_weights;
             return write_text(
                 arguments.save_weights,
-                fmt::format("# fitted on {} {} … {}; {}\n{}", report.symbol, iso_text(report.from),
+                fmt::format("# fitted on {} {} to {}; {}\n{}", report.symbol, iso_text(report.from),
                             iso_text(report.to), report.walk_forward->conclusion, weights_text(weights)));
         }
     }

@@ -83,6 +83,14 @@ std::vector<std::string_view> component_names() {
 }  // namespace
 
 Result<Weights> parse_weights(std::string_view text, std::string_view source) {
+    // No name or number needs more than ASCII, and toml++ 3.3 is undefined for some letters beyond it.
+    const auto foreign =
+        std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
+    if (foreign != text.end()) {
+        const auto line = 1 + std::count(text.begin(), foreign, '\n');
+        return refuse({source, static_cast<std::uint32_t>(line)},
+                      "a character beyond ASCII: use plain letters, digits and quotes, in comments too");
+    }
     const auto parsed = toml::parse(text, source);
     if (!parsed) {
         return refuse({source, parsed.error().source().begin.line},

@@ -42,6 +42,7 @@ TEST(WeightsFile, RefusesWithTheLine) {
               std::string::npos);
     EXPECT_NE(refusal("[momentum]\nrsi = 1.0\n").find("line 1: \"momentum\" is not a table"),
               std::string::npos);
+    EXPECT_NE(refusal("\n\xef\xb9\xbfomp[c}").find("line 2: a character beyond ASCII"), std::string::npos);
     EXPECT_NE(refusal("[technical\nrsi = 1.0\n").find("line 1"), std::string::npos);
     EXPECT_NE(read_weights_file("/nonexistent").error().text().find("E_FILE_OPEN"), std::string::npos);
 }
