@@ -57,7 +57,7 @@ void SentimentComponent::update(const AnalysisInputs& inputs, const StateChange&
     }
     const auto& liquidations = state.liquidations();
     for (std::size_t age = std::min<std::size_t>(change.liquidations, liquidations.size()); age-- > 0;) {
-        liquidations_.add(liquidations.newest(age));
+        liquidations_.add(liquidations.newest(age).event());
     }
     follow_hours(state.candles().series(Timeframe::h1));
 }

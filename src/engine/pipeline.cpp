@@ -17,17 +17,18 @@ BookLimits limits_of(std::string_view exchange) {
 }  // namespace
 
 Pipeline::Source& Pipeline::source_of(std::string_view channel) {
-    if (last_source_ != nullptr && last_source_->channel == channel) {
+    const auto key = SourceDecoder::key_of(channel);
+    if (last_source_ != nullptr && last_source_->key == key) {
         return *last_source_;
     }
     const auto found = std::find_if(sources_.begin(), sources_.end(),
-                                    [&](const auto& source) { return source->channel == channel; });
+                                    [&](const auto& source) { return source->key == key; });
     if (found != sources_.end()) {
         last_source_ = found->get();
         return *last_source_;
     }
     auto source = std::make_unique<Source>();
-    source->channel = channel;
+    source->key = key;
     if (auto decoder = SourceDecoder::for_channel(channel)) {
         source->decoder = std::move(*decoder);
     } else {
@@ -37,60 +38,87 @@ Pipeline::Source& Pipeline::source_of(std::string_view channel) {
     return *last_source_;
 }
 
-TrackedSymbol* Pipeline::find_or_add(const std::string& exchange, std::string_view symbol) {
-    std::pair key(exchange, std::string(symbol));
-    if (const auto found = index_.find(key); found != index_.end()) {
-        return found->second;
+TrackedSymbol* Pipeline::find(std::string_view exchange, std::string_view symbol) const {
+    const auto market = index_.find(exchange);
+    if (market == index_.end()) {
+        return nullptr;
+    }
+    const auto found = market->second.find(symbol);
+    return found == market->second.end() ? nullptr : found->second;
+}
+
+TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view symbol) {
+    if (last_ != nullptr && last_->state.symbol() == symbol && last_->exchange == exchange) {
+        return last_;
+    }
+    auto market = index_.find(exchange);
+    if (market == index_.end()) {
+        market = index_.emplace(exchange, SymbolIndex{}).first;
+    }
+    if (const auto found = market->second.find(symbol); found != market->second.end()) {
+        last_ = found->second;
+        return last_;
     }
     if (symbols_met_.size() >= symbols_max) {
         return nullptr;
     }
-    symbols_met_.push_back(key.second);
+    symbols_met_.emplace_back(symbol);
     TrackedSymbol* added = nullptr;
     if (options_.symbol.empty() || options_.symbol == symbol) {
         added = symbols_
-                    .emplace_back(std::make_unique<TrackedSymbol>(exchange, key.second, limits_of(exchange),
-                                                                  options_.weights))
+                    .emplace_back(std::make_unique<TrackedSymbol>(std::string(exchange), std::string(symbol),
+                                                                  limits_of(exchange), options_.weights))
                     .get();
     }
-    index_.emplace(std::move(key), added);
+    market->second.emplace(symbol, added);
     return added;
-}
-
-TrackedSymbol* Pipeline::symbol_of(Source& source, std::string_view symbol) {
-    if (source.last == nullptr || source.last_symbol != symbol) {
-        source.last = find_or_add(source.decoder->exchange(), symbol);
-        source.last_symbol = symbol;
-    }
-    return source.last;
 }
 
 void Pipeline::feed(const RawRecord& record) {
     ++records_;
     Source& source = source_of(record.channel);
     if (!source.decoder) {
-        refuse(source, source.error);
+        ++refused_;
+        note_refusal(source.error);
         return;
     }
-    const auto events = source.decoder->decode(record.frame);
+    const auto events = source.decoder->decode(record.channel, record.frame);
     if (!events) {
-        refuse(source, events.error());
+        refuse(source.decoder->exchange(), events.error(), source.decoder->refused_symbol(),
+               source.decoder->refused_book());
         return;
     }
     for (const auto& event : *events) {
-        apply(source, event);
+        apply(source.decoder->exchange(), event);
     }
 }
 
-void Pipeline::apply(Source& source, const MarketEvent& event) {
+void Pipeline::take(std::string_view exchange, std::span<const MarketEvent> events) {
+    ++records_;
+    for (const auto& event : events) {
+        apply(exchange, event);
+    }
+}
+
+void Pipeline::apply(std::string_view exchange, const MarketEvent& event) {
     newest_ = std::max(newest_, event.time);
-    TrackedSymbol* const symbol = symbol_of(source, event.symbol);
+    TrackedSymbol* const symbol = find_or_add(exchange, event.symbol);
     if (symbol == nullptr || (options_.until && event.time > *options_.until)) {
         return;
     }
+    ++events_;
     const StateChange change = symbol->state.apply(event);
     symbol->analysis.update(symbol->state, change);
     sample_turnover();
+    if (options_.on_change) {
+        options_.on_change(*symbol, change);
+    }
+}
+
+void Pipeline::disconnect(std::string_view exchange, std::string_view symbol) {
+    if (TrackedSymbol* const found = find(exchange, symbol)) {
+        found->state.disconnect();
+    }
 }
 
 double Pipeline::turnover() const {
@@ -127,29 +155,37 @@ MarketBreadth Pipeline::breadth() const {
     return result;
 }
 
-void Pipeline::refuse(Source& source, const Error& error) {
-    ++refused_;
+void Pipeline::note_refusal(const Error& error) {
     Refusals& refusals = refusals_[error.code];
     if (refusals.count++ == 0) {
         refusals.first_message = error.message;
     }
-    if (!source.decoder || source.decoder->refused_symbol().empty()) {
-        return;
-    }
-    const auto found =
-        index_.find(std::pair(source.decoder->exchange(), std::string(source.decoder->refused_symbol())));
-    if (found != index_.end() && found->second != nullptr) {
-        found->second->state.reject(source.decoder->refused_book());
+}
+
+void Pipeline::refuse(std::string_view exchange, const Error& error, std::string_view symbol,
+                      bool book_update) {
+    ++refused_;
+    note_refusal(error);
+    if (TrackedSymbol* const found = find(exchange, symbol)) {
+        found->state.reject(book_update);
     }
 }
 
-Confluence Pipeline::evaluate(TrackedSymbol& symbol) const {
-    if (options_.until && newest_ > *options_.until) {
-        symbol.state.advance(*options_.until);
+Confluence Pipeline::evaluate(TrackedSymbol& symbol) {
+    const bool left_out = options_.until && newest_ > *options_.until;
+    return evaluate(symbol, left_out ? *options_.until : symbol.state.as_of());
+}
+
+Confluence Pipeline::evaluate(TrackedSymbol& symbol, ExchangeTime now) {
+    if (now > symbol.state.as_of()) {
+        symbol.state.advance(now);
         symbol.analysis.update(symbol.state, {});
     }
-    const MarketBreadth market = breadth();
-    return symbol.analysis.evaluate(symbol.state, symbol.state.as_of(), &market);
+    if (breadth_events_ != events_) {
+        breadth_ = breadth();
+        breadth_events_ = events_;
+    }
+    return symbol.analysis.evaluate(symbol.state, symbol.state.as_of(), &breadth_);
 }
 
 }  // namespace virtuoso

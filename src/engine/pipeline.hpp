@@ -6,6 +6,7 @@
 #include "indicators/running_statistics.hpp"
 #include "market/symbol_state.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +30,8 @@ struct PipelineOptions {
     std::string symbol = {};                 ///< keep only this one; empty: all
     std::optional<ExchangeTime> until = {};  ///< events of later exchange time are left out
     Weights weights = Weights::standard();
+    /// Called after every event that was applied, for whoever mends what it broke.
+    std::function<void(const TrackedSymbol&, const StateChange&)> on_change = {};
 };
 
 /// Refused records of one kind.
@@ -44,6 +47,12 @@ class Pipeline {
     explicit Pipeline(PipelineOptions options = {}) : options_(std::move(options)) {}
 
     void feed(const RawRecord& record);
+    /// Events that a live feed decoded itself.
+    void take(std::string_view exchange, std::span<const MarketEvent> events);
+    /// A record that a live feed could not decode. A lost book update breaks that symbol's book.
+    void refuse(std::string_view exchange, const Error& error, std::string_view symbol, bool book_update);
+    /// The connection that carried this symbol's book is gone: nothing is served from it until a snapshot.
+    void disconnect(std::string_view exchange, std::string_view symbol);
 
     /// In order of first appearance.
     [[nodiscard]] std::span<const std::unique_ptr<TrackedSymbol>> symbols() const noexcept {
@@ -60,34 +69,40 @@ class Pipeline {
     /// Advancers, decliners and turnover over all symbols that are kept. O(symbols).
     [[nodiscard]] MarketBreadth breadth() const;
     /// Confluence of a symbol now: as of `until` when later events were left out, else as of its newest.
-    [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol) const;
+    [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol);
+    /// As of `now`, which may be later than anything the symbol was told: what is silent grows old.
+    [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol, ExchangeTime now);
+    /// Null when it is not kept.
+    [[nodiscard]] TrackedSymbol* find(std::string_view exchange, std::string_view symbol) const;
 
   private:
     struct Source {
-        std::string channel;
+        std::string key;                         ///< the channel, of REST channels without the request
         std::unique_ptr<SourceDecoder> decoder;  ///< null: the channel is not known
         Error error{ErrorCode::unknown_topic, {}};
-        std::string last_symbol;
-        TrackedSymbol* last = nullptr;
     };
+    using SymbolIndex = std::map<std::string, TrackedSymbol*, std::less<>>;
 
     [[nodiscard]] Source& source_of(std::string_view channel);
-    [[nodiscard]] TrackedSymbol* symbol_of(Source& source, std::string_view symbol);
-    [[nodiscard]] TrackedSymbol* find_or_add(const std::string& exchange, std::string_view symbol);
-    void apply(Source& source, const MarketEvent& event);
-    void refuse(Source& source, const Error& error);
+    [[nodiscard]] TrackedSymbol* find_or_add(std::string_view exchange, std::string_view symbol);
+    void apply(std::string_view exchange, const MarketEvent& event);
+    void note_refusal(const Error& error);
     void sample_turnover();
     [[nodiscard]] double turnover() const;
 
     PipelineOptions options_;
     std::vector<std::unique_ptr<Source>> sources_;
     Source* last_source_ = nullptr;
-    std::map<std::pair<std::string, std::string>, TrackedSymbol*, std::less<>> index_;
+    std::map<std::string, SymbolIndex, std::less<>> index_;  ///< by exchange
+    TrackedSymbol* last_ = nullptr;
     std::vector<std::unique_ptr<TrackedSymbol>> symbols_;
     std::vector<std::string> symbols_met_;
     ExchangeTime newest_;
     RunningStatistics turnover_history_{1'440};  ///< of the whole market's 24 h turnover, a sample a minute
     std::int64_t turnover_minute_ = -1;
+    MarketBreadth breadth_;
+    std::uint64_t breadth_events_ = 0;  ///< events applied when it was counted
+    std::uint64_t events_ = 0;
     std::uint64_t records_ = 0;
     std::uint64_t refused_ = 0;
     std::map<ErrorCode, Refusals> refusals_;

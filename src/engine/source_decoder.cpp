@@ -18,7 +18,7 @@ class StreamDecoder final : public SourceDecoder {
     StreamDecoder(std::string exchange, std::unique_ptr<StreamCodec> codec)
         : SourceDecoder(std::move(exchange)), codec_(std::move(codec)) {}
 
-    Result<std::span<const MarketEvent>> decode(PaddedFrame frame) override {
+    Result<std::span<const MarketEvent>> decode(std::string_view, PaddedFrame frame) override {
         auto decoded = codec_->decode(frame);
         if (!decoded) {
             return std::unexpected(std::move(decoded.error()));
@@ -39,11 +39,11 @@ class StreamDecoder final : public SourceDecoder {
 
 class RestDecoder final : public SourceDecoder {
   public:
-    RestDecoder(std::string exchange, std::string target, std::unique_ptr<RestCodec> codec)
-        : SourceDecoder(std::move(exchange)), target_(std::move(target)), codec_(std::move(codec)) {}
+    RestDecoder(std::string exchange, std::unique_ptr<RestCodec> codec)
+        : SourceDecoder(std::move(exchange)), codec_(std::move(codec)) {}
 
-    Result<std::span<const MarketEvent>> decode(PaddedFrame frame) override {
-        auto reply = codec_->decode(target_, frame);
+    Result<std::span<const MarketEvent>> decode(std::string_view channel, PaddedFrame frame) override {
+        auto reply = codec_->decode(channel.substr(key_of(channel).size()), frame);
         if (!reply) {
             return std::unexpected(std::move(reply.error()));
         }
@@ -52,7 +52,6 @@ class RestDecoder final : public SourceDecoder {
     }
 
   private:
-    std::string target_;
     std::unique_ptr<RestCodec> codec_;
 };
 
@@ -64,7 +63,7 @@ class CandleDecoder final : public SourceDecoder {
           timeframe_(channel.timeframe),
           csv_(archive::CandleCsv::headerless(channel.timeframe)) {}
 
-    Result<std::span<const MarketEvent>> decode(PaddedFrame frame) override {
+    Result<std::span<const MarketEvent>> decode(std::string_view, PaddedFrame frame) override {
         const auto candle = csv_.line(frame.text());
         if (!candle) {
             return std::unexpected(candle.error());
@@ -110,6 +109,12 @@ std::unique_ptr<RestCodec> rest_codec_of(std::string_view exchange) {
 
 }  // namespace
 
+std::string_view SourceDecoder::key_of(std::string_view channel) noexcept {
+    constexpr std::string_view rest = "/rest/";
+    const auto found = channel.find(rest);
+    return found == std::string_view::npos ? channel : channel.substr(0, found + rest.size() - 1);
+}
+
 Result<std::unique_ptr<SourceDecoder>> SourceDecoder::for_channel(std::string_view text) {
     auto channel = Channel::parse(text);
     if (!channel) {
@@ -123,7 +128,7 @@ Result<std::unique_ptr<SourceDecoder>> SourceDecoder::for_channel(std::string_vi
             return std::make_unique<StreamDecoder>(channel->exchange, std::move(codec));
         }
     } else if (auto codec = rest_codec_of(channel->exchange)) {
-        return std::make_unique<RestDecoder>(channel->exchange, channel->target, std::move(codec));
+        return std::make_unique<RestDecoder>(channel->exchange, std::move(codec));
     }
     return fail(ErrorCode::unknown_topic,
                 fmt::format("channel {} is of an exchange that is not known: expected bybit, binance-usdm or "

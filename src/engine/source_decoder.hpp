@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "journal/raw_record.hpp"
+#include "exchange/raw_record.hpp"
 #include "market/event.hpp"
 
 #include <memory>
@@ -12,12 +12,17 @@
 
 namespace virtuoso {
 
-/// Turns the records of one channel into events. One per channel: codecs keep buffers.
+/// Turns the records of channels with one key into events. Codecs keep buffers, so there is one per key
+/// and not one per request.
 class SourceDecoder {
   public:
     virtual ~SourceDecoder() = default;
-    /// Events are valid until the next call.
-    [[nodiscard]] virtual Result<std::span<const MarketEvent>> decode(PaddedFrame frame) = 0;
+    /// The channel; of REST channels, whose requests differ, the part before the request.
+    [[nodiscard]] static std::string_view key_of(std::string_view channel) noexcept;
+
+    /// `channel` has this decoder's key. Events are valid until the next call.
+    [[nodiscard]] virtual Result<std::span<const MarketEvent>> decode(std::string_view channel,
+                                                                      PaddedFrame frame) = 0;
     /// Symbol of the last refused record, empty when unknown.
     [[nodiscard]] virtual std::string_view refused_symbol() const noexcept { return {}; }
     [[nodiscard]] virtual bool refused_book() const noexcept { return false; }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "journal/raw_record.hpp"
+#include "exchange/raw_record.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -34,6 +34,8 @@ std::string_view name_of(BookFault fault) noexcept {
             return "bad_level";
         case BookFault::stale:
             return "stale";
+        case BookFault::disconnected:
+            return "disconnected";
     }
     return "unknown";
 }

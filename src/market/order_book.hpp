@@ -17,7 +17,8 @@ enum class BookFault : std::uint8_t {
     gap,          ///< a delta was lost
     crossed,      ///< best bid reached best ask
     bad_level,    ///< a level with a price of zero or a negative number
-    stale         ///< no update for longer than the limit
+    stale,        ///< no update for longer than the limit
+    disconnected  ///< the connection that fed it is gone
 };
 
 [[nodiscard]] std::string_view name_of(BookFault fault) noexcept;

@@ -59,6 +59,10 @@ void SymbolState::reject(bool book_update) {
     }
 }
 
+void SymbolState::disconnect() {
+    book_.invalidate(BookFault::disconnected);
+}
+
 void SymbolState::advance(ExchangeTime now) {
     as_of_ = std::max(as_of_, now);
     candles_.advance(as_of_);
@@ -127,6 +131,7 @@ void SymbolState::apply_payload(const Trades& trades, StateChange& change) {
     for (const auto& print : trades.prints) {
         if (print.block) {
             ++totals_.block_trades;
+            minute_volumes_.add(print.time, print.size);
             continue;
         }
         const auto outcome = tape_.add(print, trades.ids_ascend);
@@ -135,6 +140,7 @@ void SymbolState::apply_payload(const Trades& trades, StateChange& change) {
             continue;
         }
         ++totals_.trades;
+        minute_volumes_.add(print.time, print.size);
         (print.taker == Side::buy ? totals_.buy_volume : totals_.sell_volume) += print.size.units;
         if (outcome == TradeOutcome::late) {
             ++totals_.late_trades;
@@ -182,7 +188,18 @@ void SymbolState::sample_open_interest(ExchangeTime time, StateChange& change) {
     change.open_interest = true;
 }
 
-void SymbolState::apply_payload(const KlineUpdate& update, StateChange&) {
+// Lost trade frames leave no gap in any number of the stream; the exchange's candle tells of them. Its volume
+// is a double: a millionth of it is not a trade.
+bool SymbolState::short_of_trades(const KlineUpdate& update) {
+    const auto received = minute_volumes_.units_in(update.candle.open_time);
+    return received && Size{*received}.value() < update.candle.volume * (1 - 1e-6);
+}
+
+void SymbolState::apply_payload(const KlineUpdate& update, StateChange& change) {
+    if (update.confirmed && update.timeframe == Timeframe::m1 && short_of_trades(update)) {
+        change.trades_missing = true;
+        ++totals_.minutes_short;
+    }
     candles_.add_kline(update.timeframe, update.candle, update.confirmed);
 }
 
@@ -191,7 +208,8 @@ void SymbolState::apply_payload(const Liquidations& batch, StateChange& change) 
         while (!liquidations_.empty() && event.time - liquidations_.front().time > liquidation_span_ms) {
             liquidations_.pop_front();
         }
-        liquidations_.push(event);
+        const bool is_short = event.position == PositionSide::short_position;
+        liquidations_.push({event.time, event.price, is_short ? -event.size.units : event.size.units});
         ++change.liquidations;
     }
 }

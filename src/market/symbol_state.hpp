@@ -4,6 +4,7 @@
 #include "base/bounded_ring.hpp"
 #include "market/candle_book.hpp"
 #include "market/event.hpp"
+#include "market/minute_volumes.hpp"
 #include "market/order_book.hpp"
 #include "market/trade_tape.hpp"
 
@@ -18,15 +19,28 @@ using Ticker = TickerUpdate;
 /// Counts since the symbol was first seen.
 struct FeedTotals {
     std::uint64_t messages = 0;
-    std::uint64_t trades = 0;        ///< prints that belong to flow
-    std::uint64_t block_trades = 0;  ///< kept out of flow
-    std::uint64_t duplicates = 0;    ///< repeated trades and book frames
-    std::uint64_t late_trades = 0;   ///< too old for the tape; counted in the volumes
-    std::uint64_t gaps = 0;          ///< times the book lost its sequence
-    std::uint64_t crossings = 0;     ///< times the book crossed
-    std::uint64_t rejected = 0;      ///< frames, and candles of a history, that were refused
-    Int128 buy_volume = 0;           ///< taker buys, units of 1e-8 base
-    Int128 sell_volume = 0;          ///< taker sells, units of 1e-8 base
+    std::uint64_t trades = 0;         ///< prints that belong to flow
+    std::uint64_t block_trades = 0;   ///< kept out of flow
+    std::uint64_t duplicates = 0;     ///< repeated trades and book frames
+    std::uint64_t late_trades = 0;    ///< too old for the tape; counted in the volumes
+    std::uint64_t minutes_short = 0;  ///< confirmed 1m klines with more volume than the trades received
+    std::uint64_t gaps = 0;           ///< times the book lost its sequence
+    std::uint64_t crossings = 0;      ///< times the book crossed
+    std::uint64_t rejected = 0;       ///< frames, and candles of a history, that were refused
+    Int128 buy_volume = 0;            ///< taker buys, units of 1e-8 base
+    Int128 sell_volume = 0;           ///< taker sells, units of 1e-8 base
+};
+
+/// One liquidation as kept: the sign of `signed_size` is the position's, long positive.
+struct KeptLiquidation {
+    ExchangeTime time;
+    Price price;
+    std::int64_t signed_size = 0;
+
+    [[nodiscard]] Liquidation event() const noexcept {
+        return signed_size < 0 ? Liquidation{time, PositionSide::short_position, price, {-signed_size}}
+                               : Liquidation{time, PositionSide::long_position, price, {signed_size}};
+    }
 };
 
 /// What an event changed, for incremental consumers.
@@ -38,6 +52,7 @@ struct StateChange {
     std::uint32_t liquidations = 0;  ///< liquidations added
     bool funding_history = false;
     bool account_ratio = false;
+    bool trades_missing = false;  ///< a confirmed 1m kline holds more volume than the trades received
 };
 
 /// Owns the market state of one symbol. Retention (METHODOLOGY §0) is enforced at every insertion.
@@ -56,6 +71,8 @@ class SymbolState {
     StateChange apply(const MarketEvent& event);
     /// Notes a frame of this symbol that could not be decoded. A lost book update breaks the book.
     void reject(bool book_update);
+    /// The connection that fed the book is gone. Until a snapshot there is no book.
+    void disconnect();
     /// Lets time pass without an event: candles whose interval is over close.
     void advance(ExchangeTime now);
 
@@ -69,7 +86,7 @@ class SymbolState {
     [[nodiscard]] const BoundedRing<OpenInterestPoint>& open_interest() const noexcept { return interest_; }
     [[nodiscard]] const BoundedRing<FundingPoint>& funding() const noexcept { return funding_; }
     [[nodiscard]] const BoundedRing<AccountRatioPoint>& account_ratio() const noexcept { return ratio_; }
-    [[nodiscard]] const BoundedRing<Liquidation>& liquidations() const noexcept { return liquidations_; }
+    [[nodiscard]] const BoundedRing<KeptLiquidation>& liquidations() const noexcept { return liquidations_; }
     [[nodiscard]] const FeedTotals& totals() const noexcept { return totals_; }
 
     /// Memory held, with the object itself.
@@ -89,6 +106,7 @@ class SymbolState {
 
     [[nodiscard]] bool wanted_depth(int depth) const noexcept;
     void count_fault(BookFault fault) noexcept;
+    [[nodiscard]] bool short_of_trades(const KlineUpdate& update);
     void sample_open_interest(ExchangeTime time, StateChange& change);
     [[nodiscard]] Price last_traded() const noexcept;
 
@@ -97,13 +115,14 @@ class SymbolState {
     OrderBook book_;
     int book_depth_ = -1;  ///< depth of the feed that owns the book; −1 before the first
     TradeTape tape_;
+    MinuteVolumes minute_volumes_;
     std::optional<TradeFeed> trade_feed_;  ///< the first one seen; the other would count volume twice
     CandleBook candles_;
     Ticker ticker_;
     BoundedRing<OpenInterestPoint> interest_;
     BoundedRing<FundingPoint> funding_;
     BoundedRing<AccountRatioPoint> ratio_;
-    BoundedRing<Liquidation> liquidations_;
+    BoundedRing<KeptLiquidation> liquidations_;
     FeedTotals totals_;
 };
 

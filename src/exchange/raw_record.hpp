@@ -1,4 +1,4 @@
-// One message of recorded traffic, as it came from the wire.
+// One message of an exchange, as it came from the wire.
 #pragma once
 
 #include "base/time.hpp"
@@ -13,7 +13,7 @@ namespace virtuoso {
 struct RawRecord {
     LocalTime received;
     std::uint32_t connection = 0;  ///< tells parallel connections apart
-    std::string_view channel;      ///< see Channel
+    std::string_view channel;      ///< see journal/channel.hpp
     PaddedFrame frame;
 };
 
