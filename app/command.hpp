@@ -19,7 +19,8 @@ enum ExitCode : int {
     exit_cannot_open = 3,     ///< a file cannot be opened
     exit_bad_input = 4,       ///< a file is not what it should be
     exit_unknown_symbol = 5,  ///< the symbol does not occur in the input
-    exit_cannot_write = 6     ///< output cannot be written
+    exit_cannot_write = 6,    ///< output cannot be written
+    exit_network = 7          ///< the exchange cannot be reached
 };
 
 [[nodiscard]] inline int exit_code_of(ErrorCode code) {
@@ -28,6 +29,9 @@ enum ExitCode : int {
             return exit_cannot_open;
         case ErrorCode::file_write:
             return exit_cannot_write;
+        case ErrorCode::network:
+        case ErrorCode::tls:
+            return exit_network;
         case ErrorCode::unknown_symbol:
             return exit_unknown_symbol;
         case ErrorCode::argument:
@@ -50,6 +54,9 @@ void add_analyze(CLI::App& app, Run& run);
 void add_evaluate(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);
 void add_indicators(CLI::App& app, Run& run);
+void add_record(CLI::App& app, Run& run);
 void add_replay(CLI::App& app, Run& run);
+void add_run(CLI::App& app, Run& run);
+void add_sim(CLI::App& app, Run& run);
 
 }  // namespace virtuoso::app

@@ -11,8 +11,12 @@ int main(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 done, 2 wrong usage, 3 file cannot be opened, 4 bad input, 5 symbol not in the "
         "input,\n"
-        "6 output cannot be written. Error codes such as E_FIELD_VALUE are explained in docs/errors.md.");
+        "6 output cannot be written, 7 exchange cannot be reached. Error codes such as E_FIELD_VALUE are "
+        "explained in docs/errors.md.");
     Run run;
+    add_run(app, run);
+    add_record(app, run);
+    add_sim(app, run);
     add_analyze(app, run);
     add_replay(app, run);
     add_evaluate(app, run);

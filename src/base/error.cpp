@@ -36,6 +36,8 @@ constexpr std::array names{
     NamedCode{ErrorCode::unknown_symbol, "E_UNKNOWN_SYMBOL"},
     NamedCode{ErrorCode::time_syntax, "E_TIME_SYNTAX"},
     NamedCode{ErrorCode::weights, "E_WEIGHTS"},
+    NamedCode{ErrorCode::network, "E_NETWORK"},
+    NamedCode{ErrorCode::tls, "E_TLS"},
     NamedCode{ErrorCode::argument, "E_ARGUMENT"},
 };
 

@@ -31,6 +31,8 @@ enum class ErrorCode : std::uint8_t {
     unknown_symbol,       ///< symbol does not occur in the input
     time_syntax,          ///< time is neither milliseconds nor ISO 8601
     weights,              ///< a weights file is malformed or does not add up
+    network,              ///< a host cannot be reached, or does not answer
+    tls,                  ///< a peer's certificate is not accepted, or a certificate cannot be used
     argument,             ///< a command-line value is not allowed
 };
 

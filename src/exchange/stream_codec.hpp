@@ -11,8 +11,9 @@
 namespace virtuoso {
 
 enum class FrameKind : std::uint8_t {
-    market,               ///< `events` holds what happened
-    subscribed,           ///< subscription accepted
+    market,      ///< `events` holds what happened
+    subscribed,  ///< subscription accepted
+    unsubscribed,
     subscription_failed,  ///< `detail` is the exchange's reason
     pong,
     authenticated,

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace virtuoso {
 
@@ -26,25 +27,30 @@ class MinuteVolumes {
             return;
         }
         if (minute > slot.minute) {
-            slot = {minute, 0};
+            slot = {minute, 0, false};
         }
         slot.units += size.units;
     }
 
-    /// nullopt for minutes not seen from their beginning, and for those no longer kept.
-    [[nodiscard]] std::optional<std::int64_t> units_in(ExchangeTime minute_start) const {
+    /// What was traded in a minute that is over, once: nullopt when it was asked before, for minutes not
+    /// seen from their beginning, and for those no longer kept.
+    [[nodiscard]] std::optional<std::int64_t> audit(ExchangeTime minute_start) {
         const std::int64_t minute = minute_start.ms / ms_per_minute;
-        const Slot& slot = slots_[index_of(minute)];
+        Slot& slot = slots_[index_of(minute)];
         if (first_ < 0 || minute <= first_ || slot.minute > minute) {
             return std::nullopt;
         }
-        return slot.minute == minute ? slot.units : 0;
+        if (slot.minute < minute) {
+            slot = {minute, 0, false};
+        }
+        return std::exchange(slot.audited, true) ? std::nullopt : std::optional(slot.units);
     }
 
   private:
     struct Slot {
         std::int64_t minute = -1;
         std::int64_t units = 0;
+        bool audited = false;
     };
     [[nodiscard]] static std::size_t index_of(std::int64_t minute) noexcept {
         return static_cast<std::size_t>(minute) % minutes_kept;

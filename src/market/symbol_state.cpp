@@ -190,15 +190,21 @@ void SymbolState::sample_open_interest(ExchangeTime time, StateChange& change) {
 
 // Lost trade frames leave no gap in any number of the stream; the exchange's candle tells of them. Its volume
 // is a double: a millionth of it is not a trade.
-bool SymbolState::short_of_trades(const KlineUpdate& update) {
-    const auto received = minute_volumes_.units_in(update.candle.open_time);
-    return received && Size{*received}.value() < update.candle.volume * (1 - 1e-6);
+bool SymbolState::short_of_trades(const Candle& minute) {
+    const auto received = minute_volumes_.audit(minute.open_time);
+    return received && Size{*received}.value() < minute.volume * (1 - 1e-6);
+}
+
+void SymbolState::audit(const Candle& minute, StateChange& change) {
+    if (short_of_trades(minute)) {
+        ++totals_.minutes_short;
+        change.trades_missing = std::min(change.trades_missing.value_or(minute.open_time), minute.open_time);
+    }
 }
 
 void SymbolState::apply_payload(const KlineUpdate& update, StateChange& change) {
-    if (update.confirmed && update.timeframe == Timeframe::m1 && short_of_trades(update)) {
-        change.trades_missing = true;
-        ++totals_.minutes_short;
+    if (update.confirmed && update.timeframe == Timeframe::m1) {
+        audit(update.candle, change);
     }
     candles_.add_kline(update.timeframe, update.candle, update.confirmed);
 }
@@ -214,7 +220,7 @@ void SymbolState::apply_payload(const Liquidations& batch, StateChange& change) 
     }
 }
 
-void SymbolState::apply_payload(const KlineHistory& history, StateChange&) {
+void SymbolState::apply_payload(const KlineHistory& history, StateChange& change) {
     std::vector<Candle> usable;
     usable.reserve(history.candles.size());
     for (const auto& candle : history.candles) {
@@ -222,6 +228,13 @@ void SymbolState::apply_payload(const KlineHistory& history, StateChange&) {
             ++totals_.rejected;  // off the grid it would never close
         } else if (usable.empty() || candle.open_time > usable.back().open_time) {
             usable.push_back(candle);
+        }
+    }
+    if (history.timeframe == Timeframe::m1) {
+        for (const auto& candle : usable) {
+            if (candle.open_time + ms_per_minute <= history.time) {
+                audit(candle, change);
+            }
         }
     }
     candles_.add_history(history.timeframe, usable, history.time);

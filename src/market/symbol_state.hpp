@@ -52,7 +52,8 @@ struct StateChange {
     std::uint32_t liquidations = 0;  ///< liquidations added
     bool funding_history = false;
     bool account_ratio = false;
-    bool trades_missing = false;  ///< a confirmed 1m kline holds more volume than the trades received
+    /// Beginning of a minute whose candle holds more volume than the trades received.
+    std::optional<ExchangeTime> trades_missing = {};
 };
 
 /// Owns the market state of one symbol. Retention (METHODOLOGY §0) is enforced at every insertion.
@@ -106,7 +107,8 @@ class SymbolState {
 
     [[nodiscard]] bool wanted_depth(int depth) const noexcept;
     void count_fault(BookFault fault) noexcept;
-    [[nodiscard]] bool short_of_trades(const KlineUpdate& update);
+    void audit(const Candle& minute, StateChange& change);
+    [[nodiscard]] bool short_of_trades(const Candle& minute);
     void sample_open_interest(ExchangeTime time, StateChange& change);
     [[nodiscard]] Price last_traded() const noexcept;
 

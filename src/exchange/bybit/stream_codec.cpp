@@ -288,7 +288,9 @@ Result<DecodedFrame> BybitStreamCodec::finish_control() {
         decoded.kind = envelope_.success ? FrameKind::authenticated : FrameKind::authentication_failed;
     } else if (operation == "subscribe") {
         decoded.kind = envelope_.success ? FrameKind::subscribed : FrameKind::subscription_failed;
-    } else if (operation != "unsubscribe" && operation != "ping") {
+    } else if (operation == "unsubscribe") {
+        decoded.kind = FrameKind::unsubscribed;
+    } else if (operation != "ping") {
         return fail(ErrorCode::field_value,
                     fmt::format("op = {} is not known: expected subscribe, unsubscribe, ping, pong or auth",
                                 in_quotes(operation)));

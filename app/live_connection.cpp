@@ -1,0 +1,141 @@
+#include "live_connection.hpp"
+
+#include "exchange/bybit/feed.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr std::int64_t start_limit_ms = 9'000;
+constexpr std::int64_t trouble_limit_ms = 3'000;  ///< a reason is known: no use in waiting longer
+constexpr std::int64_t slice_ms = 20;
+
+volatile std::sig_atomic_t interrupts = 0;
+
+void count_interrupt(int signal) {
+    interrupts = interrupts + 1;
+    if (interrupts > 2) {
+        std::signal(signal, SIG_DFL);  // whoever insists is obeyed
+    }
+}
+
+}  // namespace
+
+bool interrupted() noexcept {
+    return interrupts > 0;
+}
+
+void watch_for_interrupts() {
+    std::signal(SIGINT, count_interrupt);
+    std::signal(SIGTERM, count_interrupt);
+}
+
+void LiveArguments::add_addresses_to(CLI::App& command) {
+    command.add_option("--exchange", exchange, "bybit, or sim: a simulated exchange inside this process")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"bybit", "sim"}));
+    command.add_option("--rest-url", rest_url, "REST address instead of the exchange's own");
+    command.add_option("--stream-url", stream_url, "WebSocket address instead of the exchange's own");
+    command.add_option("--ca-file", authority_file, "Trust this certificate authority too (PEM)");
+    command.add_option("--sim-symbols", sim_symbols, "Contracts of the simulated exchange")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 2'000));
+    command.add_option("--sim-seed", sim_seed, "Seed of the simulated exchange")->capture_default_str();
+    command.add_option("--sim-fault", sim_faults,
+                       "A fault of the simulated exchange, for example drop:p=0.01,match=orderbook");
+}
+
+void LiveArguments::add_to(CLI::App& command) {
+    add_addresses_to(command);
+    command.add_option("--symbols", symbols, "Only these, separated by commas")->delimiter(',');
+    command.add_option("--symbols-max", symbols_max, "Only the so many most traded; 0: all")
+        ->capture_default_str();
+    command.add_option("--depth", depth, "Levels a side of the order books")
+        ->capture_default_str()
+        ->check(CLI::IsMember({1, 50, 200, 1000}));
+    command.add_flag("--retry", retry, "Keep trying when the exchange cannot be reached");
+}
+
+Result<TransportOptions> transport_options(const LiveArguments& arguments,
+                                           std::unique_ptr<EmbeddedExchange>& embedded) {
+    std::string rest = arguments.rest_url.empty() ? "https://api.bybit.com" : arguments.rest_url;
+    std::string stream =
+        arguments.stream_url.empty() ? "wss://stream.bybit.com/v5/public/linear" : arguments.stream_url;
+    TransportOptions options;
+    if (arguments.exchange == "sim") {
+        sim::SimServerOptions server{
+            .exchange = {.symbols = arguments.sim_symbols, .seed = arguments.sim_seed}};
+        for (const auto& text : arguments.sim_faults) {
+            const auto fault = sim::Fault::parse(text, SystemClock().now().ns / 1'000'000);
+            if (!fault) {
+                return std::unexpected(fault.error());
+            }
+            server.faults.push_back(*fault);
+        }
+        auto started = EmbeddedExchange::start(server);
+        if (!started) {
+            return std::unexpected(started.error());
+        }
+        embedded = std::move(*started);
+        rest = embedded->rest_url();
+        stream = embedded->stream_url();
+        options.authority_pem = embedded->certificate_pem();
+    }
+    const auto rest_url = Url::parse(rest, "--rest-url");
+    const auto stream_url = Url::parse(stream, "--stream-url");
+    if (!rest_url || !stream_url) {
+        return std::unexpected(rest_url ? stream_url.error() : rest_url.error());
+    }
+    options.rest = *rest_url;
+    options.stream = *stream_url;
+    options.authority_file = arguments.authority_file;
+    return options;
+}
+
+Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments& arguments,
+                                                             LiveOptions options) {
+    std::unique_ptr<LiveConnection> connection(new LiveConnection());
+    auto addresses = transport_options(arguments, connection->embedded_);
+    if (!addresses) {
+        return std::unexpected(addresses.error());
+    }
+    auto transport = AsioTransport::create(std::move(*addresses), connection->clock_);
+    if (!transport) {
+        return std::unexpected(transport.error());
+    }
+    connection->transport_ = std::move(*transport);
+    connection->session_ = std::make_unique<LiveSession>(std::move(options));
+    FeedOptions feed{.symbols = arguments.symbols,
+                     .symbols_max = arguments.symbols_max,
+                     .book_depth = arguments.depth,
+                     .seed = static_cast<std::uint64_t>(connection->clock_.now().ns)};
+    connection->feed_ =
+        std::make_unique<bybit::BybitFeed>(*connection->transport_, *connection->session_, std::move(feed));
+    connection->session_->set_feed(*connection->feed_);
+    return connection;
+}
+
+Result<void> LiveConnection::wait_until_started(bool retry) {
+    const LocalTime begun = clock_.now();
+    feed_->start();
+    while (feed_->symbols().empty() && !interrupted()) {
+        transport_->run_for(slice_ms);
+        const std::int64_t waited_ms = (clock_.now() - begun) / 1'000'000;
+        const std::string trouble = feed_->trouble();
+        if (!retry && (waited_ms > start_limit_ms || (!trouble.empty() && waited_ms > trouble_limit_ms))) {
+            return fail(
+                ErrorCode::network,
+                fmt::format("{}; `virtuoso doctor` checks each step, --retry keeps trying",
+                            trouble.empty() ? "the exchange did not answer within 9 s: check the network, "
+                                              "DNS and a proxy or firewall"
+                                            : trouble));
+        }
+    }
+    return {};
+}
+
+}  // namespace virtuoso::app

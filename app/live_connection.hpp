@@ -1,0 +1,68 @@
+// Options and set-up of every command that talks to an exchange.
+#pragma once
+
+#include "engine/embedded_exchange.hpp"
+#include "engine/live_session.hpp"
+#include "engine/system_clock.hpp"
+#include "exchange/net/asio_transport.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace virtuoso::app {
+
+struct LiveArguments {
+    std::string exchange = "bybit";
+    std::string rest_url;
+    std::string stream_url;
+    std::string authority_file;
+    std::vector<std::string> symbols;
+    std::size_t symbols_max = 0;
+    int depth = 200;
+    bool retry = false;
+    std::size_t sim_symbols = 560;
+    std::uint64_t sim_seed = 1;
+    std::vector<std::string> sim_faults;
+
+    void add_to(CLI::App& command);
+    /// Addresses and the simulated exchange only: for commands that follow no symbols.
+    void add_addresses_to(CLI::App& command);
+};
+
+/// The simulated exchange, if it was asked for, the transport, the feed and the session, in the order in
+/// which they have to live.
+class LiveConnection {
+  public:
+    /// Errors: argument, network, tls, file_open.
+    [[nodiscard]] static Result<std::unique_ptr<LiveConnection>> open(const LiveArguments& arguments,
+                                                                      LiveOptions options);
+
+    [[nodiscard]] AsioTransport& transport() noexcept { return *transport_; }
+    [[nodiscard]] Feed& feed() noexcept { return *feed_; }
+    [[nodiscard]] LiveSession& session() noexcept { return *session_; }
+    [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
+
+    /// Starts the feed and works until the instruments are known. Error: network or tls, within ten seconds
+    /// unless `retry`.
+    [[nodiscard]] Result<void> wait_until_started(bool retry);
+
+  private:
+    SystemClock clock_;
+    std::unique_ptr<EmbeddedExchange> embedded_;
+    std::unique_ptr<AsioTransport> transport_;
+    std::unique_ptr<LiveSession> session_;
+    std::unique_ptr<Feed> feed_;
+};
+
+/// Addresses that the arguments mean; starts the simulated exchange when it is the one.
+[[nodiscard]] Result<TransportOptions> transport_options(const LiveArguments& arguments,
+                                                         std::unique_ptr<EmbeddedExchange>& embedded);
+
+/// True after Ctrl-C or a termination signal.
+[[nodiscard]] bool interrupted() noexcept;
+void watch_for_interrupts();
+
+}  // namespace virtuoso::app

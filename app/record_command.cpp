@@ -1,0 +1,87 @@
+#include "command.hpp"
+#include "live_connection.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr std::int64_t slice_ms = 50;
+constexpr std::int64_t report_every_ns = 10'000'000'000;
+
+struct Arguments {
+    LiveArguments live;
+    std::string folder;
+    std::uint64_t rotate_mib = 512;
+    double duration_seconds = 0;
+};
+
+std::string progress(const JournalRotation& journal, const FeedStatistics& statistics) {
+    return fmt::format(
+        "{} records, {:.1f} MiB in {} files, {} dropped · {} disconnects, {} resyncs, {} trade gaps",
+        journal.records(), static_cast<double>(journal.bytes()) / (1 << 20), journal.files(),
+        journal.dropped(), statistics.disconnects, statistics.resyncs, statistics.trade_gaps);
+}
+
+int run_record(const Arguments& arguments) {
+    std::error_code error;
+    std::filesystem::create_directories(arguments.folder, error);
+    if (error) {
+        return report({ErrorCode::file_write, fmt::format("--out {} cannot be created: {}",
+                                                          in_quotes(arguments.folder), error.message())});
+    }
+    watch_for_interrupts();
+    auto opened = LiveConnection::open(arguments.live, {.on_notice = [](std::string_view text) {
+                                           fmt::print(stderr, "virtuoso: note: {}\n", text);
+                                       }});
+    if (!opened) {
+        return report(opened.error());
+    }
+    LiveConnection& connection = **opened;
+    JournalRotation journal(
+        {.folder = arguments.folder, .prefix = "bybit", .bytes_max = arguments.rotate_mib << 20});
+    connection.session().record_to(journal);
+    if (const auto started = connection.wait_until_started(arguments.live.retry); !started) {
+        return report(started.error());
+    }
+    fmt::print(stderr, "recording {} symbols to {}\n", connection.feed().symbols().size(), arguments.folder);
+    const LocalTime begun = connection.clock().now();
+    LocalTime reported = begun;
+    while (!interrupted()) {
+        connection.transport().run_for(slice_ms);
+        const LocalTime now = connection.clock().now();
+        if (now - reported > report_every_ns) {
+            reported = now;
+            fmt::print(stderr, "{}\n", progress(journal, connection.feed().statistics()));
+        }
+        if (arguments.duration_seconds > 0 &&
+            static_cast<double>(now - begun) / 1e9 >= arguments.duration_seconds) {
+            break;
+        }
+    }
+    const auto closed = journal.close();
+    fmt::print("{}\n", progress(journal, connection.feed().statistics()));
+    return closed ? exit_ok : report(closed.error());
+}
+
+}  // namespace
+
+void add_record(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* const command = app.add_subcommand("record", "Record an exchange's traffic to journals");
+    arguments->live.add_to(*command);
+    command->add_option("--out", arguments->folder, "Folder of the journals; made when it is missing")
+        ->required();
+    command
+        ->add_option("--rotate-mb", arguments->rotate_mib, "A new journal after so many MiB, and every hour")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000'000));
+    command
+        ->add_option("--duration", arguments->duration_seconds, "Stop after so many seconds; default: never")
+        ->check(CLI::PositiveNumber);
+    command->callback([arguments, &run] { run = [arguments] { return run_record(*arguments); }; });
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,34 @@
+// The simulated exchange inside this process, behind real sockets.
+#pragma once
+
+#include "engine/system_clock.hpp"
+#include "exchange/sim/server.hpp"
+
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace virtuoso {
+
+/// Serves on a thread of its own from construction to destruction.
+class EmbeddedExchange {
+  public:
+    [[nodiscard]] static Result<std::unique_ptr<EmbeddedExchange>> start(
+        const sim::SimServerOptions& options);
+    ~EmbeddedExchange();
+    EmbeddedExchange(const EmbeddedExchange&) = delete;
+    EmbeddedExchange& operator=(const EmbeddedExchange&) = delete;
+
+    [[nodiscard]] std::string rest_url() const;
+    [[nodiscard]] std::string stream_url() const;
+    [[nodiscard]] const std::string& certificate_pem() const noexcept { return server_->certificate_pem(); }
+    [[nodiscard]] const sim::SimServer& server() const noexcept { return *server_; }
+
+  private:
+    EmbeddedExchange() = default;
+    SystemClock clock_;
+    std::unique_ptr<sim::SimServer> server_;
+    std::thread thread_;
+};
+
+}  // namespace virtuoso

@@ -1,0 +1,56 @@
+// One exchange, live: its feed, the state of its symbols, and what is recorded of it.
+#pragma once
+
+#include "base/bounded_ring.hpp"
+#include "engine/pipeline.hpp"
+#include "exchange/feed.hpp"
+#include "journal/journal_rotation.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace virtuoso {
+
+struct LiveOptions {
+    PipelineOptions pipeline = {};
+    std::string exchange = "bybit";
+    std::function<void(std::string_view)> on_notice = {};
+    /// Called after the events of every record were applied; a test looks at the books here.
+    std::function<void(std::span<const MarketEvent>)> on_applied = {};
+};
+
+/// Joins a feed and a pipeline: events go down, gaps that the state finds go back up. Owns neither the
+/// feed nor its transport. Single-threaded.
+class LiveSession final : public FeedSink {
+  public:
+    explicit LiveSession(LiveOptions options);
+
+    /// The feed that was made with this session as its sink.
+    void set_feed(Feed& feed) { feed_ = &feed; }
+    void record_to(JournalRotation& journal) { journal_ = &journal; }
+
+    [[nodiscard]] Pipeline& pipeline() noexcept { return pipeline_; }
+    /// nullptr before its first event.
+    [[nodiscard]] TrackedSymbol* find(std::string_view symbol) const {
+        return pipeline_.find(options_.exchange, symbol);
+    }
+    /// As of the exchange's present time.
+    [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol) {
+        return pipeline_.evaluate(symbol, feed_->exchange_now());
+    }
+
+    void on_record(const RawRecord& record) override;
+    void on_events(std::span<const MarketEvent> events) override;
+    void on_refused(const Error& error, std::string_view symbol, bool book_update) override;
+    void on_disconnect(std::string_view symbol) override;
+    void on_notice(std::string_view text) override;
+
+  private:
+    LiveOptions options_;
+    Pipeline pipeline_;
+    Feed* feed_ = nullptr;
+    JournalRotation* journal_ = nullptr;
+};
+
+}  // namespace virtuoso

@@ -1,0 +1,405 @@
+#include "exchange/bybit/feed.hpp"
+
+#include "exchange/bybit/history_requests.hpp"
+#include "exchange/text_hash.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace virtuoso::bybit {
+
+namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
+constexpr std::int64_t check_every_ms = 100;
+constexpr std::int64_t clock_every_ms = 5 * ms_per_minute;
+constexpr std::int64_t book_answer_ms = 3'000;  ///< a snapshot follows a subscription within milliseconds
+constexpr int book_attempts_max = 4;
+constexpr std::int64_t confirmation_grace_ms = 10'000;
+constexpr std::int64_t tape_span_ns = 15 * ms_per_minute * ns_per_ms;  ///< then the hole has left the tape
+
+}  // namespace
+
+BybitFeed::BybitFeed(Transport& transport, FeedSink& sink, FeedOptions options)
+    : transport_(transport),
+      sink_(sink),
+      options_(std::move(options)),
+      queue_(transport, rules_, rest_limits, options_.seed),
+      random_(options_.seed) {}
+
+void BybitFeed::start() {
+    load_clock();
+    load_instruments({});
+    every(check_every_ms, [this] { check(); });
+    every(clock_every_ms, [this] { load_clock(); });
+    every(options_.instruments_every_ms, [this] {
+        if (started_) {
+            load_instruments({});
+        }
+    });
+}
+
+void BybitFeed::every(std::int64_t ms, std::function<void()> call) {
+    transport_.after(ms, [this, ms, kept = std::move(call)] {
+        kept();
+        every(ms, kept);
+    });
+}
+
+ExchangeTime BybitFeed::exchange_now() const {
+    return {transport_.now().ns / ns_per_ms + offset_ms_};
+}
+
+std::string BybitFeed::trouble() const {
+    if (started_) {
+        return {};
+    }
+    return trouble_.empty() ? queue_.last_fault() : trouble_;
+}
+
+// ---- frames ----
+
+SymbolFeed* BybitFeed::find(std::string_view symbol) const {
+    const auto found = feeds_.find(symbol);
+    return found == feeds_.end() ? nullptr : found->second.get();
+}
+
+void BybitFeed::on_market(BybitStream&, const RawRecord& record, const DecodedFrame& frame) {
+    ++statistics_.frames;
+    statistics_.bytes += record.frame.size;
+    if (frame.events.empty()) {
+        sink_.on_record(record);
+        return;
+    }
+    // All events of a frame are of one topic and so of one symbol.
+    SymbolFeed* const symbol = find(frame.events.front().symbol);
+    if (symbol == nullptr || !pass(*symbol, record, frame.events.front())) {
+        return;
+    }
+    sink_.on_record(record);
+    sink_.on_events(frame.events);
+}
+
+bool BybitFeed::pass(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event) {
+    if (std::holds_alternative<BookDelta>(event.payload)) {
+        symbol.book_watch.note(event.time, record.received);
+        return true;
+    }
+    if (std::holds_alternative<BookSnapshot>(event.payload)) {
+        symbol.book_watch.note(event.time, record.received);
+        symbol.book_whole = true;
+        symbol.book_attempts = 0;
+        return true;
+    }
+    if (std::holds_alternative<TickerUpdate>(event.payload)) {
+        symbol.ticker_watch.note(event.time, record.received);
+        return true;
+    }
+    if (std::holds_alternative<Liquidations>(event.payload)) {
+        const std::uint64_t hash = text_hash(record.frame.text());
+        for (std::size_t i = 0; i < symbol.liquidation_frames.size(); ++i) {
+            if (symbol.liquidation_frames[i] == hash) {
+                ++statistics_.duplicates;
+                return false;
+            }
+        }
+        symbol.liquidation_frames.push(hash);
+        return true;
+    }
+    if (const auto* const kline = std::get_if<KlineUpdate>(&event.payload)) {
+        if (kline->confirmed) {
+            symbol.confirmed = std::max(symbol.confirmed, kline->candle.open_time);
+        }
+        return true;
+    }
+    if (!std::holds_alternative<Trades>(event.payload)) {
+        return true;
+    }
+    if (!symbol.trades_held) {
+        symbol.last_trade = std::max(symbol.last_trade, event.time);
+        return true;
+    }
+    symbol.held.push_back({record.received, record.connection, event.time, std::string(record.frame.text())});
+    if (symbol.held.size() >= SymbolFeed::held_max) {
+        // What comes before them is added to the totals when it comes, too late for the tape.
+        release_trades(symbol);
+    }
+    return false;
+}
+
+void BybitFeed::on_refused(BybitStream& stream, const RawRecord& record, const Error& error) {
+    ++statistics_.frames;
+    ++statistics_.refused;
+    sink_.on_record(record);
+    const std::string symbol(stream.codec().refused_symbol());
+    const bool book = stream.codec().refused_book();
+    sink_.on_refused(error, symbol, book);
+    if (book) {
+        book_broken(symbol);
+    } else if (!symbol.empty()) {
+        const SymbolFeed* const known = find(symbol);
+        trades_missing(symbol,
+                       known == nullptr ? ExchangeTime{} : known->last_trade);  // it may have been trades
+    }  // else: if it was a book's update, the next one shows the gap
+}
+
+// ---- the book ----
+
+void BybitFeed::book_broken(std::string_view name) {
+    SymbolFeed* const symbol = find(name);
+    if (symbol == nullptr || !symbol->book_whole) {
+        return;
+    }
+    symbol->book_reason = "its updates had a gap or did not fit";
+    renew_book(*symbol);
+}
+
+void BybitFeed::renew_book(SymbolFeed& symbol) {
+    symbol.book_whole = false;
+    symbol.book_asked = transport_.now();
+    ++symbol.book_attempts;
+    ++statistics_.resyncs;
+    symbol.stream->renew(symbol.book_topic());
+}
+
+// ---- subscriptions ----
+
+void BybitFeed::on_live(const std::string& topic) {
+    const std::string_view name = std::string_view(topic).substr(topic.rfind('.') + 1);
+    SymbolFeed* const symbol = find(name);
+    if (symbol == nullptr) {
+        return;
+    }
+    symbol->refused.clear();
+    const LocalTime now = transport_.now();
+    if (topic == symbol->book_topic()) {
+        symbol->book_asked = now;
+        symbol->book_watch.restart(now);
+    } else if (topic == symbol->ticker_topic()) {
+        symbol->ticker_watch.restart(now);
+    } else if (topic == symbol->trade_topic()) {
+        symbol->trades_held = true;
+        begin_trade_fill(*symbol);
+    }
+}
+
+void BybitFeed::on_topic_refused(const std::string& topic, std::string_view reason) {
+    ++statistics_.subscriptions_refused;
+    if (SymbolFeed* const symbol = find(std::string_view(topic).substr(topic.rfind('.') + 1))) {
+        symbol->refused = fmt::format("{} is refused: {}", topic, reason);
+        sink_.on_notice(symbol->refused);
+    }
+}
+
+void BybitFeed::on_lost(BybitStream& stream, const Error& reason, bool was_open) {
+    if (!was_open) {
+        trouble_ = reason.message;
+        return;
+    }
+    ++statistics_.disconnects;
+    statistics_.dead_peers += reason.message.starts_with("nothing was heard") ? 1U : 0U;
+    sink_.on_notice(fmt::format("connection {} lost: {}", stream.number(), reason.message));
+    for (const auto& [name, symbol] : feeds_) {
+        if (symbol->stream != &stream) {
+            continue;
+        }
+        symbol->book_whole = false;
+        symbol->book_reason = "reconnecting";
+        symbol->book_asked = transport_.now();
+        symbol->trades_held = true;
+        if (symbol->last_trade.ms > 0) {
+            symbol->trades_until = symbol->last_trade;
+        }
+        sink_.on_disconnect(name);
+    }
+}
+
+// ---- trades ----
+
+void BybitFeed::trades_missing(std::string_view name, ExchangeTime since) {
+    SymbolFeed* const symbol = find(name);
+    if (symbol == nullptr) {
+        return;
+    }
+    if (since.ms > 0 && (symbol->trades_until.ms == 0 || since < symbol->trades_until)) {
+        symbol->trades_until = since;
+    }
+    if (!symbol->trades_held) {
+        begin_trade_fill(*symbol);
+    }
+}
+
+void BybitFeed::note_trade_gap(SymbolFeed& symbol, std::string reason) {
+    ++statistics_.trade_gaps;
+    ++symbol.trade_gaps;
+    symbol.trade_gap = std::move(reason);
+    symbol.trade_gap_at = transport_.now();
+}
+
+std::uint64_t BybitFeed::trade_gaps(std::string_view name) const {
+    const SymbolFeed* const symbol = find(name);
+    return symbol == nullptr ? 0 : symbol->trade_gaps;
+}
+
+void BybitFeed::begin_trade_fill(SymbolFeed& symbol) {
+    if (symbol.fill_in_flight) {
+        symbol.fill_again = true;  // the answer on its way may be older than this subscription
+        return;
+    }
+    symbol.fill_in_flight = true;
+    const bool first = symbol.last_trade.ms == 0;
+    ask(recent_trades_target(symbol.name), first ? RestUrgency::history : RestUrgency::recovery, symbol.rank,
+        [this, name = symbol.name](const Result<RestReply>& reply) { finish_trade_fill(name, reply); });
+}
+
+void BybitFeed::finish_trade_fill(const std::string& name, const Result<RestReply>& reply) {
+    SymbolFeed* const symbol = find(name);
+    if (symbol == nullptr) {
+        return;
+    }
+    symbol->fill_in_flight = false;
+    if (std::exchange(symbol->fill_again, false)) {
+        begin_trade_fill(*symbol);
+        return;
+    }
+    if (symbol->trades_held && !symbol->stream->is_live(symbol->trade_topic())) {
+        return;  // lost again meanwhile: the next subscription asks anew
+    }
+    const ExchangeTime until = std::exchange(symbol->trades_until, {});
+    note_trade_overlap(*symbol, reply, until);
+    release_trades(*symbol);
+}
+
+// A confirmation that does not come is asked for: its candle also tells whether trades are missing.
+void BybitFeed::check_candles(SymbolFeed& symbol) {
+    const ExchangeTime now = exchange_now();
+    if (symbol.confirmed.ms == 0) {
+        symbol.confirmed = {now.ms - now.ms % ms_per_minute};  // the histories hold what was before
+        return;
+    }
+    const std::int64_t missing = (now - symbol.confirmed - confirmation_grace_ms) / ms_per_minute - 1;
+    if (missing > 0) {
+        symbol.confirmed = symbol.confirmed + missing * ms_per_minute;
+        ask(kline_target(symbol.name, Timeframe::m1, static_cast<std::size_t>(missing + 2)),
+            RestUrgency::recovery, symbol.rank, [](const Result<RestReply>&) {});
+    }
+}
+
+void BybitFeed::note_trade_overlap(SymbolFeed& symbol, const Result<RestReply>& reply, ExchangeTime until) {
+    if (!reply) {
+        note_trade_gap(symbol, fmt::format("recent trades could not be loaded: {}", reply.error().message));
+        return;
+    }
+    ExchangeTime oldest;
+    for (const auto& event : std::get<MarketReply>(*reply).events) {
+        if (const auto* const trades = std::get_if<Trades>(&event.payload);
+            trades && !trades->prints.empty()) {
+            oldest = trades->prints.front().time;
+            symbol.last_trade = std::max(symbol.last_trade, trades->prints.back().time);
+        }
+    }
+    ++statistics_.trade_fills;
+    if (!symbol.held.empty()) {
+        oldest = std::min(oldest, symbol.held.front().time);
+    }
+    if (until.ms > 0 && oldest > until) {
+        note_trade_gap(symbol, fmt::format("from {} to {} were lost: the exchange serves only the last 1000",
+                                           iso_text(until), iso_text(oldest)));
+    }
+}
+
+void BybitFeed::release_trades(SymbolFeed& symbol) {
+    symbol.trades_held = false;
+    const auto held = std::exchange(symbol.held, {});
+    for (const auto& frame : held) {
+        const PaddedFrame padded = buffer_.assign(frame.bytes);
+        const auto decoded = held_codec_.decode(padded);
+        if (!decoded || decoded->events.empty()) {
+            continue;  // it was decoded when it came
+        }
+        symbol.last_trade = std::max(symbol.last_trade, decoded->events.front().time);
+        sink_.on_record({frame.received, frame.connection, "bybit/ws", padded});
+        sink_.on_events(decoded->events);
+    }
+}
+
+// ---- watching ----
+
+void BybitFeed::check() {
+    for (const auto& stream : streams_) {
+        stream->check();
+    }
+    const LocalTime now = transport_.now();
+    for (const auto& [name, symbol] : feeds_) {
+        check_symbol(*symbol, now);
+    }
+}
+
+void BybitFeed::check_symbol(SymbolFeed& symbol, LocalTime now) {
+    if (!symbol.stream->is_live(symbol.book_topic())) {
+        return;
+    }
+    check_candles(symbol);
+    if (!symbol.book_whole && now - symbol.book_asked > book_answer_ms * ns_per_ms) {
+        if (symbol.book_attempts >= book_attempts_max) {
+            symbol.book_attempts = 0;
+            symbol.stream->reconnect(
+                fmt::format("no snapshot of {} after {} requests", symbol.name, book_attempts_max));
+            return;
+        }
+        symbol.book_reason = "the snapshot did not come";
+        renew_book(symbol);
+        return;
+    }
+    if (symbol.book_whole && symbol.book_watch.stale(now)) {
+        ++statistics_.stale_topics;
+        symbol.book_reason = fmt::format("no progress for {} s", symbol.book_watch.silent_ms(now) / 1'000);
+        symbol.book_watch.restart(now);
+        renew_book(symbol);
+    }
+    if (symbol.stream->is_live(symbol.ticker_topic()) && symbol.ticker_watch.stale(now)) {
+        ++statistics_.stale_topics;
+        symbol.ticker_watch.restart(now);
+        symbol.stream->renew(symbol.ticker_topic());
+    }
+}
+
+std::vector<std::string> BybitFeed::concerns(std::string_view name) const {
+    const SymbolFeed* const symbol = find(name);
+    if (symbol == nullptr) {
+        return {"not subscribed"};
+    }
+    std::vector<std::string> reasons;
+    if (!symbol->refused.empty()) {
+        reasons.push_back(symbol->refused);
+    }
+    if (!symbol->book_whole) {
+        reasons.push_back("book: " + symbol->book_reason);
+    }
+    if (symbol->trades_held) {
+        reasons.emplace_back("trades: waiting for those before the subscription");
+    }
+    if (!symbol->trade_gap.empty() && transport_.now() - symbol->trade_gap_at < tape_span_ns) {
+        reasons.push_back("trades: " + symbol->trade_gap);
+    }
+    if (symbol->history_waiting > 0) {
+        reasons.push_back(fmt::format("history: {} requests to go", symbol->history_waiting));
+    }
+    if (symbol->history_failed > 0) {
+        reasons.push_back(fmt::format("history: {} requests failed", symbol->history_failed));
+    }
+    return reasons;
+}
+
+FeedStatistics BybitFeed::statistics() const {
+    FeedStatistics result = statistics_;
+    const RestStatistics& rest = queue_.statistics();
+    result.requests = rest.sent;
+    result.request_retries = rest.retried;
+    result.request_failures = rest.failed;
+    result.requests_waiting = queue_.waiting();
+    return result;
+}
+
+}  // namespace virtuoso::bybit

@@ -1,0 +1,97 @@
+// Bybit's linear perpetuals, live.
+#pragma once
+
+#include "exchange/bybit/rest_codec.hpp"
+#include "exchange/bybit/rest_rules.hpp"
+#include "exchange/bybit/stream.hpp"
+#include "exchange/bybit/symbol_feed.hpp"
+#include "exchange/feed.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace virtuoso::bybit {
+
+/// Finds the instruments, spreads their topics over connections, loads histories by turnover, and keeps
+/// every symbol whole. Frames are decoded once, here.
+///
+/// Trades pass a gate: from the moment a subscription begins they wait until REST has told what came
+/// before them, so that the tape stays in order and without a hole where the exchange allows it.
+class BybitFeed final : public Feed, private StreamOwner {
+  public:
+    BybitFeed(Transport& transport, FeedSink& sink, FeedOptions options);
+
+    void start() override;
+    void book_broken(std::string_view symbol) override;
+    void trades_missing(std::string_view symbol, ExchangeTime since) override;
+
+    [[nodiscard]] std::string_view exchange() const noexcept override { return "bybit"; }
+    [[nodiscard]] const std::vector<std::string>& symbols() const noexcept override { return order_; }
+    [[nodiscard]] std::vector<std::string> concerns(std::string_view symbol) const override;
+    [[nodiscard]] std::uint64_t trade_gaps(std::string_view symbol) const override;
+    [[nodiscard]] ExchangeTime exchange_now() const override;
+    [[nodiscard]] std::int64_t clock_offset_ms() const noexcept override { return offset_ms_; }
+    [[nodiscard]] FeedStatistics statistics() const override;
+    [[nodiscard]] std::string trouble() const override;
+
+  private:
+    void on_market(BybitStream& stream, const RawRecord& record, const DecodedFrame& frame) override;
+    void on_control(const RawRecord& record) override { sink_.on_record(record); }
+    void on_refused(BybitStream& stream, const RawRecord& record, const Error& error) override;
+    void on_live(const std::string& topic) override;
+    void on_topic_refused(const std::string& topic, std::string_view reason) override;
+    void on_lost(BybitStream& stream, const Error& reason, bool was_open) override;
+
+    // Session: clock, instruments, turnover, connections.
+    void ask(std::string target, RestUrgency urgency, std::uint32_t rank,
+             std::function<void(Result<RestReply>)> done);
+    [[nodiscard]] Result<RestReply> take_body(const std::string& target, const HttpAnswer& answer);
+    void load_clock();
+    void load_instruments(const std::string& cursor);
+    void load_turnover();
+    void set_instruments();
+    void add_symbol(const std::string& name);
+    void remove_symbol(const std::string& name);
+    [[nodiscard]] BybitStream& stream_for(std::size_t length);
+
+    // One symbol: histories, trades, the book.
+    void load_history(SymbolFeed& symbol);
+    void load_page(const std::string& name, std::uint32_t rank, const std::string& base,
+                   const std::string& cursor, int pages_left);
+    void begin_trade_fill(SymbolFeed& symbol);
+    void finish_trade_fill(const std::string& name, const Result<RestReply>& reply);
+    void note_trade_gap(SymbolFeed& symbol, std::string reason);
+    void note_trade_overlap(SymbolFeed& symbol, const Result<RestReply>& reply, ExchangeTime until);
+    void release_trades(SymbolFeed& symbol);
+    void renew_book(SymbolFeed& symbol);
+    [[nodiscard]] bool pass(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event);
+    [[nodiscard]] SymbolFeed* find(std::string_view symbol) const;
+
+    void check();
+    void check_candles(SymbolFeed& symbol);
+    void check_symbol(SymbolFeed& symbol, LocalTime now);
+    void every(std::int64_t ms, std::function<void()> call);
+
+    Transport& transport_;
+    FeedSink& sink_;
+    FeedOptions options_;
+    BybitRestRules rules_;
+    RestQueue queue_;
+    BybitRestCodec rest_codec_;
+    BybitStreamCodec held_codec_;
+    FrameBuffer buffer_;
+    SeededRandom random_;
+    std::vector<std::unique_ptr<BybitStream>> streams_;
+    std::map<std::string, std::unique_ptr<SymbolFeed>, std::less<>> feeds_;
+    std::vector<std::string> order_;
+    std::vector<std::string> trading_;  ///< instruments of the listing being read
+    std::map<std::string, double, std::less<>> turnover_;
+    std::int64_t offset_ms_ = 0;
+    bool started_ = false;  ///< instruments are known and streams are open
+    std::string trouble_;
+    FeedStatistics statistics_;
+};
+
+}  // namespace virtuoso::bybit

@@ -1,0 +1,87 @@
+// The live traffic of one exchange, whichever it is.
+#pragma once
+
+#include "exchange/raw_record.hpp"
+#include "market/event.hpp"
+#include "market/order_book.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virtuoso {
+
+struct FeedOptions {
+    std::vector<std::string> symbols = {};  ///< empty: every perpetual that is trading
+    std::size_t symbols_max = 0;            ///< the most traded ones; 0: no limit
+    int book_depth = 200;                   ///< levels a side
+    bool history = true;                    ///< load candles, open interest, funding and ratios
+    std::int64_t instruments_every_ms = 60'000;
+    std::uint64_t seed = 1;  ///< of jitter
+};
+
+/// Receives everything a feed hears. Called on the transport's thread.
+class FeedSink {
+  public:
+    virtual ~FeedSink() = default;
+    /// Every frame and REST body, before it is interpreted.
+    virtual void on_record(const RawRecord& record) = 0;
+    /// The events of the record that came last. Valid during the call.
+    virtual void on_events(std::span<const MarketEvent> events) = 0;
+    /// The record that came last was refused. `symbol` may be empty.
+    virtual void on_refused(const Error& error, std::string_view symbol, bool book_update) = 0;
+    /// The connection that carries this symbol's book is gone.
+    virtual void on_disconnect(std::string_view symbol) = 0;
+    /// Something an operator wants to know.
+    virtual void on_notice(std::string_view text) = 0;
+};
+
+struct FeedStatistics {
+    std::uint64_t frames = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t refused = 0;       ///< frames that could not be decoded
+    std::uint64_t connections = 0;   ///< opened so far
+    std::uint64_t disconnects = 0;   ///< of them lost
+    std::uint64_t dead_peers = 0;    ///< lost to silence
+    std::uint64_t resyncs = 0;       ///< books asked for again
+    std::uint64_t stale_topics = 0;  ///< topics asked for again because they made no progress
+    std::uint64_t duplicates = 0;    ///< liquidation frames that came twice
+    std::uint64_t trade_fills = 0;   ///< REST loads that closed a gap in the trades
+    std::uint64_t trade_gaps = 0;    ///< gaps that the exchange no longer serves
+    std::uint64_t subscriptions_refused = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t request_retries = 0;
+    std::uint64_t request_failures = 0;
+    std::size_t requests_waiting = 0;
+};
+
+/// Keeps a set of symbols whole: subscribes, watches, mends. Single-threaded, driven by a Transport.
+class Feed {
+  public:
+    virtual ~Feed() = default;
+    virtual void start() = 0;
+
+    /// The state found a book broken: ask for a snapshot.
+    virtual void book_broken(std::string_view symbol) = 0;
+    /// The state found that trades at or after `since` are missing: load them.
+    virtual void trades_missing(std::string_view symbol, ExchangeTime since) = 0;
+
+    [[nodiscard]] virtual std::string_view exchange() const noexcept = 0;
+    /// Most traded first, once the instruments are known.
+    [[nodiscard]] virtual const std::vector<std::string>& symbols() const noexcept = 0;
+    /// Why this symbol's data is not whole; empty when it is.
+    [[nodiscard]] virtual std::vector<std::string> concerns(std::string_view symbol) const = 0;
+    /// Holes in this symbol's trades that could not be filled, so far.
+    [[nodiscard]] virtual std::uint64_t trade_gaps(std::string_view symbol) const = 0;
+    /// Exchange time now, by the measured offset of the clocks.
+    [[nodiscard]] virtual ExchangeTime exchange_now() const = 0;
+    /// Exchange clock minus ours.
+    [[nodiscard]] virtual std::int64_t clock_offset_ms() const noexcept = 0;
+    [[nodiscard]] virtual FeedStatistics statistics() const = 0;
+    /// Why nothing was heard of the exchange yet, or empty.
+    [[nodiscard]] virtual std::string trouble() const = 0;
+};
+
+}  // namespace virtuoso

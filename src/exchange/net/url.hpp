@@ -1,0 +1,22 @@
+// Addresses of an exchange.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace virtuoso {
+
+/// "https://api.bybit.com", "wss://stream.bybit.com/v5/public/linear", "http://127.0.0.1:8090".
+struct Url {
+    std::string host;
+    std::string port;
+    std::string path;  ///< without a trailing slash
+    bool tls = false;
+
+    /// Schemes http, https, ws, wss. Error: argument naming `field`.
+    [[nodiscard]] static Result<Url> parse(std::string_view text, std::string_view field);
+};
+
+}  // namespace virtuoso

@@ -1,0 +1,46 @@
+// The simulated exchange on loopback.
+#pragma once
+
+#include "base/clock.hpp"
+#include "exchange/sim/simulated_exchange.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace virtuoso::sim {
+
+struct SimServerOptions {
+    SimExchangeOptions exchange = {};  ///< `start` is set to the clock's time when it is 0
+    std::uint16_t port = 0;            ///< plain HTTP and WebSocket; 0: any free one
+    std::uint16_t tls_port = 0;        ///< HTTPS and WSS; 0: any free one
+    std::vector<Fault> faults = {};
+};
+
+/// HTTP/1.1 with keep-alive, and WebSocket at /v5/public/linear, on 127.0.0.1, plain and over TLS with a
+/// certificate made at start. One thread; clients that do not read are dropped.
+class SimServer {
+  public:
+    /// Listens; nothing is served before `run`. Errors: network (port in use), tls.
+    [[nodiscard]] static Result<std::unique_ptr<SimServer>> create(SimServerOptions options,
+                                                                   const Clock& clock);
+    ~SimServer();
+
+    [[nodiscard]] std::uint16_t port() const noexcept;
+    [[nodiscard]] std::uint16_t tls_port() const noexcept;
+    /// Of the certificate that clients have to trust.
+    [[nodiscard]] const std::string& certificate_pem() const noexcept;
+
+    /// Serves until `stop`.
+    void run();
+    /// From any thread.
+    void stop();
+
+  private:
+    struct Parts;
+    explicit SimServer(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace virtuoso::sim
