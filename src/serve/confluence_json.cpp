@@ -76,6 +76,17 @@ Json book_json(const SymbolState& state, ExchangeTime as_of) {
             {"last_update", book->update_id()}};
 }
 
+Json last_minute_json(const SymbolState& state) {
+    const auto& closed = state.candles().series(Timeframe::m1).closed();
+    if (closed.empty()) {
+        return nullptr;
+    }
+    const Candle& candle = closed.back();
+    return {{"start_ms", candle.open_time.ms}, {"open", to_text(candle.open)},
+            {"high", to_text(candle.high)},    {"low", to_text(candle.low)},
+            {"close", to_text(candle.close)},  {"volume", candle.volume}};
+}
+
 Json market_json(const SymbolState& state, ExchangeTime as_of) {
     const FeedTotals& totals = state.totals();
     Json candles = Json::object();
@@ -87,6 +98,7 @@ Json market_json(const SymbolState& state, ExchangeTime as_of) {
             {"buy_volume", decimal_text(totals.buy_volume, decimal_places)},
             {"sell_volume", decimal_text(totals.sell_volume, decimal_places)},
             {"candles", std::move(candles)},
+            {"last_minute", last_minute_json(state)},
             {"messages", totals.messages},
             {"gaps", totals.gaps},
             {"crossings", totals.crossings},

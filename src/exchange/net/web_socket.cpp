@@ -41,7 +41,7 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
     Socket(const Url& url, const Clock& clock, StreamListener& listener, Arguments&&... arguments)
         : url_(url), clock_(clock), listener_(&listener), stream_(std::forward<Arguments>(arguments)...) {}
 
-    asio::awaitable<void> run(std::shared_ptr<Socket> self, std::int64_t connect_timeout_ms) {
+    asio::awaitable<void> run(std::shared_ptr<Socket>, std::int64_t connect_timeout_ms) {
         auto opened = co_await open(connect_timeout_ms);
         if (!opened) {
             tell_closed(opened.error());
@@ -51,9 +51,7 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
         if (listener_ != nullptr) {
             listener_->on_open();
         }
-        if (!unsent_.empty()) {
-            asio::co_spawn(stream_.get_executor(), write(self), asio::detached);
-        }
+        start_writing();
         co_await read();
     }
 
@@ -62,9 +60,7 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
             return;  // the peer does not read: dead-peer detection ends this
         }
         unsent_.push_back(std::move(text));
-        if (open_ && !writing_) {
-            asio::co_spawn(stream_.get_executor(), write(this->shared_from_this()), asio::detached);
-        }
+        start_writing();
     }
 
     void forget() {
@@ -129,8 +125,15 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
         }
     }
 
+    // At most one writer: two at once would tear each other's frames.
+    void start_writing() {
+        if (open_ && !writing_ && !unsent_.empty()) {
+            writing_ = true;
+            asio::co_spawn(stream_.get_executor(), write(this->shared_from_this()), asio::detached);
+        }
+    }
+
     asio::awaitable<void> write(std::shared_ptr<Socket>) {
-        writing_ = true;
         boost::system::error_code error;
         while (!unsent_.empty() && !error) {
             const std::string text = std::move(unsent_.front());

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::int64_t address_limit = 600;
 
-std::unexpected<Error> refused(std::string message) {
-    return fail(ErrorCode::exchange_refused, "params error: " + message);
+std::unexpected<Error> refused(std::string_view message) {
+    return fail(ErrorCode::exchange_refused, fmt::format("params error: {}", message));
 }
 
 /// An integer parameter between `low` and `high`, or what it is when it was not given.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace virtuoso::sim {
 
@@ -13,6 +14,12 @@ namespace {
 constexpr std::array stream_faults{FaultKind::disconnect, FaultKind::silence,   FaultKind::delay,
                                    FaultKind::duplicate,  FaultKind::drop,      FaultKind::reorder,
                                    FaultKind::malformed,  FaultKind::truncated, FaultKind::gap};
+
+std::uint64_t number_of(std::string_view text) {
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
 
 std::string corrupted(const std::string& frame, FaultKind kind, SeededRandom& random) {
     std::string text = frame;
@@ -398,10 +405,22 @@ HttpAnswer SimulatedExchange::admin(std::string_view method, std::string_view pa
         }
         return text(200, list + fmt::format("struck {}", faults_.struck()));
     }
+    if (path.starts_with("truth?") && method == "GET") {
+        const RestRequest request(path);
+        const BookTopic* const book = book_topic(request.parameter("topic"));
+        std::string list;
+        for (const std::uint64_t digest : book == nullptr
+                                              ? std::vector<std::uint64_t>{}
+                                              : book->top_truths(number_of(request.parameter("u")))) {
+            list += fmt::format("{:016x}\n", digest);
+        }
+        return text(200, list);
+    }
     if (method != "POST") {
         return text(405,
                     "POST /admin/faults with a fault such as drop:p=0.01,match=orderbook; POST "
-                    "/admin/clear, /admin/list or /admin/delist; GET /admin/faults");
+                    "/admin/clear, /admin/list or /admin/delist; GET /admin/faults, "
+                    "/admin/truth?topic=T&u=N");
     }
     if (path == "faults") {
         const auto fault = Fault::parse(body, now_ms_);

@@ -282,13 +282,20 @@ std::string BookTopic::whole(std::int64_t now_ms) const {
 
 void BookTopic::note_truth(std::int64_t now_ms) {
     Digest digest;
+    Digest top_digest;
     const SimInstrument& instrument = market_.instrument();
     for (const auto* const side : {&bids_, &asks_}) {
-        for (const auto& level : *side) {
-            digest.add(level.tick * instrument.tick_units, level.steps * instrument.step_units);
+        for (std::size_t i = 0; i < side->size(); ++i) {
+            const std::int64_t price = (*side)[i].tick * instrument.tick_units;
+            const std::int64_t size = (*side)[i].steps * instrument.step_units;
+            digest.add(price, size);
+            if (i < top_levels) {
+                top_digest.add(price, size);
+            }
         }
     }
-    truths_.push_back({update_id_, std::min(now_ms, market_.last_event_ms()), digest.value()});
+    truths_.push_back(
+        {update_id_, std::min(now_ms, market_.last_event_ms()), digest.value(), top_digest.value()});
     if (truths_.size() > truths_kept) {
         truths_.pop_front();
     }
@@ -302,6 +309,16 @@ std::optional<std::uint64_t> BookTopic::truth(std::uint64_t update_id, std::int6
         }
     }
     return digest;
+}
+
+std::vector<std::uint64_t> BookTopic::top_truths(std::uint64_t update_id) const {
+    std::vector<std::uint64_t> digests;
+    for (const Truth& truth : truths_) {
+        if (truth.update_id == update_id) {
+            digests.push_back(truth.top_digest);
+        }
+    }
+    return digests;
 }
 
 std::string BookTopic::snapshot(std::int64_t now_ms) {

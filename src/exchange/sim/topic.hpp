@@ -61,6 +61,9 @@ class BookTopic final : public SimTopic {
     /// Digest of the book after message `u`, of the last few thousand messages; nullopt when unknown.
     /// After restarts several books may have had the same number: `time_ms`, cts, tells them apart.
     [[nodiscard]] std::optional<std::uint64_t> truth(std::uint64_t update_id, std::int64_t time_ms) const;
+    /// Digests of the first `top_levels` levels a side after every message numbered `u` that is remembered.
+    [[nodiscard]] std::vector<std::uint64_t> top_truths(std::uint64_t update_id) const;
+    static constexpr std::size_t top_levels = 25;
     [[nodiscard]] std::uint64_t update_id() const noexcept { return update_id_; }
     [[nodiscard]] const std::vector<SimBook::Level>& bids() const noexcept { return bids_; }
     [[nodiscard]] const std::vector<SimBook::Level>& asks() const noexcept { return asks_; }
@@ -80,6 +83,7 @@ class BookTopic final : public SimTopic {
         std::uint64_t update_id;
         std::int64_t time_ms;
         std::uint64_t digest;
+        std::uint64_t top_digest;
     };
     static constexpr std::size_t truths_kept = 4'096;
     static constexpr std::uint64_t updates_between_restarts = 200;
