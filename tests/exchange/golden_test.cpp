@@ -171,6 +171,8 @@ std::string stream_outcome(StreamCodec& codec, PaddedFrame frame) {
             return describe(decoded->events.front());
         case FrameKind::subscribed:
             return "subscribed " + std::string(decoded->request_id);
+        case FrameKind::unsubscribed:
+            return "unsubscribed " + std::string(decoded->request_id);
         case FrameKind::subscription_failed:
             return "not subscribed: " + std::string(decoded->detail);
         case FrameKind::pong:
