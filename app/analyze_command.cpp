@@ -1,6 +1,6 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
-#include "engine/weights_file.hpp"
+#include "pipeline_notes.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 #include "serve/breakdown_table.hpp"
@@ -34,16 +34,6 @@ Error unknown_symbol(const std::string& symbol, std::vector<std::string> met) {
                                       fmt::join(met, ", "))};
 }
 
-void print_notices(const Pipeline& pipeline, const std::vector<std::string>& notices) {
-    for (const auto& notice : notices) {
-        fmt::print(stderr, "virtuoso: note: {}\n", notice);
-    }
-    for (const auto& [code, refusals] : pipeline.refusals()) {
-        fmt::print(stderr, "virtuoso: note: {} of {} records refused with {}, first: {}\n", refusals.count,
-                   pipeline.records(), name_of(code), refusals.first_message);
-    }
-}
-
 int run_analyze(const Arguments& arguments) {
     PipelineOptions options{.symbol = arguments.symbol};
     if (!arguments.at.empty()) {
@@ -53,13 +43,11 @@ int run_analyze(const Arguments& arguments) {
         }
         options.until = *time;
     }
-    if (!arguments.weights.empty()) {
-        const auto weights = read_weights_file(arguments.weights);
-        if (!weights) {
-            return report(weights.error());
-        }
-        options.weights = *weights;
+    const auto weights = weights_of(arguments.weights);
+    if (!weights) {
+        return report(weights.error());
     }
+    options.weights = *weights;
     Pipeline pipeline(options);
     ProgressBar bar("reading");
     const ReplayObserver observer{.on_progress = [&](double share) { bar.show(share); }};
@@ -69,7 +57,7 @@ int run_analyze(const Arguments& arguments) {
     if (!notices) {
         return report(notices.error());
     }
-    print_notices(pipeline, *notices);
+    print_notes(pipeline, *notices);
     if (pipeline.symbols().empty()) {
         if (!arguments.symbol.empty()) {
             return report(unknown_symbol(arguments.symbol, pipeline.symbols_met()));

@@ -1,6 +1,6 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
-#include "engine/weights_file.hpp"
+#include "pipeline_notes.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 #include "serve/evaluation_report.hpp"
@@ -110,25 +110,13 @@ std::vector<SymbolEvaluation> finished(const Pipeline& pipeline,
     return reports;
 }
 
-void print_notes(const Pipeline& pipeline, const std::vector<std::string>& notices) {
-    for (const auto& notice : notices) {
-        fmt::print(stderr, "virtuoso: note: {}\n", notice);
-    }
-    for (const auto& [code, refusals] : pipeline.refusals()) {
-        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count,
-                   name_of(code), refusals.first_message);
-    }
-}
-
 int run_evaluate(Arguments arguments) {
     PipelineOptions options;
-    if (!arguments.weights.empty()) {
-        const auto weights = read_weights_file(arguments.weights);
-        if (!weights) {
-            return report(weights.error());
-        }
-        options.weights = *weights;
+    const auto weights = weights_of(arguments.weights);
+    if (!weights) {
+        return report(weights.error());
     }
+    options.weights = *weights;
     const auto rules = rules_of(arguments);
     if (!rules) {
         return report(rules.error());

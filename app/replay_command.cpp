@@ -1,8 +1,8 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "engine/system_clock.hpp"
-#include "engine/weights_file.hpp"
 #include "exchange/text_hash.hpp"
+#include "pipeline_notes.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 #include "serve/confluence_json.hpp"
@@ -71,13 +71,11 @@ class Output {
 
 int run_replay(const Arguments& arguments) {
     PipelineOptions pipeline_options;
-    if (!arguments.weights.empty()) {
-        const auto weights = read_weights_file(arguments.weights);
-        if (!weights) {
-            return report(weights.error());
-        }
-        pipeline_options.weights = *weights;
+    const auto weights = weights_of(arguments.weights);
+    if (!weights) {
+        return report(weights.error());
     }
+    pipeline_options.weights = *weights;
     Pipeline pipeline(pipeline_options);
     std::map<const TrackedSymbol*, SignalTracker> trackers;
     Output output;
@@ -109,19 +107,13 @@ int run_replay(const Arguments& arguments) {
     if (!notices) {
         return report(notices.error());
     }
-    for (const auto& notice : *notices) {
-        fmt::print(stderr, "virtuoso: note: {}\n", notice);
-    }
     for (const auto& symbol : pipeline.symbols()) {
         // The last word of a JSON replay is the final confluence, of a text replay the totals.
         output.print(arguments.json
                          ? confluence_json(symbol->exchange, symbol->state, pipeline.evaluate(*symbol)) + "\n"
                          : summary_line(*symbol));
     }
-    for (const auto& [code, refusals] : pipeline.refusals()) {
-        fmt::print(stderr, "virtuoso: note: {} records refused with {}, first: {}\n", refusals.count,
-                   name_of(code), refusals.first_message);
-    }
+    print_notes(pipeline, *notices);
     if (!arguments.json) {
         fmt::print("{} records, digest {:016x}\n", pipeline.records(), output.digest());
     }

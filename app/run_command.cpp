@@ -1,6 +1,6 @@
 #include "command.hpp"
-#include "engine/weights_file.hpp"
 #include "live_connection.hpp"
+#include "pipeline_notes.hpp"
 #include "serve/confluence_json.hpp"
 #include "serve/market_table.hpp"
 
@@ -120,13 +120,11 @@ int run_live(const Arguments& arguments) {
             fmt::print(stderr, "virtuoso: note: {}\n", text);
         }
     }};
-    if (!arguments.weights.empty()) {
-        const auto weights = read_weights_file(arguments.weights);
-        if (!weights) {
-            return report(weights.error());
-        }
-        options.pipeline.weights = *weights;
+    const auto weights = weights_of(arguments.weights);
+    if (!weights) {
+        return report(weights.error());
     }
+    options.pipeline.weights = *weights;
     watch_for_interrupts();
     auto connection = LiveConnection::open(arguments.live, std::move(options));
     if (!connection) {

@@ -16,8 +16,10 @@ constexpr std::int64_t minute = ms_per_minute;
 // Sanitizers slow this down tenfold; what they look for shows in less.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::int64_t chaos_minutes = 4;
+constexpr std::size_t chaos_symbols = 10;
 #else
 constexpr std::int64_t chaos_minutes = 30;
+constexpr std::size_t chaos_symbols = 50;
 #endif
 
 /// One random fault: often for a few frames, sometimes for seconds, with a probability that leaves something
@@ -110,11 +112,11 @@ TEST(Chaos, ACalmExchangeIsFollowedWhole) {
 }
 
 TEST(Chaos, HalfAnHourOfEveryFault) {
-    ExchangeOracle oracle(50, 11);
+    ExchangeOracle oracle(chaos_symbols, 11);
     oracle.network.run(minute);
     misbehave(oracle, chaos_minutes, 11);
     calm_down(oracle);
-    expect_everything_recovered(oracle, 50);
+    expect_everything_recovered(oracle, chaos_symbols);
     for (const auto& name : oracle.feed.symbols()) {
         for (const auto& concern : oracle.feed.concerns(name)) {
             ADD_FAILURE() << name << ": " << concern;

@@ -45,7 +45,7 @@ class BybitFeed final : public Feed, private StreamOwner {
     void on_lost(BybitStream& stream, const Error& reason, bool was_open) override;
 
     // Session: clock, instruments, turnover, connections.
-    void ask(std::string target, RestUrgency urgency, std::uint32_t rank,
+    void ask(const std::string& target, RestUrgency urgency, std::uint32_t rank,
              std::function<void(Result<RestReply>)> done);
     [[nodiscard]] Result<RestReply> take_body(const std::string& target, const HttpAnswer& answer);
     void load_clock();

@@ -36,7 +36,7 @@ Result<RestReply> BybitFeed::take_body(const std::string& target, const HttpAnsw
     return reply;
 }
 
-void BybitFeed::ask(std::string target, RestUrgency urgency, std::uint32_t rank,
+void BybitFeed::ask(const std::string& target, RestUrgency urgency, std::uint32_t rank,
                     std::function<void(Result<RestReply>)> done) {
     queue_.submit({.target = target,
                    .urgency = urgency,
@@ -66,7 +66,7 @@ void BybitFeed::load_instruments(const std::string& cursor) {
     if (!cursor.empty()) {
         target += "&cursor=" + cursor;
     }
-    ask(std::move(target), RestUrgency::session, 1, [this](const Result<RestReply>& reply) {
+    ask(target, RestUrgency::session, 1, [this](const Result<RestReply>& reply) {
         const auto* const page = reply ? std::get_if<InstrumentPage>(&*reply) : nullptr;
         if (page == nullptr) {
             trouble_ = reply ? "the list of instruments is not one" : reply.error().message;

@@ -29,6 +29,7 @@ namespace virtuoso::bybit {
 [[nodiscard]] inline std::vector<std::string> history_targets(const std::string& symbol) {
     const std::string query = "?category=linear&symbol=" + symbol;
     std::vector<std::string> targets;
+    targets.reserve(timeframe_count + 3);
     for (const Timeframe timeframe : all_timeframes) {
         targets.push_back(kline_target(symbol, timeframe, candle_retention(timeframe)));
     }

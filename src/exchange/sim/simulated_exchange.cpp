@@ -394,7 +394,7 @@ SimAnswer SimulatedExchange::answer(std::string_view method, std::string_view ta
 }
 
 HttpAnswer SimulatedExchange::admin(std::string_view method, std::string_view path, std::string_view body) {
-    const auto text = [](int status, std::string message) {
+    const auto text = [](int status, const std::string& message) {
         return HttpAnswer{
             .status = status, .headers = {{"Content-Type", "text/plain"}}, .body = message + "\n"};
     };
