@@ -60,6 +60,17 @@ void LiveArguments::add_to(CLI::App& command) {
     command.add_flag("--retry", retry, "Keep trying when the exchange cannot be reached");
 }
 
+Result<void> add_faults(const std::vector<std::string>& texts, sim::SimServerOptions& server) {
+    for (const auto& text : texts) {
+        const auto fault = sim::Fault::parse(text, SystemClock().now().ns / 1'000'000);
+        if (!fault) {
+            return std::unexpected(fault.error());
+        }
+        server.faults.push_back(*fault);
+    }
+    return {};
+}
+
 Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                            std::unique_ptr<EmbeddedExchange>& embedded) {
     std::string rest = arguments.rest_url.empty() ? "https://api.bybit.com" : arguments.rest_url;
@@ -69,12 +80,8 @@ Result<TransportOptions> transport_options(const LiveArguments& arguments,
     if (arguments.exchange == "sim") {
         sim::SimServerOptions server{
             .exchange = {.symbols = arguments.sim_symbols, .seed = arguments.sim_seed}};
-        for (const auto& text : arguments.sim_faults) {
-            const auto fault = sim::Fault::parse(text, SystemClock().now().ns / 1'000'000);
-            if (!fault) {
-                return std::unexpected(fault.error());
-            }
-            server.faults.push_back(*fault);
+        if (const auto added = add_faults(arguments.sim_faults, server); !added) {
+            return std::unexpected(added.error());
         }
         auto started = EmbeddedExchange::start(server);
         if (!started) {

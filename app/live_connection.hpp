@@ -61,6 +61,9 @@ class LiveConnection {
 [[nodiscard]] Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                                          std::unique_ptr<EmbeddedExchange>& embedded);
 
+/// Faults as the command line gives them, added to the server's. Error: argument.
+[[nodiscard]] Result<void> add_faults(const std::vector<std::string>& texts, sim::SimServerOptions& server);
+
 /// True after Ctrl-C or a termination signal.
 [[nodiscard]] bool interrupted() noexcept;
 void watch_for_interrupts();

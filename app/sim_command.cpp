@@ -18,12 +18,8 @@ struct Arguments {
 };
 
 int run_sim(Arguments& arguments) {
-    for (const auto& text : arguments.faults) {
-        const auto fault = sim::Fault::parse(text, SystemClock().now().ns / 1'000'000);
-        if (!fault) {
-            return report(fault.error());
-        }
-        arguments.server.faults.push_back(*fault);
+    if (const auto added = add_faults(arguments.faults, arguments.server); !added) {
+        return report(added.error());
     }
     watch_for_interrupts();
     const auto exchange = EmbeddedExchange::start(arguments.server);

@@ -302,13 +302,12 @@ void BookTopic::note_truth(std::int64_t now_ms) {
 }
 
 std::optional<std::uint64_t> BookTopic::truth(std::uint64_t update_id, std::int64_t time_ms) const {
-    std::optional<std::uint64_t> digest;
     for (auto at = truths_.rbegin(); at != truths_.rend(); ++at) {
         if (at->update_id == update_id && at->time_ms <= time_ms) {
             return at->digest;
         }
     }
-    return digest;
+    return std::nullopt;
 }
 
 std::vector<std::uint64_t> BookTopic::top_truths(std::uint64_t update_id) const {
