@@ -67,8 +67,11 @@ Result<ssl::context> client_tls_context(const std::string& authority_file, const
     ssl::context context(ssl::context::tls_client);
     context.set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 | ssl::context::no_sslv3 |
                         ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
-    boost::system::error_code ignored;  // a machine without authorities refuses every peer by itself
-    static_cast<void>(context.set_default_verify_paths(ignored));
+    const auto system = attempt("the certificate authorities of this machine cannot be read",
+                                [&](auto& error) { context.set_default_verify_paths(error); });
+    if (!system) {
+        return std::unexpected(system.error());
+    }
     context.set_verify_mode(ssl::verify_peer);
     if (!authority_file.empty()) {
         const auto loaded =
