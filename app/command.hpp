@@ -50,6 +50,7 @@ enum ExitCode : int {
 
 /// Each adds its subcommand; `run` is set to what has to be done when it was chosen.
 using Run = std::function<int()>;
+void add_account(CLI::App& app, Run& run);
 void add_analyze(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_evaluate(CLI::App& app, Run& run);

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "exchange/bybit/api_key.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/stream_codec.hpp"
 #include "live_connection.hpp"
@@ -22,6 +23,7 @@ constexpr rlim_t open_files_min = 1'024;
 struct Arguments {
     LiveArguments live;
     std::string folder;
+    std::string key_file;
 };
 
 /// Prints each finding as it comes; remembers whether all were good.
@@ -180,6 +182,12 @@ void examine_machine(const Arguments& arguments, Findings& findings) {
         files.rlim_cur < open_files_min ? findings.bad(text, "raise it: ulimit -n 4096")
                                         : findings.good(text);
     }
+    if (!arguments.key_file.empty()) {
+        const auto key = bybit::load_api_key(arguments.key_file);
+        key ? findings.good(
+                  fmt::format("key file {}: readable by its owner only", in_quotes(arguments.key_file)))
+            : findings.bad(key.error().message, "the file holds key = … and secret = …, mode 0600");
+    }
     if (arguments.folder.empty()) {
         return;
     }
@@ -223,6 +231,7 @@ void add_doctor(CLI::App& app, Run& run) {
         "doctor", "Check network, TLS, clock, exchange, limits and disk, and say what to do");
     arguments->live.add_addresses_to(*command);
     command->add_option("--out", arguments->folder, "A folder for recordings, to be checked too");
+    command->add_option("--key-file", arguments->key_file, "A key file of `account`, to be checked too");
     command->callback([arguments, &run] { run = [arguments] { return run_doctor(*arguments); }; });
 }
 

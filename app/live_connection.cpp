@@ -1,6 +1,7 @@
 #include "live_connection.hpp"
 
 #include "exchange/bybit/feed.hpp"
+#include "exchange/sim/simulated_exchange.hpp"
 
 #include <fmt/format.h>
 
@@ -60,13 +61,13 @@ void LiveArguments::add_to(CLI::App& command) {
     command.add_flag("--retry", retry, "Keep trying when the exchange cannot be reached");
 }
 
-Result<void> add_faults(const std::vector<std::string>& texts, sim::SimServerOptions& server) {
+Result<void> add_faults(const std::vector<std::string>& texts, sim::FaultPlan& faults) {
     for (const auto& text : texts) {
         const auto fault = sim::Fault::parse(text, SystemClock().now().ns / 1'000'000);
         if (!fault) {
             return std::unexpected(fault.error());
         }
-        server.faults.push_back(*fault);
+        faults.add(*fault);
     }
     return {};
 }
@@ -78,12 +79,14 @@ Result<TransportOptions> transport_options(const LiveArguments& arguments,
         arguments.stream_url.empty() ? "wss://stream.bybit.com/v5/public/linear" : arguments.stream_url;
     TransportOptions options;
     if (arguments.exchange == "sim") {
-        sim::SimServerOptions server{
-            .exchange = {.symbols = arguments.sim_symbols, .seed = arguments.sim_seed}};
-        if (const auto added = add_faults(arguments.sim_faults, server); !added) {
+        auto exchange = std::make_unique<sim::SimulatedExchange>(
+            sim::SimExchangeOptions{.symbols = arguments.sim_symbols,
+                                    .seed = arguments.sim_seed,
+                                    .start = {SystemClock().now().ns / 1'000'000}});
+        if (const auto added = add_faults(arguments.sim_faults, exchange->faults()); !added) {
             return std::unexpected(added.error());
         }
-        auto started = EmbeddedExchange::start(server);
+        auto started = EmbeddedExchange::start(std::move(exchange), {}, "/v5/public/linear");
         if (!started) {
             return std::unexpected(started.error());
         }

@@ -5,6 +5,7 @@
 #include "engine/live_session.hpp"
 #include "engine/system_clock.hpp"
 #include "exchange/net/asio_transport.hpp"
+#include "exchange/sim/faults.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -61,8 +62,8 @@ class LiveConnection {
 [[nodiscard]] Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                                          std::unique_ptr<EmbeddedExchange>& embedded);
 
-/// Faults as the command line gives them, added to the server's. Error: argument.
-[[nodiscard]] Result<void> add_faults(const std::vector<std::string>& texts, sim::SimServerOptions& server);
+/// Faults as the command line gives them. Error: argument.
+[[nodiscard]] Result<void> add_faults(const std::vector<std::string>& texts, sim::FaultPlan& faults);
 
 /// True after Ctrl-C or a termination signal.
 [[nodiscard]] bool interrupted() noexcept;

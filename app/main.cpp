@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     add_record(app, run);
     add_sim(app, run);
     add_doctor(app, run);
+    add_account(app, run);
     add_analyze(app, run);
     add_replay(app, run);
     add_evaluate(app, run);

@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "engine/embedded_exchange.hpp"
+#include "exchange/sim/simulated_exchange.hpp"
 #include "live_connection.hpp"
 
 #include <chrono>
@@ -12,17 +13,20 @@ namespace virtuoso::app {
 namespace {
 
 struct Arguments {
-    sim::SimServerOptions server{.port = 8090, .tls_port = 8443};
+    sim::SimExchangeOptions market;
+    sim::SimPorts ports{.plain = 8090, .tls = 8443};
     std::vector<std::string> faults;
     std::string certificate_file;
 };
 
 int run_sim(Arguments& arguments) {
-    if (const auto added = add_faults(arguments.faults, arguments.server); !added) {
+    arguments.market.start = {SystemClock().now().ns / 1'000'000};
+    auto market = std::make_unique<sim::SimulatedExchange>(arguments.market);
+    if (const auto added = add_faults(arguments.faults, market->faults()); !added) {
         return report(added.error());
     }
     watch_for_interrupts();
-    const auto exchange = EmbeddedExchange::start(arguments.server);
+    const auto exchange = EmbeddedExchange::start(std::move(market), arguments.ports, "/v5/public/linear");
     if (!exchange) {
         return report(exchange.error());
     }
@@ -39,8 +43,8 @@ int run_sim(Arguments& arguments) {
         "  plain  http://127.0.0.1:{}   ws://127.0.0.1:{}/v5/public/linear\n"
         "  TLS    https://127.0.0.1:{}  wss://127.0.0.1:{}/v5/public/linear\n"
         "  faults curl -d drop:p=0.01,match=orderbook http://127.0.0.1:{}/admin/faults\n",
-        arguments.server.exchange.symbols, arguments.server.exchange.seed, server.port(), server.port(),
-        server.tls_port(), server.tls_port(), server.port());
+        arguments.market.symbols, arguments.market.seed, server.port(), server.port(), server.tls_port(),
+        server.tls_port(), server.port());
     std::fflush(stdout);
     while (!interrupted()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -54,14 +58,14 @@ void add_sim(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<Arguments>();
     auto* const command = app.add_subcommand(
         "sim", "A simulated exchange on loopback that speaks Bybit's protocol (docs/simulation.md)");
-    command->add_option("--port", arguments->server.port, "Plain HTTP and WebSocket; 0: any free one")
+    command->add_option("--port", arguments->ports.plain, "Plain HTTP and WebSocket; 0: any free one")
         ->capture_default_str();
-    command->add_option("--tls-port", arguments->server.tls_port, "HTTPS and WSS; 0: any free one")
+    command->add_option("--tls-port", arguments->ports.tls, "HTTPS and WSS; 0: any free one")
         ->capture_default_str();
-    command->add_option("--symbols", arguments->server.exchange.symbols, "Contracts")
+    command->add_option("--symbols", arguments->market.symbols, "Contracts")
         ->capture_default_str()
         ->check(CLI::Range(1, 2'000));
-    command->add_option("--seed", arguments->server.exchange.seed, "The same seed makes the same market")
+    command->add_option("--seed", arguments->market.seed, "The same seed makes the same market")
         ->capture_default_str();
     command->add_option("--fault", arguments->faults,
                         "For example drop:p=0.01,match=orderbook or 429:p=0.05,for=60; may be repeated");

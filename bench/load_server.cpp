@@ -155,7 +155,7 @@ asio::awaitable<void> serve(Layer layer, sim::SimulatedExchange& exchange, const
             co_await blast(std::move(layer), std::move(request), capture);
             co_return;
         }
-        auto answer = exchange.answer("GET", std::string(request.target()));
+        auto answer = exchange.answer({.target = request.target()});
         http::response<http::string_body> response(http::status::ok, 11);
         response.keep_alive(request.keep_alive());
         response.body() = std::move(answer.http.body);

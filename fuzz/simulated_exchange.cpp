@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Client client;
     exchange.join(client);
     exchange.receive(client, text);
-    static_cast<void>(exchange.answer("GET", text));
+    static_cast<void>(exchange.answer({.target = text}));
     static_cast<void>(sim::Fault::parse(text, 0));
     static_cast<void>(Url::parse(text, "url"));
     exchange.leave(client);

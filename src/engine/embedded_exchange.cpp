@@ -4,15 +4,17 @@
 
 namespace virtuoso {
 
-Result<std::unique_ptr<EmbeddedExchange>> EmbeddedExchange::start(const sim::SimServerOptions& options) {
-    std::unique_ptr<EmbeddedExchange> exchange(new EmbeddedExchange());
-    auto server = sim::SimServer::create(options, exchange->clock_);
+Result<std::unique_ptr<EmbeddedExchange>> EmbeddedExchange::start(
+    std::unique_ptr<sim::ServedExchange> exchange, sim::SimPorts ports, std::string stream_path) {
+    std::unique_ptr<EmbeddedExchange> embedded(new EmbeddedExchange());
+    auto server = sim::SimServer::create(std::move(exchange), ports, embedded->clock_);
     if (!server) {
         return std::unexpected(server.error());
     }
-    exchange->server_ = std::move(*server);
-    exchange->thread_ = std::thread([serving = exchange->server_.get()] { serving->run(); });
-    return exchange;
+    embedded->stream_path_ = std::move(stream_path);
+    embedded->server_ = std::move(*server);
+    embedded->thread_ = std::thread([serving = embedded->server_.get()] { serving->run(); });
+    return embedded;
 }
 
 EmbeddedExchange::~EmbeddedExchange() {
@@ -29,7 +31,7 @@ std::string EmbeddedExchange::rest_url() const {
 }
 
 std::string EmbeddedExchange::stream_url() const {
-    return fmt::format("wss://127.0.0.1:{}/v5/public/linear", server_->tls_port());
+    return fmt::format("wss://127.0.0.1:{}{}", server_->tls_port(), stream_path_);
 }
 
 }  // namespace virtuoso

@@ -14,7 +14,7 @@ namespace virtuoso {
 class EmbeddedExchange {
   public:
     [[nodiscard]] static Result<std::unique_ptr<EmbeddedExchange>> start(
-        const sim::SimServerOptions& options);
+        std::unique_ptr<sim::ServedExchange> exchange, sim::SimPorts ports, std::string stream_path);
     ~EmbeddedExchange();
     EmbeddedExchange(const EmbeddedExchange&) = delete;
     EmbeddedExchange& operator=(const EmbeddedExchange&) = delete;
@@ -27,6 +27,7 @@ class EmbeddedExchange {
   private:
     EmbeddedExchange() = default;
     SystemClock clock_;
+    std::string stream_path_;
     std::unique_ptr<sim::SimServer> server_;
     std::thread thread_;
 };

@@ -69,6 +69,9 @@ void RestQueue::send(Attempt attempt) {
     ++in_flight_;
     ++statistics_.sent;
     HttpRequest request{.target = attempt.task.target};
+    if (attempt.task.headers) {
+        request.headers = attempt.task.headers(transport_.now());
+    }
     transport_.get(std::move(request), [this, kept = std::move(attempt)](Result<HttpAnswer> answer) mutable {
         --in_flight_;
         finish(std::move(kept), std::move(answer));

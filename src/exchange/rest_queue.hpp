@@ -58,6 +58,8 @@ class RestQueue {
         std::string target;
         RestUrgency urgency = RestUrgency::history;
         std::uint32_t rank = 0;
+        /// Made anew for every attempt: signatures hold for a moment.
+        std::function<std::vector<HttpHeader>(LocalTime)> headers = {};
         Transport::OnAnswer done = {};
     };
 

@@ -4,7 +4,7 @@
 
 namespace virtuoso {
 
-std::string_view HttpAnswer::header(std::string_view name) const noexcept {
+std::string_view header_named(std::span<const HttpHeader> headers, std::string_view name) noexcept {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     for (const auto& field : headers) {
         if (std::equal(field.name.begin(), field.name.end(), name.begin(), name.end(),

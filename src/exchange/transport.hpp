@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ struct HttpHeader {
     std::string name;
     std::string value;
 };
+
+/// Empty when it is not among them. Names compare without case.
+[[nodiscard]] std::string_view header_named(std::span<const HttpHeader> headers,
+                                            std::string_view name) noexcept;
 
 struct HttpRequest {
     std::string target;  ///< path and query
@@ -31,8 +36,9 @@ struct HttpAnswer {
     std::vector<HttpHeader> headers = {};
     std::string body = {};
 
-    /// Empty when it was not sent. Names compare without case.
-    [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+        return header_named(headers, name);
+    }
 };
 
 /// Receives what happens on one stream. None of these is called after the StreamConnection was destroyed.

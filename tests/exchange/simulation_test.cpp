@@ -96,19 +96,20 @@ TEST(SimulatedExchange, EveryPublicEndpointIsDecodedByTheCodec) {
              "/v5/market/open-interest" + query + "&intervalTime=5min&limit=200",
              "/v5/market/funding/history" + query,
              "/v5/market/account-ratio" + query + "&period=5min&limit=288"}) {
-        const auto answer = exchange.answer("GET", target);
+        const auto answer = exchange.answer({.target = target});
         EXPECT_EQ(answer.http.status, 200) << target;
         const auto reply = codec.decode(target, buffer.assign(answer.http.body));
         EXPECT_TRUE(reply) << target << ": " << (reply ? "" : reply.error().text());
     }
-    EXPECT_EQ(exchange.answer("GET", "/v5/market/nope").http.status, 404);
+    EXPECT_EQ(exchange.answer({.target = "/v5/market/nope"}).http.status, 404);
     for (const std::string& target : std::vector<std::string>{
              "/v5/market/kline?category=linear&symbol=NOPE&interval=1", "/v5/market/kline" + query,
              "/v5/market/kline" + query + "&interval=7",
              "/v5/market/open-interest" + query + "&intervalTime=7min", "/v5/market/tickers?category=nothing",
              "/v5/market/recent-trade" + query + "&limit=x",
              "/v5/market/funding/history" + query + "&startTime=1"}) {
-        EXPECT_TRUE(exchange.answer("GET", target).http.body.starts_with(R"({"retCode":10001,)")) << target;
+        EXPECT_TRUE(exchange.answer({.target = target}).http.body.starts_with(R"({"retCode":10001,)"))
+            << target;
     }
 }
 
@@ -121,7 +122,7 @@ TEST(SimulatedExchange, InstrumentsComeInPages) {
     int pages = 0;
     do {
         const std::string target = "/v5/market/instruments-info?category=linear&limit=3&cursor=" + cursor;
-        const auto reply = codec.decode(target, buffer.assign(exchange.answer("GET", target).http.body));
+        const auto reply = codec.decode(target, buffer.assign(exchange.answer({.target = target}).http.body));
         ASSERT_TRUE(reply);
         listed += std::get<InstrumentPage>(*reply).instruments.size();
         cursor = std::get<InstrumentPage>(*reply).next_cursor;
@@ -196,17 +197,25 @@ TEST(SimulatedExchange, TheServiceRestartBeginsWithSnapshotOne) {
 
 TEST(SimulatedExchange, TheAdminEndpointCommands) {
     auto exchange = make();
-    EXPECT_EQ(exchange.answer("POST", "/admin/faults", "drop:p=0.5,match=orderbook").http.status, 200);
+    EXPECT_EQ(
+        exchange.answer({.target = "/admin/faults", .method = "POST", .body = "drop:p=0.5,match=orderbook"})
+            .http.status,
+        200);
     EXPECT_EQ(exchange.faults().active().size(), 1U);
-    EXPECT_EQ(exchange.answer("POST", "/admin/faults", "explode").http.status, 400);
-    EXPECT_EQ(exchange.answer("POST", "/admin/clear").http.status, 200);
+    EXPECT_EQ(exchange.answer({.target = "/admin/faults", .method = "POST", .body = "explode"}).http.status,
+              400);
+    EXPECT_EQ(exchange.answer({.target = "/admin/clear", .method = "POST"}).http.status, 200);
     EXPECT_TRUE(exchange.faults().active().empty());
-    EXPECT_EQ(exchange.answer("POST", "/admin/delist", "BTCUSDT").http.status, 200);
-    EXPECT_TRUE(exchange.answer("GET", "/v5/market/orderbook?category=linear&symbol=BTCUSDT")
+    EXPECT_EQ(exchange.answer({.target = "/admin/delist", .method = "POST", .body = "BTCUSDT"}).http.status,
+              200);
+    EXPECT_TRUE(exchange.answer({.target = "/v5/market/orderbook?category=linear&symbol=BTCUSDT"})
                     .http.body.starts_with(R"({"retCode":10001)"));
-    EXPECT_EQ(exchange.answer("POST", "/admin/list", "NEWUSDT").http.status, 200);
-    EXPECT_EQ(exchange.answer("GET", "/v5/market/orderbook?category=linear&symbol=NEWUSDT").http.status, 200);
-    EXPECT_EQ(exchange.answer("POST", "/admin/delist", "NOPE").http.status, 404);
+    EXPECT_EQ(exchange.answer({.target = "/admin/list", .method = "POST", .body = "NEWUSDT"}).http.status,
+              200);
+    EXPECT_EQ(exchange.answer({.target = "/v5/market/orderbook?category=linear&symbol=NEWUSDT"}).http.status,
+              200);
+    EXPECT_EQ(exchange.answer({.target = "/admin/delist", .method = "POST", .body = "NOPE"}).http.status,
+              404);
 }
 
 TEST(Fault, ParsesAndRefusesWithTheRemedy) {

@@ -3,6 +3,7 @@
 
 #include "engine/live_session.hpp"
 #include "exchange/bybit/feed.hpp"
+#include "exchange/sim/simulated_exchange.hpp"
 #include "support/virtual_network.hpp"
 
 #include <fmt/format.h>

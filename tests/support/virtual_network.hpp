@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "exchange/sim/served_exchange.hpp"
 #include "exchange/transport.hpp"
 
 #include <functional>
@@ -17,7 +17,7 @@ namespace virtuoso::test {
 /// order. Messages take `latency_ms` each way.
 class VirtualNetwork final : public Transport {
   public:
-    VirtualNetwork(sim::SimulatedExchange& exchange, std::int64_t latency_ms)
+    VirtualNetwork(sim::ServedExchange& exchange, std::int64_t latency_ms)
         : exchange_(exchange), latency_ms_(latency_ms) {
         clock_.advance_to({exchange.now_ms() * ns_per_ms});
     }
@@ -25,8 +25,10 @@ class VirtualNetwork final : public Transport {
     [[nodiscard]] LocalTime now() const override { return clock_.now(); }
 
     void get(HttpRequest request, OnAnswer on_answer) override {
-        at(latency_ms_, [this, target = std::move(request.target), done = std::move(on_answer)] {
-            auto answer = std::make_shared<sim::SimAnswer>(exchange_.answer("GET", target));
+        at(latency_ms_, [this, target = std::move(request.target), headers = std::move(request.headers),
+                         done = std::move(on_answer)] {
+            auto answer =
+                std::make_shared<sim::SimAnswer>(exchange_.answer({.target = target, .headers = headers}));
             at(latency_ms_ + answer->delay_ms, [answer, done] { done(std::move(answer->http)); });
         });
     }
@@ -54,7 +56,7 @@ class VirtualNetwork final : public Transport {
     void run(std::int64_t ms) {
         const std::int64_t end_ns = clock_.now().ns + ms * ns_per_ms;
         while (clock_.now().ns < end_ns) {
-            const std::int64_t slot_ns = clock_.now().ns + sim::SimulatedExchange::slot_ms * ns_per_ms;
+            const std::int64_t slot_ns = clock_.now().ns + sim::ServedExchange::slot_ms * ns_per_ms;
             while (!events_.empty() && events_.begin()->first.first <= slot_ns) {
                 const auto call = std::move(events_.begin()->second);
                 clock_.advance_to({events_.begin()->first.first});
@@ -124,7 +126,7 @@ class VirtualNetwork final : public Transport {
         events_.emplace(std::pair(clock_.now().ns + ms * ns_per_ms, ++sequence_), std::move(call));
     }
 
-    sim::SimulatedExchange& exchange_;
+    sim::ServedExchange& exchange_;
     std::int64_t latency_ms_;
     VirtualClock clock_;
     std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> events_;

@@ -1,17 +1,15 @@
 #include "exchange/net/http_pool.hpp"
 
 #include "exchange/net/socket_errors.hpp"
+#include "exchange/net/socket_layers.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 
 #include <variant>
 
@@ -20,25 +18,21 @@ namespace virtuoso::net {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using tcp = asio::ip::tcp;
 
 namespace {
 
 constexpr std::uint64_t body_bytes_max = std::uint64_t{32} << 20;
 constexpr std::size_t idle_max = 16;
 
-using Plain = beast::tcp_stream;
-using Secure = beast::ssl_stream<beast::tcp_stream>;
-
 struct Connection {
-    std::variant<std::unique_ptr<Plain>, std::unique_ptr<Secure>> stream;
+    std::variant<std::unique_ptr<PlainLayer>, std::unique_ptr<SecureLayer>> stream;
     beast::flat_buffer buffer;
 
-    [[nodiscard]] Plain& socket() {
-        if (auto* const secure = std::get_if<std::unique_ptr<Secure>>(&stream)) {
+    [[nodiscard]] PlainLayer& socket() {
+        if (auto* const secure = std::get_if<std::unique_ptr<SecureLayer>>(&stream)) {
             return beast::get_lowest_layer(**secure);
         }
-        return *std::get<std::unique_ptr<Plain>>(stream);
+        return *std::get<std::unique_ptr<PlainLayer>>(stream);
     }
 };
 
@@ -65,33 +59,18 @@ struct HttpPool::Parts : std::enable_shared_from_this<HttpPool::Parts> {
 };
 
 asio::awaitable<Result<std::unique_ptr<Connection>>> HttpPool::Parts::open() {
-    boost::system::error_code error;
-    auto token = asio::redirect_error(asio::use_awaitable, error);
-    tcp::resolver resolver(io);
-    const auto addresses = co_await resolver.async_resolve(url.host, url.port, token);
-    if (error) {
-        co_return std::unexpected(socket_error(url, "resolve", error));
-    }
     auto connection = std::make_unique<Connection>();
+    SecureLayer* secure = nullptr;
     if (url.tls) {
-        connection->stream = std::make_unique<Secure>(io, tls);
+        auto layer = std::make_unique<SecureLayer>(io, tls);
+        secure = layer.get();
+        connection->stream = std::move(layer);
     } else {
-        connection->stream = std::make_unique<Plain>(io);
+        connection->stream = std::make_unique<PlainLayer>(io);
     }
-    Plain& socket = connection->socket();
-    socket.expires_after(std::chrono::milliseconds(connect_timeout_ms));
-    co_await socket.async_connect(addresses, token);
-    if (error) {
-        co_return std::unexpected(socket_error(url, "connect to", error));
-    }
-    socket.socket().set_option(tcp::no_delay(true), error);
-    if (auto* const secure = std::get_if<std::unique_ptr<Secure>>(&connection->stream)) {
-        SSL_set_tlsext_host_name((*secure)->native_handle(), url.host.c_str());
-        (*secure)->set_verify_callback(asio::ssl::host_name_verification(url.host));
-        co_await (*secure)->async_handshake(asio::ssl::stream_base::client, token);
-        if (error) {
-            co_return std::unexpected(socket_error(url, "TLS handshake with", error));
-        }
+    const auto connected = co_await connect_to(url, connection->socket(), secure, connect_timeout_ms);
+    if (!connected) {
+        co_return std::unexpected(connected.error());
     }
     co_return connection;
 }
@@ -131,10 +110,10 @@ asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange_over(Stream& strea
 
 asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange(Connection& connection,
                                                               const HttpRequest& request, bool& reusable) {
-    if (auto* const secure = std::get_if<std::unique_ptr<Secure>>(&connection.stream)) {
+    if (auto* const secure = std::get_if<std::unique_ptr<SecureLayer>>(&connection.stream)) {
         co_return co_await exchange_over(**secure, connection, request, reusable);
     }
-    co_return co_await exchange_over(*std::get<std::unique_ptr<Plain>>(connection.stream), connection,
+    co_return co_await exchange_over(*std::get<std::unique_ptr<PlainLayer>>(connection.stream), connection,
                                      request, reusable);
 }
 

@@ -1,16 +1,14 @@
 #include "exchange/net/web_socket.hpp"
 
 #include "exchange/net/socket_errors.hpp"
+#include "exchange/net/socket_layers.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
@@ -22,16 +20,12 @@ namespace virtuoso::net {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
-using tcp = asio::ip::tcp;
 
 namespace {
 
 constexpr std::size_t frame_bytes_max = std::size_t{16} << 20;
 constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
 constexpr std::size_t unsent_max = 4'096;
-
-using Plain = beast::tcp_stream;
-using Secure = beast::ssl_stream<beast::tcp_stream>;
 
 /// Kept alive by its coroutines; the listener is forgotten when the owner lets go.
 template <typename Layer>
@@ -71,34 +65,21 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
 
   private:
     asio::awaitable<Result<void>> open(std::int64_t connect_timeout_ms) {
-        boost::system::error_code error;
-        auto token = asio::redirect_error(asio::use_awaitable, error);
-        tcp::resolver resolver(stream_.get_executor());
-        const auto addresses = co_await resolver.async_resolve(url_.host, url_.port, token);
-        if (error) {
-            co_return std::unexpected(socket_error(url_, "resolve", error));
-        }
         auto& socket = beast::get_lowest_layer(stream_);
-        socket.expires_after(std::chrono::milliseconds(connect_timeout_ms));
-        co_await socket.async_connect(addresses, token);
-        if (error) {
-            co_return std::unexpected(socket_error(url_, "connect to", error));
+        SecureLayer* secure = nullptr;
+        if constexpr (std::is_same_v<Layer, SecureLayer>) {
+            secure = &stream_.next_layer();
         }
-        socket.socket().set_option(tcp::no_delay(true), error);
-        if constexpr (std::is_same_v<Layer, Secure>) {
-            auto& secure = stream_.next_layer();
-            SSL_set_tlsext_host_name(secure.native_handle(), url_.host.c_str());
-            secure.set_verify_callback(asio::ssl::host_name_verification(url_.host));
-            co_await secure.async_handshake(asio::ssl::stream_base::client, token);
-            if (error) {
-                co_return std::unexpected(socket_error(url_, "TLS handshake with", error));
-            }
+        auto connected = co_await connect_to(url_, socket, secure, connect_timeout_ms);
+        if (!connected) {
+            co_return connected;
         }
+        boost::system::error_code error;
         stream_.read_message_max(frame_bytes_max);
         // Named, because GCC 12 destroys temporaries of a co_await expression twice.
         const std::string host = url_.host + ":" + url_.port;
         const std::string path = url_.path.empty() ? "/" : url_.path;
-        co_await stream_.async_handshake(host, path, token);
+        co_await stream_.async_handshake(host, path, asio::redirect_error(asio::use_awaitable, error));
         if (error) {
             co_return std::unexpected(socket_error(url_, "WebSocket handshake with", error));
         }
@@ -185,10 +166,10 @@ std::unique_ptr<StreamConnection> open_web_socket(asio::io_context& io, asio::ss
                                                   const Url& url, const Clock& clock,
                                                   StreamListener& listener, std::int64_t connect_timeout_ms) {
     if (url.tls) {
-        return started(io, std::make_shared<Socket<Secure>>(url, clock, listener, io, tls),
+        return started(io, std::make_shared<Socket<SecureLayer>>(url, clock, listener, io, tls),
                        connect_timeout_ms);
     }
-    return started(io, std::make_shared<Socket<Plain>>(url, clock, listener, io), connect_timeout_ms);
+    return started(io, std::make_shared<Socket<PlainLayer>>(url, clock, listener, io), connect_timeout_ms);
 }
 
 }  // namespace virtuoso::net

@@ -1,5 +1,6 @@
 #include "exchange/sim/rest_service.hpp"
 
+#include "exchange/sim/bybit_envelope.hpp"
 #include "exchange/sim/wire_text.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +13,6 @@
 namespace virtuoso::sim {
 
 namespace {
-
-constexpr std::int64_t address_limit = 600;
 
 std::unexpected<Error> refused(std::string_view message) {
     return fail(ErrorCode::exchange_refused, fmt::format("params error: {}", message));
@@ -83,21 +82,12 @@ Result<Window> window_of(const RestRequest& request, std::int64_t now_ms, std::i
 }  // namespace
 
 HttpAnswer RestService::answer(std::string_view target, std::int64_t now_ms) {
-    HttpAnswer answer{.status = 200};
     const auto result = result_of(RestRequest(target), now_ms);
     if (!result && result.error().code == ErrorCode::unknown_topic) {
-        answer.status = 404;
-        answer.body = "404 page not found";
-        return answer;
+        return page_not_found();
     }
-    answer.headers = {{"Content-Type", "application/json; charset=utf-8"},
-                      {"X-Bapi-Limit", std::to_string(address_limit)},
-                      {"X-Bapi-Limit-Status", std::to_string(address_limit - 1)},
-                      {"X-Bapi-Limit-Reset-Timestamp", std::to_string(now_ms + 5'000)}};
-    answer.body = fmt::format(R"({{"retCode":{},"retMsg":"{}","result":{},"retExtInfo":{{}},"time":{}}})",
-                              result ? 0 : 10001, result ? "OK" : result.error().message,
-                              result ? *result : "{}", now_ms);
-    return answer;
+    return result ? bybit_answer(0, "OK", *result, now_ms)
+                  : bybit_answer(10001, result.error().message, {}, now_ms);
 }
 
 RestService::Body RestService::result_of(const RestRequest& request, std::int64_t now_ms) {

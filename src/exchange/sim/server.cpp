@@ -1,5 +1,6 @@
 #include "exchange/sim/server.hpp"
 
+#include "exchange/net/socket_layers.hpp"
 #include "exchange/net/tls_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -12,10 +13,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <fmt/format.h>
+
+#include <deque>
 
 namespace virtuoso::sim {
 
@@ -27,11 +29,10 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-using Plain = beast::tcp_stream;
-using Secure = beast::ssl_stream<beast::tcp_stream>;
+using net::PlainLayer;
+using net::SecureLayer;
 using Request = http::request<http::string_body>;
 
-constexpr std::string_view stream_path = "/v5/public/linear";
 constexpr std::size_t unsent_max = 200'000;
 constexpr std::int64_t advance_max_ms = 200;  ///< at once, so that sockets are served meanwhile
 constexpr std::chrono::seconds idle_limit{120};
@@ -40,8 +41,7 @@ constexpr std::chrono::seconds idle_limit{120};
 template <typename Layer>
 class StreamSession final : public SimClient, public std::enable_shared_from_this<StreamSession<Layer>> {
   public:
-    StreamSession(Layer&& layer, SimulatedExchange& exchange)
-        : stream_(std::move(layer)), exchange_(exchange) {}
+    StreamSession(Layer&& layer, ServedExchange& exchange) : stream_(std::move(layer)), exchange_(exchange) {}
 
     asio::awaitable<void> run(Request request) {
         boost::system::error_code error;
@@ -93,7 +93,7 @@ class StreamSession final : public SimClient, public std::enable_shared_from_thi
     }
 
     websocket::stream<Layer> stream_;
-    SimulatedExchange& exchange_;
+    ServedExchange& exchange_;
     std::deque<FrameText> unsent_;
     bool writing_ = false;
 };
@@ -112,8 +112,19 @@ http::response<http::string_body> response_of(const Request& request, HttpAnswer
     return response;
 }
 
+SimAnswer answer_to(ServedExchange& exchange, const Request& request) {
+    std::vector<HttpHeader> headers;
+    for (const auto& field : request) {
+        headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    return exchange.answer({.target = request.target(),
+                            .method = request.method_string(),
+                            .body = request.body(),
+                            .headers = headers});
+}
+
 template <typename Layer>
-asio::awaitable<void> serve(Layer layer, SimulatedExchange& exchange) {
+asio::awaitable<void> serve(Layer layer, ServedExchange& exchange) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     beast::flat_buffer buffer;
@@ -126,7 +137,7 @@ asio::awaitable<void> serve(Layer layer, SimulatedExchange& exchange) {
         }
         const std::string target(request.target());
         if (websocket::is_upgrade(request)) {
-            if (target.substr(0, target.find('?')) == stream_path) {
+            if (exchange.streams_at(std::string_view(target).substr(0, target.find('?')))) {
                 const auto session = std::make_shared<StreamSession<Layer>>(std::move(layer), exchange);
                 co_await session->run(std::move(request));
                 co_return;
@@ -136,7 +147,7 @@ asio::awaitable<void> serve(Layer layer, SimulatedExchange& exchange) {
             co_await http::async_write(layer, refusal, token);
             continue;
         }
-        SimAnswer answer = exchange.answer(std::string_view(request.method_string()), target, request.body());
+        SimAnswer answer = answer_to(exchange, request);
         if (answer.delay_ms > 0) {
             const auto executor = co_await asio::this_coro::executor;
             asio::steady_timer timer(executor, std::chrono::milliseconds(answer.delay_ms));
@@ -150,12 +161,12 @@ asio::awaitable<void> serve(Layer layer, SimulatedExchange& exchange) {
     }
 }
 
-asio::awaitable<void> serve_secure(tcp::socket socket, asio::ssl::context& tls, SimulatedExchange& exchange) {
+asio::awaitable<void> serve_secure(tcp::socket socket, asio::ssl::context& tls, ServedExchange& exchange) {
     if (exchange.tls_fails()) {
         co_return;  // closed in the middle of the handshake
     }
     boost::system::error_code error;
-    Secure layer(std::move(socket), tls);
+    SecureLayer layer(std::move(socket), tls);
     beast::get_lowest_layer(layer).expires_after(idle_limit);
     co_await layer.async_handshake(asio::ssl::stream_base::server,
                                    asio::redirect_error(asio::use_awaitable, error));
@@ -164,7 +175,7 @@ asio::awaitable<void> serve_secure(tcp::socket socket, asio::ssl::context& tls, 
     }
 }
 
-asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context* tls, SimulatedExchange& exchange) {
+asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context* tls, ServedExchange& exchange) {
     while (acceptor.is_open()) {
         boost::system::error_code error;
         tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
@@ -176,7 +187,7 @@ asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context* tls, S
         if (tls != nullptr) {
             asio::co_spawn(executor, serve_secure(std::move(socket), *tls, exchange), asio::detached);
         } else {
-            asio::co_spawn(executor, serve(Plain(std::move(socket)), exchange), asio::detached);
+            asio::co_spawn(executor, serve(PlainLayer(std::move(socket)), exchange), asio::detached);
         }
     }
 }
@@ -200,28 +211,24 @@ Result<void> listen(tcp::acceptor& acceptor, std::uint16_t port) {
 }  // namespace
 
 struct SimServer::Parts {
-    Parts(const SimServerOptions& options, const Clock& server_clock, net::Certificate made,
+    Parts(std::unique_ptr<ServedExchange> served, const Clock& server_clock, net::Certificate made,
           asio::ssl::context context)
         : clock(server_clock),
           certificate(std::move(made)),
           tls(std::move(context)),
-          exchange(options.exchange),
+          exchange(std::move(served)),
           plain_acceptor(io),
           tls_acceptor(io),
-          timer(io) {
-        for (const Fault& fault : options.faults) {
-            exchange.faults().add(fault);
-        }
-    }
+          timer(io) {}
 
     asio::awaitable<void> keep_time() {
         boost::system::error_code error;
         while (!error) {
             const std::int64_t now_ms = clock.now().ns / 1'000'000;
-            const std::int64_t next = std::min(now_ms, exchange.now_ms() + advance_max_ms);
-            exchange.advance(next);
+            const std::int64_t next = std::min(now_ms, exchange->now_ms() + advance_max_ms);
+            exchange->advance(next);
             // Behind: go on at once, after the sockets had their turn.
-            timer.expires_after(std::chrono::milliseconds(next < now_ms ? 0 : SimulatedExchange::slot_ms));
+            timer.expires_after(std::chrono::milliseconds(next < now_ms ? 0 : ServedExchange::slot_ms));
             co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         }
     }
@@ -230,18 +237,15 @@ struct SimServer::Parts {
     net::Certificate certificate;
     asio::io_context io{1};
     asio::ssl::context tls;
-    SimulatedExchange exchange;
+    std::unique_ptr<ServedExchange> exchange;
     tcp::acceptor plain_acceptor;
     tcp::acceptor tls_acceptor;
     asio::steady_timer timer;
 };
 
-Result<std::unique_ptr<SimServer>> SimServer::create(SimServerOptions options, const Clock& clock) {
-    const LocalTime now = clock.now();
-    if (options.exchange.start.ms == 0) {
-        options.exchange.start = {now.ns / 1'000'000};
-    }
-    auto certificate = net::make_loopback_certificate(now.ns / 1'000'000'000);
+Result<std::unique_ptr<SimServer>> SimServer::create(std::unique_ptr<ServedExchange> exchange, SimPorts ports,
+                                                     const Clock& clock) {
+    auto certificate = net::make_loopback_certificate(clock.now().ns / 1'000'000'000);
     if (!certificate) {
         return std::unexpected(certificate.error());
     }
@@ -249,9 +253,10 @@ Result<std::unique_ptr<SimServer>> SimServer::create(SimServerOptions options, c
     if (!tls) {
         return std::unexpected(tls.error());
     }
-    auto parts = std::make_unique<Parts>(options, clock, std::move(*certificate), std::move(*tls));
+    auto parts =
+        std::make_unique<Parts>(std::move(exchange), clock, std::move(*certificate), std::move(*tls));
     for (const auto& listening :
-         {listen(parts->plain_acceptor, options.port), listen(parts->tls_acceptor, options.tls_port)}) {
+         {listen(parts->plain_acceptor, ports.plain), listen(parts->tls_acceptor, ports.tls)}) {
         if (!listening) {
             return std::unexpected(listening.error());
         }
@@ -273,8 +278,8 @@ const std::string& SimServer::certificate_pem() const noexcept {
 }
 
 void SimServer::run() {
-    asio::co_spawn(parts_->io, accept(parts_->plain_acceptor, nullptr, parts_->exchange), asio::detached);
-    asio::co_spawn(parts_->io, accept(parts_->tls_acceptor, &parts_->tls, parts_->exchange), asio::detached);
+    asio::co_spawn(parts_->io, accept(parts_->plain_acceptor, nullptr, *parts_->exchange), asio::detached);
+    asio::co_spawn(parts_->io, accept(parts_->tls_acceptor, &parts_->tls, *parts_->exchange), asio::detached);
     asio::co_spawn(parts_->io, parts_->keep_time(), asio::detached);
     parts_->io.run();
 }

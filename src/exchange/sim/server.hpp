@@ -2,29 +2,27 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "exchange/sim/served_exchange.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace virtuoso::sim {
 
-struct SimServerOptions {
-    SimExchangeOptions exchange = {};  ///< `start` is set to the clock's time when it is 0
-    std::uint16_t port = 0;            ///< plain HTTP and WebSocket; 0: any free one
-    std::uint16_t tls_port = 0;        ///< HTTPS and WSS; 0: any free one
-    std::vector<Fault> faults = {};
+/// 0: any free one.
+struct SimPorts {
+    std::uint16_t plain = 0;  ///< HTTP and WebSocket
+    std::uint16_t tls = 0;    ///< HTTPS and WSS
 };
 
-/// HTTP/1.1 with keep-alive, and WebSocket at /v5/public/linear, on 127.0.0.1, plain and over TLS with a
+/// HTTP/1.1 with keep-alive and WebSocket on 127.0.0.1, plain and over TLS with a
 /// certificate made at start. One thread; clients that do not read are dropped.
 class SimServer {
   public:
     /// Listens; nothing is served before `run`. Errors: network (port in use), tls.
-    [[nodiscard]] static Result<std::unique_ptr<SimServer>> create(SimServerOptions options,
-                                                                   const Clock& clock);
+    [[nodiscard]] static Result<std::unique_ptr<SimServer>> create(std::unique_ptr<ServedExchange> exchange,
+                                                                   SimPorts ports, const Clock& clock);
     ~SimServer();
 
     [[nodiscard]] std::uint16_t port() const noexcept;

@@ -1,5 +1,7 @@
 #include "exchange/sim/simulated_exchange.hpp"
 
+#include "exchange/sim/http_faults.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -11,54 +13,26 @@ namespace virtuoso::sim {
 
 namespace {
 
-constexpr std::array stream_faults{FaultKind::disconnect, FaultKind::silence,   FaultKind::delay,
-                                   FaultKind::duplicate,  FaultKind::drop,      FaultKind::reorder,
-                                   FaultKind::malformed,  FaultKind::truncated, FaultKind::gap};
-
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
 }
 
-std::string corrupted(const std::string& frame, FaultKind kind, SeededRandom& random) {
-    std::string text = frame;
-    if (kind == FaultKind::truncated) {
-        text.resize(1 + random.below(text.size() - 1));
-    } else {
-        // A control byte is allowed nowhere in JSON.
-        text[random.below(text.size())] = '\x01';
-    }
-    return text;
-}
-
 }  // namespace
 
 struct SimulatedExchange::Subscribed {
     std::unique_ptr<SimTopic> topic;
-    std::vector<Client*> clients;
-};
-
-struct SimulatedExchange::Client {
-    struct Late {
-        std::int64_t due_ms;
-        FrameText frame;
-    };
-    SimClient* peer = nullptr;
-    std::uint64_t number = 0;
-    std::vector<std::string> topics;
-    std::size_t arguments_length = 0;
-    std::int64_t silent_until_ms = 0;
-    FrameText held;  ///< reordered: goes out after the next frame
-    std::vector<Late> late;
-    bool gone = false;
+    const StreamHub::Audience* audience = nullptr;
 };
 
 SimulatedExchange::SimulatedExchange(SimExchangeOptions options)
     : model_(options.symbols, options.seed, options.start),
       rest_(model_),
+      account_(model_),
       faults_(options.seed),
       now_ms_(options.start.ms),
+      hub_(faults_, now_ms_),
       by_symbol_(options.symbols) {}
 
 SimulatedExchange::~SimulatedExchange() = default;
@@ -69,8 +43,8 @@ void SimulatedExchange::advance(std::int64_t now_ms) {
     for (std::int64_t slot = candle_start(now_ms_, slot_ms) + slot_ms; slot <= now_ms; slot += slot_ms) {
         model_.advance(slot);
         now_ms_ = slot;
+        hub_.advance(slot);
         publish(slot);
-        send_due();
     }
 }
 
@@ -102,122 +76,23 @@ void SimulatedExchange::publish_topic(Subscribed& subscribed, std::int64_t slot)
     frames_.clear();
     subscribed.topic->publish(slot, frames_);
     for (auto& text : frames_) {
-        const auto frame = std::make_shared<const std::string>(std::move(text));
-        for (Client* const client : subscribed.clients) {
-            send(*client, frame, name);
-        }
-    }
-}
-
-// ---- sending ----
-
-void SimulatedExchange::deliver(Client& client, const FrameText& frame) {
-    if (!client.gone && now_ms_ >= client.silent_until_ms) {
-        ++frames_sent_;
-        client.peer->deliver(frame);
-    }
-}
-
-void SimulatedExchange::send_later(Client& client, const FrameText& frame, std::int64_t delay_ms) {
-    client.late.push_back({now_ms_ + delay_ms, frame});
-}
-
-void SimulatedExchange::send(Client& client, const FrameText& frame, std::string_view topic) {
-    const auto fault = faults_.strike(stream_faults, topic, now_ms_);
-    if (!fault || (fault->kind == FaultKind::gap && !topic.starts_with("orderbook"))) {
-        deliver(client, frame);
-        if (const FrameText held = std::exchange(client.held, nullptr)) {
-            deliver(client, held);
-        }
-        return;
-    }
-    switch (fault->kind) {
-        case FaultKind::disconnect:
-            if (!std::exchange(client.gone, true)) {
-                client.peer->hang_up();
-            }
-            break;
-        case FaultKind::silence:
-            client.silent_until_ms = now_ms_ + fault->value;
-            break;
-        case FaultKind::delay:
-            send_later(client, frame, fault->value);
-            break;
-        case FaultKind::duplicate:
-            deliver(client, frame);
-            deliver(client, frame);
-            break;
-        case FaultKind::reorder:
-            if (client.held) {
-                deliver(client, frame);
-            } else {
-                client.held = frame;
-            }
-            break;
-        case FaultKind::malformed:
-        case FaultKind::truncated:
-            deliver(client,
-                    std::make_shared<const std::string>(corrupted(*frame, fault->kind, faults_.random())));
-            break;
-        default:
-            break;  // drop, gap
-    }
-}
-
-void SimulatedExchange::send_due() {
-    for (const auto& client : clients_) {
-        for (std::size_t i = 0; i < client->late.size();) {
-            if (client->late[i].due_ms > now_ms_) {
-                ++i;
-                continue;
-            }
-            const FrameText frame = client->late[i].frame;
-            client->late.erase(client->late.begin() + static_cast<std::ptrdiff_t>(i));
-            deliver(*client, frame);
-        }
+        hub_.publish(*subscribed.audience, std::move(text), name);
     }
 }
 
 // ---- clients ----
 
-void SimulatedExchange::join(SimClient& client) {
-    auto joined = std::make_unique<Client>();
-    joined->peer = &client;
-    joined->number = ++next_connection_;
-    clients_.push_back(std::move(joined));
-}
-
-void SimulatedExchange::leave(SimClient& peer) {
-    Client* const client = find(peer);
-    if (client == nullptr) {
-        return;
-    }
-    for (const auto& name : client->topics) {
-        std::erase(topics_.find(name)->second->clients, client);
-    }
-    std::erase_if(clients_, [&](const auto& other) { return other.get() == client; });
-}
-
-SimulatedExchange::Client* SimulatedExchange::find(SimClient& peer) {
-    for (const auto& client : clients_) {
-        if (client->peer == &peer) {
-            return client.get();
-        }
-    }
-    return nullptr;
-}
-
 void SimulatedExchange::reply(Client& client, bool success, std::string_view message,
                               std::string_view request_id, std::string_view operation) {
     const nlohmann::json id = request_id;
     const nlohmann::json text = message;
-    deliver(client, std::make_shared<const std::string>(fmt::format(
-                        R"({{"success":{},"ret_msg":{},"conn_id":"sim-{:08x}","req_id":{},"op":"{}"}})",
-                        success, text.dump(), client.number, id.dump(), operation)));
+    hub_.deliver(client, std::make_shared<const std::string>(fmt::format(
+                             R"({{"success":{},"ret_msg":{},"conn_id":"sim-{:08x}","req_id":{},"op":"{}"}})",
+                             success, text.dump(), client.number, id.dump(), operation)));
 }
 
 void SimulatedExchange::receive(SimClient& peer, std::string_view text) {
-    Client* const client = find(peer);
+    Client* const client = hub_.find(peer);
     if (client == nullptr) {
         return;
     }
@@ -267,6 +142,7 @@ SimulatedExchange::Subscribed* SimulatedExchange::topic_named(const std::string&
     }
     auto subscribed = std::make_unique<Subscribed>();
     subscribed->topic = std::move(topic);
+    subscribed->audience = &hub_.audience(name);
     const std::size_t index = market->instrument().index;
     by_symbol_.resize(std::max(by_symbol_.size(), index + 1));
     auto& list = by_symbol_[index];
@@ -293,7 +169,7 @@ std::string SimulatedExchange::refusal_of(const Client& client, const std::vecto
         if (!listed || topic_named(name) == nullptr) {
             return fmt::format("error:handler not found,topic:{}", name);
         }
-        if (std::find(client.topics.begin(), client.topics.end(), name) != client.topics.end()) {
+        if (StreamHub::hears(client, name)) {
             return fmt::format("error:already subscribed,topic:{}", name);
         }
     }
@@ -321,11 +197,9 @@ void SimulatedExchange::subscribe(Client& client, const std::vector<std::string>
             faults_.strike(std::array{FaultKind::stale_snapshot}, name, now_ms_)) {
             snapshot = book->stale_snapshot();
         }
-        client.topics.push_back(name);
-        client.arguments_length += name.size() + 3;
-        subscribed.clients.push_back(&client);
+        hub_.subscribe(client, name);
         if (!snapshot.empty()) {
-            send(client, std::make_shared<const std::string>(std::move(snapshot)), name);
+            hub_.send(client, std::make_shared<const std::string>(std::move(snapshot)), name);
         }
     }
 }
@@ -333,10 +207,7 @@ void SimulatedExchange::subscribe(Client& client, const std::vector<std::string>
 void SimulatedExchange::unsubscribe(Client& client, const std::vector<std::string>& topics,
                                     std::string_view request_id) {
     for (const auto& name : topics) {
-        if (std::erase(client.topics, name) > 0) {
-            client.arguments_length -= name.size() + 3;
-            std::erase(topics_.find(name)->second->clients, &client);
-        }
+        hub_.unsubscribe(client, name);
     }
     reply(client, true, "", request_id, "unsubscribe");
 }
@@ -358,92 +229,49 @@ bool SimulatedExchange::tls_fails() {
     return faults_.strike(std::array{FaultKind::tls}, "", now_ms_).has_value();
 }
 
-SimAnswer SimulatedExchange::answer(std::string_view method, std::string_view target, std::string_view body) {
-    if (target.starts_with("/admin/")) {
-        return {admin(method, target.substr(7), body), 0};
+SimAnswer SimulatedExchange::answer(const SimRequest& request) {
+    if (request.target.starts_with("/admin/")) {
+        return {admin(request), 0};
     }
-    SimAnswer answer;
-    const auto strike = [&](FaultKind kind) { return faults_.strike(std::array{kind}, target, now_ms_); };
-    if (const auto slow = strike(FaultKind::slow_body)) {
-        answer.delay_ms = slow->value;
-    }
-    const std::string reset = std::to_string(clock_ms() + 1'000);
-    if (strike(FaultKind::http_403)) {
-        answer.http = {.status = 403, .headers = {}, .body = "403 Forbidden: access too frequent"};
-    } else if (strike(FaultKind::http_429)) {
-        answer.http = {.status = 429,
-                       .headers = {{"X-Bapi-Limit", "600"},
-                                   {"X-Bapi-Limit-Status", "0"},
-                                   {"X-Bapi-Limit-Reset-Timestamp", reset}},
-                       .body = "too many requests"};
-    } else if (strike(FaultKind::http_500)) {
-        answer.http = {.status = 500, .headers = {}, .body = "internal error"};
-    } else if (strike(FaultKind::rate_code)) {
-        answer.http = {.status = 200,
-                       .headers = {{"X-Bapi-Limit-Reset-Timestamp", reset}},
-                       .body = fmt::format(R"({{"retCode":10006,"retMsg":"Too many visits!","result":{{}},)"
-                                           R"("retExtInfo":{{}},"time":{}}})",
-                                           clock_ms())};
-    } else {
-        answer.http = rest_.answer(target, clock_ms());
-        if (strike(FaultKind::broken_body) && !answer.http.body.empty()) {
-            answer.http.body.resize(answer.http.body.size() / 2);
-        }
-    }
-    return answer;
+    return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t clock_ms) {
+        return AccountService::serves(request.target) ? account_.answer(request, clock_ms)
+                                                      : rest_.answer(request.target, clock_ms);
+    });
 }
 
-HttpAnswer SimulatedExchange::admin(std::string_view method, std::string_view path, std::string_view body) {
-    const auto text = [](int status, const std::string& message) {
-        return HttpAnswer{
-            .status = status, .headers = {{"Content-Type", "text/plain"}}, .body = message + "\n"};
-    };
-    if (path == "faults" && method == "GET") {
-        std::string list;
-        for (const Fault& fault : faults_.active()) {
-            list += fault.text() + "\n";
-        }
-        return text(200, list + fmt::format("struck {}", faults_.struck()));
+HttpAnswer SimulatedExchange::admin(const SimRequest& request) {
+    if (auto answer = fault_command(faults_, request, now_ms_)) {
+        return *answer;
     }
-    if (path.starts_with("truth?") && method == "GET") {
-        const RestRequest request(path);
-        const BookTopic* const book = book_topic(request.parameter("topic"));
+    const std::string_view path = request.target.substr(7);
+    if (path.starts_with("truth?") && request.method == "GET") {
+        const RestRequest question(path);
+        const BookTopic* const book = book_topic(question.parameter("topic"));
         std::string list;
         for (const std::uint64_t digest : book == nullptr
                                               ? std::vector<std::uint64_t>{}
-                                              : book->top_truths(number_of(request.parameter("u")))) {
+                                              : book->top_truths(number_of(question.parameter("u")))) {
             list += fmt::format("{:016x}\n", digest);
         }
-        return text(200, list);
+        return plain_text(200, list);
     }
-    if (method != "POST") {
-        return text(405,
-                    "POST /admin/faults with a fault such as drop:p=0.01,match=orderbook; POST "
-                    "/admin/clear, /admin/list or /admin/delist; GET /admin/faults, "
-                    "/admin/truth?topic=T&u=N");
+    if (request.method != "POST") {
+        return plain_text(405,
+                          "POST /admin/faults with a fault such as drop:p=0.01,match=orderbook; POST "
+                          "/admin/clear, /admin/list or /admin/delist; GET /admin/faults, "
+                          "/admin/truth?topic=T&u=N");
     }
-    if (path == "faults") {
-        const auto fault = Fault::parse(body, now_ms_);
-        if (!fault) {
-            return text(400, fault.error().text());
-        }
-        faults_.add(*fault);
-        return text(200, "added " + fault->text());
-    }
-    if (path == "clear") {
-        faults_.clear();
-        return text(200, "no faults");
-    }
+    const std::string_view body = request.body;
     if (path == "list" && !body.empty()) {
         model_.list(std::string(body));
         by_symbol_.resize(std::max(by_symbol_.size(), model_.size()));
-        return text(200, fmt::format("{} is trading", body));
+        return plain_text(200, fmt::format("{} is trading", body));
     }
     if (path == "delist" && model_.find(body) != nullptr) {
         delist(body);
-        return text(200, fmt::format("{} is no longer trading", body));
+        return plain_text(200, fmt::format("{} is no longer trading", body));
     }
-    return text(404, fmt::format("/admin/{} with {} is not known", path, in_quotes(body)));
+    return plain_text(404, fmt::format("/admin/{} with {} is not known", path, in_quotes(body)));
 }
 
 }  // namespace virtuoso::sim

@@ -1,0 +1,174 @@
+#include "command.hpp"
+#include "exchange/bybit/account_client.hpp"
+#include "exchange/sim/account_service.hpp"
+#include "live_connection.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr std::int64_t answer_limit_ms = 30'000;
+constexpr const char* key_variable = "VIRTUOSO_BYBIT_API_KEY";
+constexpr const char* secret_variable = "VIRTUOSO_BYBIT_API_SECRET";
+
+struct Arguments {
+    LiveArguments live;
+    std::string key_file;
+    bool json = false;
+};
+
+std::string variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? std::string{} : value;
+}
+
+Result<bybit::ApiKey> key_of(const Arguments& arguments) {
+    if (!arguments.key_file.empty()) {
+        return bybit::load_api_key(arguments.key_file);
+    }
+    bybit::ApiKey key{variable(key_variable), variable(secret_variable)};
+    if (!key.key.empty() && !key.secret.empty()) {
+        return key;
+    }
+    if (!key.key.empty() || !key.secret.empty()) {
+        return fail(ErrorCode::argument, fmt::format("{} is set, {} is not: both are needed",
+                                                     key.key.empty() ? secret_variable : key_variable,
+                                                     key.key.empty() ? key_variable : secret_variable));
+    }
+    if (arguments.live.exchange == "sim") {
+        return sim::AccountService::key();
+    }
+    return fail(ErrorCode::argument,
+                fmt::format("no key of the account: set {} and {}, or give --key-file with the two lines "
+                            "key = … and secret = … (chmod 600); a read-only key is enough",
+                            key_variable, secret_variable));
+}
+
+void print_table(const Account& account) {
+    const Wallet& wallet = account.wallet;
+    fmt::print("{} account at {}\n\n", wallet.account_type, iso_text(account.time));
+    fmt::print(
+        "equity {:.2f} · wallet {:.2f} · available {:.2f} · margin used {:.2f} · unrealised {:+.2f} USD\n\n",
+        wallet.equity, wallet.wallet_balance, wallet.available_balance, wallet.initial_margin,
+        wallet.unrealised_profit);
+    fmt::print("{:<8} {:>18} {:>18} {:>16} {:>16}\n", "coin", "wallet", "equity", "USD", "unrealised");
+    for (const auto& coin : wallet.coins) {
+        fmt::print("{:<8} {:>18.8g} {:>18.8g} {:>16.2f} {:>+16.2f}\n", coin.coin, coin.wallet_balance,
+                   coin.equity, coin.usd_value, coin.unrealised_profit);
+    }
+    if (account.positions.empty()) {
+        fmt::print("\nno open positions\n");
+        return;
+    }
+    fmt::print("\n{:<16} {:<6} {:>14} {:>14} {:>14} {:>14} {:>6} {:>14} {:>12}\n", "position", "side", "size",
+               "entry", "mark", "liquidation", "lev", "value", "unrealised");
+    for (const auto& position : account.positions) {
+        fmt::print("{:<16} {:<6} {:>14} {:>14.8g} {:>14} {:>14} {:>5}x {:>14.2f} {:>+12.2f}\n",
+                   position.symbol, position.side == PositionSide::long_position ? "LONG" : "SHORT",
+                   to_text(position.size), position.entry_price, to_text(position.mark_price),
+                   position.liquidation_price ? fmt::format("{:.8g}", *position.liquidation_price) : "–",
+                   position.leverage, position.value, position.unrealised_profit);
+    }
+}
+
+void print_json(const Account& account) {
+    const Wallet& wallet = account.wallet;
+    nlohmann::ordered_json coins = nlohmann::ordered_json::array();
+    for (const auto& coin : wallet.coins) {
+        coins.push_back({{"coin", coin.coin},
+                         {"wallet_balance", coin.wallet_balance},
+                         {"equity", coin.equity},
+                         {"usd_value", coin.usd_value},
+                         {"unrealised", coin.unrealised_profit}});
+    }
+    nlohmann::ordered_json positions = nlohmann::ordered_json::array();
+    for (const auto& position : account.positions) {
+        positions.push_back({{"symbol", position.symbol},
+                             {"side", position.side == PositionSide::long_position ? "LONG" : "SHORT"},
+                             {"size", to_text(position.size)},
+                             {"entry_price", position.entry_price},
+                             {"mark_price", to_text(position.mark_price)},
+                             {"liquidation_price", position.liquidation_price
+                                                       ? nlohmann::ordered_json(*position.liquidation_price)
+                                                       : nlohmann::ordered_json()},
+                             {"leverage", position.leverage},
+                             {"value", position.value},
+                             {"unrealised", position.unrealised_profit},
+                             {"updated_ms", position.updated.ms}});
+    }
+    const nlohmann::ordered_json document = {{"schema", "virtuoso.account/1"},
+                                             {"exchange", "bybit"},
+                                             {"as_of_ms", account.time.ms},
+                                             {"account_type", wallet.account_type},
+                                             {"equity", wallet.equity},
+                                             {"wallet_balance", wallet.wallet_balance},
+                                             {"margin_balance", wallet.margin_balance},
+                                             {"available_balance", wallet.available_balance},
+                                             {"initial_margin", wallet.initial_margin},
+                                             {"maintenance_margin", wallet.maintenance_margin},
+                                             {"unrealised", wallet.unrealised_profit},
+                                             {"coins", std::move(coins)},
+                                             {"positions", std::move(positions)}};
+    fmt::print("{}\n", document.dump(2));
+}
+
+int run_account(const Arguments& arguments) {
+    watch_for_interrupts();
+    auto key = key_of(arguments);
+    if (!key) {
+        return report(key.error());
+    }
+    std::unique_ptr<EmbeddedExchange> embedded;
+    auto addresses = transport_options(arguments.live, embedded);
+    if (!addresses) {
+        return report(addresses.error());
+    }
+    if (!addresses->rest.tls && arguments.live.exchange != "sim") {
+        fmt::print(stderr, "virtuoso: note: {} is not encrypted: others on the way can read what is asked\n",
+                   arguments.live.rest_url);
+    }
+    const SystemClock clock;
+    const auto transport = AsioTransport::create(*addresses, clock);
+    if (!transport) {
+        return report(transport.error());
+    }
+    const LocalTime begun = clock.now();
+    bybit::AccountClient client(**transport, std::move(*key), static_cast<std::uint64_t>(begun.ns));
+    std::optional<Result<Account>> account;
+    client.load([&](Result<Account> loaded) { account = std::move(loaded); });
+    while (!account && !interrupted() && clock.now() - begun < answer_limit_ms * 1'000'000) {
+        (*transport)->run_for(10);
+    }
+    if (!account) {
+        return report({ErrorCode::network,
+                       "the exchange did not answer within 30 s; `virtuoso doctor` checks each step"});
+    }
+    if (!*account) {
+        return report(account->error());
+    }
+    arguments.json ? print_json(**account) : print_table(**account);
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_account(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* const command = app.add_subcommand(
+        "account", "Wallet and open positions, read with a read-only key; places no orders");
+    arguments->live.add_addresses_to(*command);
+    command->add_option(
+        "--key-file", arguments->key_file,
+        fmt::format("File with key = … and secret = …, mode 0600; default: {} and {} of the environment",
+                    key_variable, secret_variable));
+    command->add_flag("--json", arguments->json, "One JSON object, see docs/schema.md");
+    command->callback([arguments, &run] { run = [arguments] { return run_account(*arguments); }; });
+}
+
+}  // namespace virtuoso::app

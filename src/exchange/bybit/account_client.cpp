@@ -1,0 +1,102 @@
+#include "exchange/bybit/account_client.hpp"
+
+#include "exchange/bybit/rest_codec.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+namespace virtuoso::bybit {
+
+namespace {
+
+constexpr std::string_view clock_target = "/v5/market/time";
+
+}  // namespace
+
+AccountClient::AccountClient(Transport& transport, ApiKey key, std::uint64_t seed)
+    : transport_(transport), key_(std::move(key)), queue_(transport, rules_, rest_limits, seed) {}
+
+void AccountClient::load(Done done) {
+    done_ = std::move(done);
+    account_ = {};
+    load_clock();
+}
+
+void AccountClient::finish(Result<Account> account) {
+    std::exchange(done_, nullptr)(std::move(account));
+}
+
+void AccountClient::ask(const std::string& target, std::function<void(PaddedFrame)> read) {
+    queue_.submit({.target = target,
+                   .urgency = RestUrgency::session,
+                   .headers =
+                       [this, target](LocalTime now) {
+                           asked_ = now;
+                           return target == clock_target
+                                      ? std::vector<HttpHeader>{}
+                                      : signed_headers(key_, target, now.ns / 1'000'000 + offset_ms_);
+                       },
+                   .done =
+                       [this, target, kept = std::move(read)](Result<HttpAnswer> answer) {
+                           if (!answer) {
+                               finish(std::unexpected(answer.error()));
+                           } else if (answer->status != 200) {
+                               finish(fail(ErrorCode::network,
+                                           fmt::format("{} answered with HTTP {}", target, answer->status)));
+                           } else {
+                               kept(buffer_.assign(answer->body));
+                           }
+                       }});
+}
+
+// The signature holds for five seconds of the exchange's clock.
+void AccountClient::load_clock() {
+    ask(std::string(clock_target), [this](PaddedFrame body) {
+        BybitRestCodec codec;
+        const auto reply = codec.decode(clock_target, body);
+        if (!reply) {
+            finish(std::unexpected(reply.error()));
+            return;
+        }
+        const std::int64_t middle = asked_.ns + (transport_.now() - asked_) / 2;
+        offset_ms_ = (std::get<ServerTime>(*reply).time.ns - middle) / 1'000'000;
+        load_wallet();
+    });
+}
+
+void AccountClient::load_wallet() {
+    ask("/v5/account/wallet-balance?accountType=UNIFIED", [this](PaddedFrame body) {
+        auto wallet = codec_.wallet(body);
+        if (!wallet) {
+            finish(std::unexpected(wallet.error()));
+            return;
+        }
+        account_.wallet = std::move(*wallet);
+        account_.time = codec_.time();
+        load_positions({});
+    });
+}
+
+void AccountClient::load_positions(const std::string& cursor) {
+    std::string target = "/v5/position/list?category=linear&settleCoin=USDT&limit=200";
+    if (!cursor.empty()) {
+        target += "&cursor=" + cursor;
+    }
+    ask(target, [this](PaddedFrame body) {
+        auto page = codec_.positions(body);
+        if (!page) {
+            finish(std::unexpected(page.error()));
+            return;
+        }
+        std::move(page->positions.begin(), page->positions.end(), std::back_inserter(account_.positions));
+        if (!page->next_cursor.empty()) {
+            load_positions(page->next_cursor);
+            return;
+        }
+        finish(std::move(account_));
+    });
+}
+
+}  // namespace virtuoso::bybit

@@ -1,0 +1,43 @@
+// Reads an account at Bybit. Places no orders.
+#pragma once
+
+#include "exchange/bybit/account_codec.hpp"
+#include "exchange/bybit/api_key.hpp"
+#include "exchange/bybit/rest_rules.hpp"
+
+#include <functional>
+#include <string>
+
+namespace virtuoso::bybit {
+
+/// Asks for wallet and positions with signed requests, within the limits. What it receives goes to the
+/// caller alone, into no journal. Single-threaded; lives as long as its transport runs.
+class AccountClient {
+  public:
+    using Done = std::function<void(Result<Account>)>;
+
+    AccountClient(Transport& transport, ApiKey key, std::uint64_t seed);
+
+    /// Calls `done` once. One load at a time. Errors: network, tls, exchange_refused, those of a field.
+    void load(Done done);
+
+  private:
+    void ask(const std::string& target, std::function<void(PaddedFrame)> read);
+    void load_clock();
+    void load_wallet();
+    void load_positions(const std::string& cursor);
+    void finish(Result<Account> account);
+
+    Transport& transport_;
+    ApiKey key_;
+    BybitRestRules rules_;
+    RestQueue queue_;
+    AccountCodec codec_;
+    FrameBuffer buffer_;
+    LocalTime asked_;  ///< when the request was sent last
+    std::int64_t offset_ms_ = 0;
+    Account account_;
+    Done done_;
+};
+
+}  // namespace virtuoso::bybit

@@ -1,0 +1,228 @@
+#include "exchange/bybit/account_codec.hpp"
+
+#include <fmt/format.h>
+
+namespace virtuoso::bybit {
+
+namespace {
+
+/// What the owner of a key can do about a refusal.
+std::string_view remedy_of(std::int64_t code) {
+    switch (code) {
+        case 10003:
+            return "; the key is not one of this exchange: is it of the testnet, or deleted?";
+        case 10004:
+            return "; the secret does not belong to the key";
+        case 10005:
+            return "; the key needs the permissions to read the account and positions";
+        case 10010:
+            return "; the key is bound to other addresses than this machine's";
+        case 33004:
+            return "; the key has expired: make a new one";
+        default:
+            return "";
+    }
+}
+
+}  // namespace
+
+template <typename ReadElement>
+bool AccountCodec::read_list(JsonValue result, ReadElement&& read_element) {
+    JsonObject object;
+    return reader_.object(result, "result", object) &&
+           for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
+               if (is_key(key, "nextPageCursor")) {
+                   return value.is_null() || name(value, "nextPageCursor", cursor_);
+               }
+               JsonArray list;
+               return !is_key(key, "list") ||
+                      (reader_.array(value, "list", list) && for_each_element(reader_, list, read_element));
+           });
+}
+
+template <typename ReadElement>
+bool AccountCodec::read(PaddedFrame body, ReadElement&& read_element) {
+    JsonDocument document;
+    JsonObject root;
+    std::int64_t code = 0;
+    bool has_code = false;
+    bool has_result = false;
+    std::string_view message;
+    time_ = {};
+    cursor_.clear();
+    if (!reader_.open(body, document, root)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "retCode")) {
+            has_code = true;
+            return reader_.integer(value, "retCode", code);
+        }
+        if (is_key(key, "retMsg")) {
+            return reader_.text(value, "retMsg", message);
+        }
+        if (is_key(key, "result") && code == 0) {
+            has_result = true;
+            return read_list(value, read_element);
+        }
+        return !is_key(key, "time") || reader_.time(value, "time", time_);
+    });
+    if (!complete) {
+        return false;
+    }
+    if (!has_code) {
+        return reader_.refuse_missing("retCode", "the answer");
+    }
+    if (code == 10004) {
+        message = "error sign";  // the original repeats what was signed, the key in it
+    }
+    if (code != 0) {
+        return reader_.refuse(
+            ErrorCode::exchange_refused,
+            fmt::format("the exchange answered retCode {}: {}{}", code, in_quotes(message), remedy_of(code)));
+    }
+    return has_result || reader_.refuse_missing("result", "the answer");
+}
+
+bool AccountCodec::number(JsonValue value, std::string_view field, double& out) {
+    std::optional<double> given;
+    if (!reader_.optional_real(value, field, given)) {
+        return false;
+    }
+    out = given.value_or(0);
+    return true;
+}
+
+bool AccountCodec::name(JsonValue value, std::string_view field, std::string& out) {
+    std::string_view text;
+    if (!reader_.text(value, field, text)) {
+        return false;
+    }
+    out = text;
+    return true;
+}
+
+bool AccountCodec::read_coin(JsonValue value, CoinBalance& coin) {
+    JsonObject object;
+    return reader_.object(value, "coin", object) &&
+           for_each_field(reader_, object, [&](JsonKey key, JsonValue field) {
+               if (is_key(key, "coin")) {
+                   return name(field, "coin", coin.coin);
+               }
+               if (is_key(key, "walletBalance")) {
+                   return number(field, "walletBalance", coin.wallet_balance);
+               }
+               if (is_key(key, "equity")) {
+                   return number(field, "equity", coin.equity);
+               }
+               if (is_key(key, "usdValue")) {
+                   return number(field, "usdValue", coin.usd_value);
+               }
+               return !is_key(key, "unrealisedPnl") || number(field, "unrealisedPnl", coin.unrealised_profit);
+           });
+}
+
+bool AccountCodec::read_wallet(JsonValue value, Wallet& wallet) {
+    struct Total {
+        std::string_view name;
+        double Wallet::*field;
+    };
+    static constexpr Total totals[] = {{"totalEquity", &Wallet::equity},
+                                       {"totalWalletBalance", &Wallet::wallet_balance},
+                                       {"totalMarginBalance", &Wallet::margin_balance},
+                                       {"totalAvailableBalance", &Wallet::available_balance},
+                                       {"totalInitialMargin", &Wallet::initial_margin},
+                                       {"totalMaintenanceMargin", &Wallet::maintenance_margin},
+                                       {"totalPerpUPL", &Wallet::unrealised_profit}};
+    JsonObject object;
+    return reader_.object(value, "list", object) &&
+           for_each_field(reader_, object, [&](JsonKey key, JsonValue field) {
+               for (const Total& total : totals) {
+                   if (is_key(key, total.name)) {
+                       return number(field, total.name, wallet.*total.field);
+                   }
+               }
+               if (is_key(key, "accountType")) {
+                   return name(field, "accountType", wallet.account_type);
+               }
+               JsonArray coins;
+               return !is_key(key, "coin") || (reader_.array(field, "coin", coins) &&
+                                               for_each_element(reader_, coins, [&](JsonValue element) {
+                                                   return read_coin(element, wallet.coins.emplace_back());
+                                               }));
+           });
+}
+
+bool AccountCodec::read_position(JsonValue value, PositionPage& page) {
+    JsonObject object;
+    Position position;
+    std::string_view side;
+    const bool complete =
+        reader_.object(value, "list", object) &&
+        for_each_field(reader_, object, [&](JsonKey key, JsonValue field) {
+            if (is_key(key, "symbol")) {
+                return name(field, "symbol", position.symbol);
+            }
+            if (is_key(key, "side")) {
+                return reader_.text(field, "side", side);
+            }
+            if (is_key(key, "size")) {
+                return reader_.size(field, "size", position.size);
+            }
+            if (is_key(key, "avgPrice")) {
+                return number(field, "avgPrice", position.entry_price);
+            }
+            if (is_key(key, "markPrice")) {
+                std::optional<Price> mark;
+                const bool read = reader_.optional_price(field, "markPrice", mark);
+                position.mark_price = mark.value_or(Price{});
+                return read;
+            }
+            if (is_key(key, "liqPrice")) {
+                return reader_.optional_real(field, "liqPrice", position.liquidation_price);
+            }
+            if (is_key(key, "leverage")) {
+                return number(field, "leverage", position.leverage);
+            }
+            if (is_key(key, "positionValue")) {
+                return number(field, "positionValue", position.value);
+            }
+            if (is_key(key, "unrealisedPnl")) {
+                return number(field, "unrealisedPnl", position.unrealised_profit);
+            }
+            return !is_key(key, "updatedTime") || reader_.time(field, "updatedTime", position.updated);
+        });
+    if (!complete) {
+        return false;
+    }
+    if (position.size.is_zero()) {
+        return true;  // the exchange lists contracts with settings but without a position, too
+    }
+    if (side != "Buy" && side != "Sell") {
+        return reader_.refuse(
+            ErrorCode::field_value,
+            fmt::format("side of a position is {}: Buy or Sell are known", in_quotes(side)));
+    }
+    position.side = side == "Buy" ? PositionSide::long_position : PositionSide::short_position;
+    page.positions.push_back(std::move(position));
+    return true;
+}
+
+Result<Wallet> AccountCodec::wallet(PaddedFrame body) {
+    Wallet result;
+    if (!read(body, [&](JsonValue element) { return read_wallet(element, result); })) {
+        return std::unexpected(reader_.take_error());
+    }
+    return result;
+}
+
+Result<PositionPage> AccountCodec::positions(PaddedFrame body) {
+    PositionPage page;
+    if (!read(body, [&](JsonValue element) { return read_position(element, page); })) {
+        return std::unexpected(reader_.take_error());
+    }
+    page.next_cursor = cursor_;
+    return page;
+}
+
+}  // namespace virtuoso::bybit

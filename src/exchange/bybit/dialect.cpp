@@ -1,0 +1,114 @@
+#include "exchange/bybit/dialect.hpp"
+
+#include "exchange/bybit/rest_codec.hpp"
+#include "exchange/bybit/stream_codec.hpp"
+#include "market/symbol_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace virtuoso::bybit {
+
+namespace {
+
+/// Bybit closes a connection whose subscribed topics exceed 21 000 characters together: this leaves room for
+/// topics that are added while it lives. Source: https://bybit-exchange.github.io/docs/v5/ws/connect
+constexpr std::size_t arguments_length_planned = 19'000;
+constexpr std::size_t arguments_per_request = 100;
+/// 288 points of open interest in pages of 200.
+constexpr int open_interest_pages = 2;
+constexpr std::int64_t account_ratio_every_ms = 5 * ms_per_minute;
+
+std::string market_query(std::string_view path, const std::string& symbol) {
+    return fmt::format("/v5/market/{}?category=linear&symbol={}", path, symbol);
+}
+
+/// Bybit's name of an interval: minutes, or "D".
+std::string interval_name(Timeframe timeframe) {
+    return timeframe == Timeframe::d1 ? "D" : std::to_string(interval_ms(timeframe) / ms_per_minute);
+}
+
+}  // namespace
+
+std::unique_ptr<StreamCodec> BybitDialect::stream_codec() const {
+    return std::make_unique<BybitStreamCodec>();
+}
+
+std::unique_ptr<RestCodec> BybitDialect::rest_codec() const {
+    return std::make_unique<BybitRestCodec>();
+}
+
+StreamLimits BybitDialect::stream_limits() const noexcept {
+    return {.room = arguments_length_planned, .topics_per_request = arguments_per_request};
+}
+
+std::size_t BybitDialect::topic_cost(std::string_view topic) const noexcept {
+    return topic.size() + 3;  // quotes and a comma
+}
+
+// Topics are names of the exchange: they need no escapes.
+std::string BybitDialect::request_text(bool subscribes, std::string_view id,
+                                       std::span<const std::string> topics) const {
+    return fmt::format(R"({{"op":"{}","req_id":"{}","args":["{}"]}})",
+                       subscribes ? "subscribe" : "unsubscribe", id, fmt::join(topics, "\",\""));
+}
+
+std::string BybitDialect::ping_text(std::string_view id) const {
+    return fmt::format(R"({{"req_id":"{}","op":"ping"}})", id);
+}
+
+SymbolTopics BybitDialect::topics_of(const std::string& symbol, int book_depth) const {
+    return {.book = fmt::format("orderbook.{}.{}", book_depth, symbol),
+            .trades = "publicTrade." + symbol,
+            .ticker = "tickers." + symbol,
+            .others = {"kline.1." + symbol, "allLiquidation." + symbol}};
+}
+
+std::string BybitDialect::symbol_of(std::string_view topic) const {
+    return std::string(topic.substr(topic.rfind('.') + 1));
+}
+
+std::string BybitDialect::instruments_target(std::string_view cursor) const {
+    return fmt::format("/v5/market/instruments-info?category=linear&limit=1000{}{}",
+                       cursor.empty() ? "" : "&cursor=", cursor);
+}
+
+bool BybitDialect::wants(const Instrument& instrument) const noexcept {
+    return instrument.contract_type == "LinearPerpetual" && instrument.quote_coin == "USDT" &&
+           instrument.status == "Trading";
+}
+
+std::string BybitDialect::tickers_target() const {
+    return "/v5/market/tickers?category=linear";
+}
+
+std::string BybitDialect::kline_target(const std::string& symbol, Timeframe timeframe,
+                                       std::size_t limit) const {
+    return fmt::format("{}&interval={}&limit={}", market_query("kline", symbol), interval_name(timeframe),
+                       std::clamp<std::size_t>(limit, 2, 1'000));
+}
+
+std::string BybitDialect::recent_trades_target(const std::string& symbol) const {
+    return market_query("recent-trade", symbol) + "&limit=1000";
+}
+
+std::vector<HistoryRequest> BybitDialect::history_of(const std::string& symbol) const {
+    std::vector<HistoryRequest> requests;
+    requests.reserve(timeframe_count + 3);
+    for (const Timeframe timeframe : all_timeframes) {
+        requests.push_back({kline_target(symbol, timeframe, candle_retention(timeframe))});
+    }
+    requests.push_back(
+        {market_query("open-interest", symbol) + "&intervalTime=5min&limit=200", open_interest_pages});
+    requests.push_back({market_query("funding/history", symbol) + "&limit=200"});
+    requests.push_back({fmt::format("{}&period=5min&limit={}", market_query("account-ratio", symbol),
+                                    SymbolState::account_ratio_max)});
+    return requests;
+}
+
+std::vector<Poll> BybitDialect::polls_of(const std::string& symbol) const {
+    return {{market_query("account-ratio", symbol) + "&period=5min&limit=2", account_ratio_every_ms}};
+}
+
+}  // namespace virtuoso::bybit

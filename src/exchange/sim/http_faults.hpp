@@ -1,0 +1,23 @@
+// The HTTP side every simulated exchange shares: faults, and the commands for them.
+#pragma once
+
+#include "exchange/sim/faults.hpp"
+#include "exchange/sim/served_exchange.hpp"
+
+#include <functional>
+#include <string>
+
+namespace virtuoso::sim {
+
+/// What `rest` answers, or what the faults that strike now make of it. `clock_ms` is what the exchange's
+/// clock says.
+[[nodiscard]] SimAnswer answer_with_faults(FaultPlan& faults, const SimRequest& request, std::int64_t now_ms,
+                                           const std::function<HttpAnswer(std::int64_t clock_ms)>& rest);
+
+[[nodiscard]] HttpAnswer plain_text(int status, const std::string& message);
+
+/// GET and POST of /admin/faults, POST of /admin/clear. nullopt when `request` is none of them.
+[[nodiscard]] std::optional<HttpAnswer> fault_command(FaultPlan& faults, const SimRequest& request,
+                                                      std::int64_t now_ms);
+
+}  // namespace virtuoso::sim
