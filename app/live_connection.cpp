@@ -1,6 +1,8 @@
 #include "live_connection.hpp"
 
-#include "exchange/bybit/feed.hpp"
+#include "exchange/binance/dialect.hpp"
+#include "exchange/bybit/dialect.hpp"
+#include "exchange/perpetual_feed.hpp"
 #include "exchange/sim/simulated_exchange.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +26,13 @@ void count_interrupt(int signal) {
     }
 }
 
+std::unique_ptr<const ExchangeDialect> dialect_of(std::string_view exchange) {
+    if (exchange == "binance-usdm") {
+        return std::make_unique<binance::UsdmDialect>();
+    }
+    return std::make_unique<bybit::BybitDialect>();  // the simulated exchange speaks it, too
+}
+
 }  // namespace
 
 bool interrupted() noexcept {
@@ -36,9 +45,11 @@ void watch_for_interrupts() {
 }
 
 void LiveArguments::add_addresses_to(CLI::App& command) {
-    command.add_option("--exchange", exchange, "bybit, or sim: a simulated exchange inside this process")
+    command
+        .add_option("--exchange", exchange,
+                    "bybit, binance-usdm, or sim: a simulated exchange inside this process")
         ->capture_default_str()
-        ->check(CLI::IsMember({"bybit", "sim"}));
+        ->check(CLI::IsMember({"bybit", "binance-usdm", "sim"}));
     command.add_option("--rest-url", rest_url, "REST address instead of the exchange's own");
     command.add_option("--stream-url", stream_url, "WebSocket address instead of the exchange's own");
     command.add_option("--ca-file", authority_file, "Trust this certificate authority too (PEM)");
@@ -57,7 +68,7 @@ void LiveArguments::add_to(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--depth", depth, "Levels a side of the order books")
         ->capture_default_str()
-        ->check(CLI::IsMember({1, 50, 200, 1000}));
+        ->check(CLI::IsMember({1, 50, 200, 500, 1000}));
     command.add_flag("--retry", retry, "Keep trying when the exchange cannot be reached");
 }
 
@@ -74,9 +85,12 @@ Result<void> add_faults(const std::vector<std::string>& texts, sim::FaultPlan& f
 
 Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                            std::unique_ptr<EmbeddedExchange>& embedded) {
-    std::string rest = arguments.rest_url.empty() ? "https://api.bybit.com" : arguments.rest_url;
+    const bool binance = arguments.exchange == "binance-usdm";
+    std::string rest = binance ? "https://fapi.binance.com" : "https://api.bybit.com";
     std::string stream =
-        arguments.stream_url.empty() ? "wss://stream.bybit.com/v5/public/linear" : arguments.stream_url;
+        binance ? "wss://fstream.binance.com/stream" : "wss://stream.bybit.com/v5/public/linear";
+    rest = arguments.rest_url.empty() ? rest : arguments.rest_url;
+    stream = arguments.stream_url.empty() ? stream : arguments.stream_url;
     TransportOptions options;
     if (arguments.exchange == "sim") {
         auto exchange = std::make_unique<sim::SimulatedExchange>(
@@ -118,13 +132,15 @@ Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments
         return std::unexpected(transport.error());
     }
     connection->transport_ = std::move(*transport);
+    auto dialect = dialect_of(arguments.exchange);
+    options.exchange = dialect->exchange();
     connection->session_ = std::make_unique<LiveSession>(std::move(options));
     FeedOptions feed{.symbols = arguments.symbols,
                      .symbols_max = arguments.symbols_max,
                      .book_depth = arguments.depth,
                      .seed = static_cast<std::uint64_t>(connection->clock_.now().ns)};
-    connection->feed_ =
-        std::make_unique<bybit::BybitFeed>(*connection->transport_, *connection->session_, std::move(feed));
+    connection->feed_ = std::make_unique<PerpetualFeed>(*connection->transport_, std::move(dialect),
+                                                        *connection->session_, std::move(feed));
     connection->session_->set_feed(*connection->feed_);
     return connection;
 }

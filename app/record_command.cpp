@@ -40,8 +40,9 @@ int run_record(const Arguments& arguments) {
         return report(opened.error());
     }
     LiveConnection& connection = **opened;
-    JournalRotation journal(
-        {.folder = arguments.folder, .prefix = "bybit", .bytes_max = arguments.rotate_mib << 20});
+    JournalRotation journal({.folder = arguments.folder,
+                             .prefix = std::string(connection.feed().exchange()),
+                             .bytes_max = arguments.rotate_mib << 20});
     connection.session().record_to(journal);
     if (const auto started = connection.wait_until_started(arguments.live.retry); !started) {
         return report(started.error());

@@ -40,6 +40,8 @@ MarketRow row_of(const TrackedSymbol& symbol, const Confluence& confluence,
                   .state = concerns.empty() ? "" : concerns.front()};
     if (const auto& price = symbol.state.ticker().last_price) {
         row.last_price = price->value();
+    } else if (!symbol.state.tape().trades().empty()) {
+        row.last_price = symbol.state.tape().trades().back().price.value();
     }
     return row;
 }

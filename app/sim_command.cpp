@@ -1,5 +1,7 @@
 #include "command.hpp"
 #include "engine/embedded_exchange.hpp"
+#include "engine/recorded_source.hpp"
+#include "exchange/sim/recorded_exchange.hpp"
 #include "exchange/sim/simulated_exchange.hpp"
 #include "live_connection.hpp"
 
@@ -15,18 +17,58 @@ namespace {
 struct Arguments {
     sim::SimExchangeOptions market;
     sim::SimPorts ports{.plain = 8090, .tls = 8443};
+    std::vector<std::string> recordings;
+    sim::RecordedExchangeOptions playback;
     std::vector<std::string> faults;
     std::string certificate_file;
 };
 
+struct Made {
+    std::unique_ptr<sim::ServedExchange> exchange;
+    std::string stream_path;
+    std::string title;
+};
+
+Result<Made> make_recorded(const Arguments& arguments) {
+    auto market = sim::RecordedMarket::open(records_of(arguments.recordings));
+    if (!market) {
+        return std::unexpected(market.error());
+    }
+    const sim::RecordedMarket& recorded = **market;
+    const auto seconds = static_cast<double>(recorded.last() - recorded.first()) / 1e9;
+    std::string title = fmt::format(
+        "{} recorded, {} contracts, {} topics, {:.0f} s from {}; it plays from the first subscription on",
+        recorded.exchange(), recorded.symbols().size(), recorded.topics().size(), seconds,
+        iso_text({recorded.first().ns / 1'000'000}));
+    const char* const path = recorded.exchange() == "bybit" ? "/v5/public/linear" : "/stream";
+    auto exchange = sim::RecordedExchange::make(std::move(*market), arguments.playback);
+    if (const auto added = add_faults(arguments.faults, exchange->faults()); !added) {
+        return std::unexpected(added.error());
+    }
+    return Made{std::move(exchange), path, std::move(title)};
+}
+
+Result<Made> make_model(const Arguments& arguments) {
+    auto exchange = std::make_unique<sim::SimulatedExchange>(arguments.market);
+    if (const auto added = add_faults(arguments.faults, exchange->faults()); !added) {
+        return std::unexpected(added.error());
+    }
+    return Made{std::move(exchange), "/v5/public/linear",
+                fmt::format("simulated exchange, {} contracts, seed {}", arguments.market.symbols,
+                            arguments.market.seed)};
+}
+
 int run_sim(Arguments& arguments) {
-    arguments.market.start = {SystemClock().now().ns / 1'000'000};
-    auto market = std::make_unique<sim::SimulatedExchange>(arguments.market);
-    if (const auto added = add_faults(arguments.faults, market->faults()); !added) {
-        return report(added.error());
+    const std::int64_t now_ms = SystemClock().now().ns / 1'000'000;
+    arguments.market.start = {now_ms};
+    arguments.playback.start_ms = now_ms;
+    auto made = arguments.recordings.empty() ? make_model(arguments) : make_recorded(arguments);
+    if (!made) {
+        return report(made.error());
     }
     watch_for_interrupts();
-    const auto exchange = EmbeddedExchange::start(std::move(market), arguments.ports, "/v5/public/linear");
+    const auto exchange =
+        EmbeddedExchange::start(std::move(made->exchange), arguments.ports, made->stream_path);
     if (!exchange) {
         return report(exchange.error());
     }
@@ -39,12 +81,12 @@ int run_sim(Arguments& arguments) {
     }
     const auto& server = (*exchange)->server();
     fmt::print(
-        "simulated exchange, {} contracts, seed {}\n"
-        "  plain  http://127.0.0.1:{}   ws://127.0.0.1:{}/v5/public/linear\n"
-        "  TLS    https://127.0.0.1:{}  wss://127.0.0.1:{}/v5/public/linear\n"
-        "  faults curl -d drop:p=0.01,match=orderbook http://127.0.0.1:{}/admin/faults\n",
-        arguments.market.symbols, arguments.market.seed, server.port(), server.port(), server.tls_port(),
-        server.tls_port(), server.port());
+        "{}\n"
+        "  plain  http://127.0.0.1:{}   ws://127.0.0.1:{}{}\n"
+        "  TLS    https://127.0.0.1:{}  wss://127.0.0.1:{}{}\n"
+        "  faults curl -d drop:p=0.01 http://127.0.0.1:{}/admin/faults\n",
+        made->title, server.port(), server.port(), made->stream_path, server.tls_port(), server.tls_port(),
+        made->stream_path, server.port());
     std::fflush(stdout);
     while (!interrupted()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -57,16 +99,25 @@ int run_sim(Arguments& arguments) {
 void add_sim(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<Arguments>();
     auto* const command = app.add_subcommand(
-        "sim", "A simulated exchange on loopback that speaks Bybit's protocol (docs/simulation.md)");
+        "sim",
+        "An exchange on loopback: a market model behind Bybit's protocol, or recordings served as live");
+    command->add_option("recordings", arguments->recordings,
+                        "Journals or captures of one exchange to serve instead of the market model");
     command->add_option("--port", arguments->ports.plain, "Plain HTTP and WebSocket; 0: any free one")
         ->capture_default_str();
     command->add_option("--tls-port", arguments->ports.tls, "HTTPS and WSS; 0: any free one")
         ->capture_default_str();
-    command->add_option("--symbols", arguments->market.symbols, "Contracts")
+    command->add_option("--symbols", arguments->market.symbols, "Contracts of the model")
         ->capture_default_str()
         ->check(CLI::Range(1, 2'000));
     command->add_option("--seed", arguments->market.seed, "The same seed makes the same market")
         ->capture_default_str();
+    command->add_option("--speed", arguments->playback.speed, "Of recordings: times as fast as they happened")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 1'000.0));
+    command->add_flag(
+        "--shift-times", arguments->playback.moves_times,
+        "Of recordings: move all times so that they begin now; else the exchange's clock is theirs");
     command->add_option("--fault", arguments->faults,
                         "For example drop:p=0.01,match=orderbook or 429:p=0.05,for=60; may be repeated");
     command->add_option("--certificate", arguments->certificate_file,

@@ -2,8 +2,9 @@
 //   live_throughput REST_URL STREAM_URL AUTHORITY.pem FRAMES
 #include "engine/live_session.hpp"
 #include "engine/system_clock.hpp"
-#include "exchange/bybit/feed.hpp"
+#include "exchange/bybit/dialect.hpp"
 #include "exchange/net/asio_transport.hpp"
+#include "exchange/perpetual_feed.hpp"
 
 #include <fmt/format.h>
 
@@ -44,7 +45,8 @@ int run(const Url& rest, const Url& stream, const std::string& authority, std::u
             ++evaluations;
         }
     }});
-    bybit::BybitFeed feed(**transport, session, {.book_depth = 200, .history = false});
+    PerpetualFeed feed(**transport, std::make_unique<bybit::BybitDialect>(), session,
+                       {.book_depth = 200, .history = false});
     session.set_feed(feed);
     followed = &feed;
     feed.start();

@@ -2,7 +2,7 @@
 // subscribed, a stretch of the simulated exchange's frames as fast as the socket takes them.
 //   load_server [SYMBOLS] [FRAMES]     prints the ports, serves until it is killed
 #include "engine/system_clock.hpp"
-#include "exchange/bybit/subscription_plan.hpp"
+#include "exchange/bybit/dialect.hpp"
 #include "exchange/net/tls_context.hpp"
 #include "exchange/sim/simulated_exchange.hpp"
 
@@ -42,10 +42,11 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 18;
 class Capture final : public sim::SimClient {
   public:
     Capture(sim::SimulatedExchange& exchange, std::size_t frames) {
+        const bybit::BybitDialect dialect;
         exchange.join(*this);
         for (std::size_t i = 0; i < exchange.model().size(); ++i) {
-            const auto topics = bybit::topics_of(exchange.model().market(i).instrument().symbol, 200);
-            exchange.receive(*this, bybit::request_text("subscribe", "capture", topics));
+            const auto topics = dialect.topics_of(exchange.model().market(i).instrument().symbol, 200).all();
+            exchange.receive(*this, dialect.request_text(true, "1", topics));
         }
         while (frames_.size() < frames) {
             exchange.advance(exchange.now_ms() + ms_per_second);

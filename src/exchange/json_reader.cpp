@@ -34,7 +34,7 @@ bool JsonReader::refuse_json(simdjson::error_code code) {
                               simdjson::error_message(code), in_quotes(frame_.text())));
 }
 
-bool JsonReader::open(PaddedFrame frame, JsonDocument& document, JsonObject& root) {
+bool JsonReader::begin(PaddedFrame frame, JsonDocument& document) {
     frame_ = frame;
     if (frame.size == 0) {
         return refuse(ErrorCode::json_syntax, "frame is empty");
@@ -43,7 +43,24 @@ bool JsonReader::open(PaddedFrame frame, JsonDocument& document, JsonObject& roo
     if (const auto code = parser_.iterate(frame.data, frame.size, padded).get(document)) {
         return refuse_json(code);
     }
+    return true;
+}
+
+bool JsonReader::open(PaddedFrame frame, JsonDocument& document, JsonObject& root) {
+    if (!begin(frame, document)) {
+        return false;
+    }
     if (const auto code = document.get_object().get(root)) {
+        return refuse_json(code);
+    }
+    return true;
+}
+
+bool JsonReader::open_any(PaddedFrame frame, JsonDocument& document, JsonValue& root) {
+    if (!begin(frame, document)) {
+        return false;
+    }
+    if (const auto code = document.get_value().get(root)) {
         return refuse_json(code);
     }
     return true;

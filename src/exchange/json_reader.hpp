@@ -27,6 +27,8 @@ class JsonReader {
   public:
     /// Parses the frame's structure and gives its root object.
     [[nodiscard]] bool open(PaddedFrame frame, JsonDocument& document, JsonObject& root);
+    /// The same for bodies that are an object or a list.
+    [[nodiscard]] bool open_any(PaddedFrame frame, JsonDocument& document, JsonValue& root);
 
     /// Refuses text behind the end of the root object.
     [[nodiscard]] bool at_end(JsonDocument& document);
@@ -65,6 +67,7 @@ class JsonReader {
     [[nodiscard]] Error take_error() { return std::move(error_); }
 
   private:
+    [[nodiscard]] bool begin(PaddedFrame frame, JsonDocument& document);
     [[nodiscard]] bool scalar(JsonValue value, std::string_view field, std::string_view& out);
     [[nodiscard]] bool level_fault(const char* at, DecimalFault fault, std::string_view field);
     [[nodiscard]] bool quoted_decimal(const char*& at, std::string_view field, std::int64_t& units);

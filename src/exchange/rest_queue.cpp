@@ -18,7 +18,7 @@ RestQueue::RestQueue(Transport& transport, const RestRules& rules, RestLimits li
     : transport_(transport),
       rules_(rules),
       limits_(limits),
-      bucket_(limits.requests_per_second, limits.burst),
+      bucket_(limits.weight_per_second, limits.burst),
       random_(seed) {}
 
 void RestQueue::submit(Task task) {
@@ -55,7 +55,7 @@ void RestQueue::pump() {
             pump_after((paused_until_ - now) / ns_per_ms + 1);
             return;
         }
-        if (const std::int64_t wait = bucket_.take(now); wait > 0) {
+        if (const std::int64_t wait = bucket_.take(now, waiting_.begin()->second.task.weight); wait > 0) {
             pump_after(wait);
             return;
         }

@@ -33,7 +33,7 @@ class RestRules {
 };
 
 struct RestLimits {
-    double requests_per_second = 100;
+    double weight_per_second = 100;  ///< a request weighs 1 unless it says otherwise
     double burst = 50;
     int in_flight_max = 16;
     int attempts_max = 6;
@@ -58,6 +58,7 @@ class RestQueue {
         std::string target;
         RestUrgency urgency = RestUrgency::history;
         std::uint32_t rank = 0;
+        double weight = 1;
         /// Made anew for every attempt: signatures hold for a moment.
         std::function<std::vector<HttpHeader>(LocalTime)> headers = {};
         Transport::OnAnswer done = {};

@@ -13,17 +13,19 @@ class TokenBucket {
   public:
     TokenBucket(double per_second, double burst) : per_second_(per_second), burst_(burst), tokens_(burst) {}
 
-    /// Takes a token and returns 0, or returns the ms until one is there.
-    [[nodiscard]] std::int64_t take(LocalTime now) {
+    /// Takes so many tokens and returns 0, or returns the ms until they are there. What is more than `burst`
+    /// goes when the bucket is full.
+    [[nodiscard]] std::int64_t take(LocalTime now, double tokens = 1) {
         if (last_.ns != 0 && now > last_) {
             tokens_ = std::min(burst_, tokens_ + static_cast<double>(now - last_) / 1e9 * per_second_);
         }
         last_ = now;
-        if (tokens_ >= 1) {
-            tokens_ -= 1;
+        const double needed = std::min(tokens, burst_);
+        if (tokens_ >= needed) {
+            tokens_ -= tokens;
             return 0;
         }
-        return 1 + static_cast<std::int64_t>((1 - tokens_) / per_second_ * 1'000);
+        return 1 + static_cast<std::int64_t>((needed - tokens_) / per_second_ * 1'000);
     }
 
   private:

@@ -33,7 +33,7 @@ class RestQueueTest : public ::testing::Test {
 };
 
 TEST_F(RestQueueTest, UrgentRequestsOvertake) {
-    RestQueue queue(network, rules, {.requests_per_second = 100, .burst = 1, .in_flight_max = 1}, 1);
+    RestQueue queue(network, rules, {.weight_per_second = 100, .burst = 1, .in_flight_max = 1}, 1);
     ask(queue, "/v5/market/time?a", RestUrgency::history);
     ask(queue, "/v5/market/time?b", RestUrgency::recovery);
     ask(queue, "/v5/market/time?c", RestUrgency::session);
@@ -43,7 +43,7 @@ TEST_F(RestQueueTest, UrgentRequestsOvertake) {
 }
 
 TEST_F(RestQueueTest, KeepsToTheRate) {
-    RestQueue queue(network, rules, {.requests_per_second = 50, .burst = 10, .in_flight_max = 100}, 1);
+    RestQueue queue(network, rules, {.weight_per_second = 50, .burst = 10, .in_flight_max = 100}, 1);
     for (int i = 0; i < 110; ++i) {
         ask(queue, "/v5/market/time");
     }

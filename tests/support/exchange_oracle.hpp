@@ -2,7 +2,8 @@
 #pragma once
 
 #include "engine/live_session.hpp"
-#include "exchange/bybit/feed.hpp"
+#include "exchange/bybit/dialect.hpp"
+#include "exchange/perpetual_feed.hpp"
 #include "exchange/sim/simulated_exchange.hpp"
 #include "support/virtual_network.hpp"
 
@@ -26,7 +27,8 @@ class ExchangeOracle {
           network(exchange, 3),
           session({.on_notice = [this](std::string_view text) { notices.emplace_back(text); },
                    .on_applied = [this](std::span<const MarketEvent> events) { look(events); }}),
-          feed(network, session, {.book_depth = depth, .instruments_every_ms = 20'000, .seed = seed}) {
+          feed(network, std::make_unique<bybit::BybitDialect>(), session,
+               {.book_depth = depth, .instruments_every_ms = 20'000, .seed = seed}) {
         session.set_feed(feed);
         feed.start();
     }
@@ -66,7 +68,7 @@ class ExchangeOracle {
     sim::SimulatedExchange exchange;
     VirtualNetwork network;
     LiveSession session;
-    bybit::BybitFeed feed;
+    PerpetualFeed feed;
     std::vector<std::string> notices;
     std::map<std::string, std::set<std::uint64_t>> trade_ids;  ///< since the start
     std::uint64_t books_checked = 0;

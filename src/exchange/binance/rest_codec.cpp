@@ -1,5 +1,7 @@
 #include "exchange/binance/rest_codec.hpp"
 
+#include "exchange/binance/rest_elements.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,69 +20,228 @@ bool probably_cut(std::size_t levels) {
 }  // namespace
 
 Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame body) {
+    struct Route {
+        std::string_view path;
+        Endpoint endpoint;
+    };
+    static constexpr Route routes[] = {
+        {"/fapi/v1/time", Endpoint::time},
+        {"/fapi/v1/exchangeInfo", Endpoint::instruments},
+        {"/fapi/v1/ticker/24hr", Endpoint::day_tickers},
+        {"/fapi/v1/depth", Endpoint::depth},
+        {"/api/v3/depth", Endpoint::depth},
+        {"/fapi/v1/klines", Endpoint::klines},
+        {"/fapi/v1/aggTrades", Endpoint::aggregate_trades},
+        {"/fapi/v1/openInterest", Endpoint::open_interest},
+        {"/fapi/v1/fundingRate", Endpoint::funding_history},
+        {"/futures/data/openInterestHist", Endpoint::open_interest_history},
+        {"/futures/data/globalLongShortAccountRatio", Endpoint::account_ratio},
+    };
     const RestRequest request(target);
-    if (request.path() != "/fapi/v1/depth" && request.path() != "/api/v3/depth") {
+    const auto* const route = std::find_if(std::begin(routes), std::end(routes),
+                                           [&](const Route& r) { return r.path == request.path(); });
+    if (route == std::end(routes)) {
         return fail(ErrorCode::unsupported_product,
                     fmt::format("endpoint {} is not decoded", in_quotes(request.path())));
     }
+    endpoint_ = route->endpoint;
     symbol_ = request.parameter("symbol");
-    if (symbol_.empty()) {
-        return fail(ErrorCode::field_missing, "a depth snapshot needs the symbol of its request");
+    const bool about_symbol = endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments &&
+                              endpoint_ != Endpoint::day_tickers;
+    if (about_symbol && symbol_.empty()) {
+        return fail(ErrorCode::field_missing,
+                    fmt::format("{} needs the symbol of its request", request.path()));
     }
-    events_.clear();
-    if (!read_depth(body)) {
+    if (!read(body) || !finish(request)) {
         return std::unexpected(reader_.take_error());
     }
-    return MarketReply{events_, {}};
+    switch (endpoint_) {
+        case Endpoint::time:
+            return ServerTime{{time_.ms * 1'000'000}};
+        case Endpoint::instruments:
+            return InstrumentPage{instruments_, {}};
+        default:
+            return MarketReply{events_, {}};
+    }
 }
 
-bool BinanceRestCodec::read_depth(PaddedFrame body) {
-    JsonDocument document;
-    JsonObject root;
-    BookSnapshot snapshot{.origin = SnapshotOrigin::rest};
-    unsigned seen = 0;
-    std::int64_t code = 0;
-    std::string_view message;
+bool BinanceRestCodec::read(PaddedFrame body) {
+    code_ = 0;
+    message_ = {};
+    seen_ = 0;
+    time_ = {};
+    update_id_ = 0;
+    interest_now_ = {};
     bids_.clear();
     asks_.clear();
-    if (!reader_.open(body, document, root)) {
+    instruments_.clear();
+    tickers_.clear();
+    candles_.clear();
+    prints_.clear();
+    interest_.clear();
+    funding_.clear();
+    ratios_.clear();
+    events_.clear();
+    JsonDocument document;
+    JsonValue root;
+    if (!reader_.open_any(body, document, root)) {
         return false;
     }
-    const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "lastUpdateId")) {
-            seen |= 1;
-            return reader_.identifier(value, "lastUpdateId", snapshot.update_id);
-        }
-        if (is_key(key, "bids")) {
-            seen |= 2;
-            return reader_.levels(value, "bids", bids_);
-        }
-        if (is_key(key, "asks")) {
-            seen |= 4;
-            return reader_.levels(value, "asks", asks_);
-        }
-        if (is_key(key, "T") || (is_key(key, "E") && snapshot.time.ms == 0)) {
-            return reader_.time(value, "T", snapshot.time);
-        }
-        if (is_key(key, "code")) {
-            return reader_.integer(value, "code", code);
-        }
-        return !is_key(key, "msg") || reader_.text(value, "msg", message);
-    });
-    if (!complete) {
+    JsonArray list;
+    if (root.type() == simdjson::ondemand::json_type::array) {
+        return reader_.array(root, "the answer", list) &&
+               for_each_element(reader_, list, [this](JsonValue element) { return read_element(element); });
+    }
+    JsonObject object;
+    if (!reader_.object(root, "the answer", object) ||
+        !for_each_field(reader_, object,
+                        [this](JsonKey key, JsonValue value) { return read_field(key, value); })) {
         return false;
     }
-    if (code != 0) {
+    if (code_ != 0) {
         return reader_.refuse(ErrorCode::exchange_refused,
-                              fmt::format("the exchange answered code {}: {}", code, in_quotes(message)));
+                              fmt::format("the exchange answered code {}: {}", code_, in_quotes(message_)));
     }
-    if (seen != 7) {
+    return true;
+}
+
+bool BinanceRestCodec::read_element(JsonValue element) {
+    switch (endpoint_) {
+        case Endpoint::day_tickers:
+            return read_ticker(element);
+        case Endpoint::klines:
+            return read_kline_row(reader_, element, candles_.emplace_back());
+        case Endpoint::aggregate_trades:
+            return read_aggregate_trade(reader_, element, prints_.emplace_back());
+        case Endpoint::open_interest_history:
+            return read_open_interest(reader_, element, interest_.emplace_back());
+        case Endpoint::funding_history:
+            return read_funding(reader_, element, funding_.emplace_back());
+        case Endpoint::account_ratio:
+            return read_account_ratio(reader_, element, ratios_.emplace_back());
+        default:
+            return reader_.refuse(ErrorCode::field_value, "the answer is a list where an object belongs");
+    }
+}
+
+bool BinanceRestCodec::read_ticker(JsonValue element) {
+    std::string_view symbol;
+    TickerUpdate update;
+    if (!read_day_ticker(reader_, element, symbol, update)) {
+        return false;
+    }
+    tickers_.emplace_back(symbol, update);
+    return true;
+}
+
+bool BinanceRestCodec::read_field(JsonKey key, JsonValue value) {
+    if (is_key(key, "code")) {
+        return reader_.integer(value, "code", code_);
+    }
+    if (is_key(key, "msg")) {
+        return reader_.text(value, "msg", message_);
+    }
+    if (endpoint_ == Endpoint::time) {
+        return !is_key(key, "serverTime") || reader_.time(value, "serverTime", time_);
+    }
+    if (endpoint_ == Endpoint::instruments) {
+        JsonArray symbols;
+        return !is_key(key, "symbols") ||
+               (reader_.array(value, "symbols", symbols) &&
+                for_each_element(reader_, symbols, [this](JsonValue element) {
+                    return read_instrument(reader_, element, instruments_.emplace_back());
+                }));
+    }
+    if (endpoint_ == Endpoint::open_interest) {
+        if (is_key(key, "time")) {
+            return reader_.time(value, "time", time_);
+        }
+        return !is_key(key, "openInterest") ||
+               reader_.optional_size(value, "openInterest", interest_now_.open_interest);
+    }
+    if (is_key(key, "lastUpdateId")) {
+        seen_ |= 1;
+        return reader_.identifier(value, "lastUpdateId", update_id_);
+    }
+    if (is_key(key, "bids")) {
+        seen_ |= 2;
+        return reader_.levels(value, "bids", bids_);
+    }
+    if (is_key(key, "asks")) {
+        seen_ |= 4;
+        return reader_.levels(value, "asks", asks_);
+    }
+    if (is_key(key, "T") || (is_key(key, "E") && time_.ms == 0)) {
+        return reader_.time(value, "T", time_);
+    }
+    return true;
+}
+
+void BinanceRestCodec::emit(ExchangeTime time, const MarketPayload& payload) {
+    events_.push_back({symbol_, time, payload});
+}
+
+bool BinanceRestCodec::finish_depth() {
+    if (seen_ != 7) {
         return reader_.refuse(ErrorCode::field_missing, "a depth snapshot needs lastUpdateId, bids and asks");
     }
-    snapshot.bids = bids_;
-    snapshot.asks = asks_;
-    snapshot.truncated = probably_cut(bids_.size()) || probably_cut(asks_.size());
-    events_.push_back({symbol_, snapshot.time, snapshot});
+    emit(time_, BookSnapshot{.time = time_,
+                             .update_id = update_id_,
+                             .origin = SnapshotOrigin::rest,
+                             .truncated = probably_cut(bids_.size()) || probably_cut(asks_.size()),
+                             .bids = bids_,
+                             .asks = asks_});
+    return true;
+}
+
+bool BinanceRestCodec::finish_klines(const RestRequest& request) {
+    const auto timeframe = timeframe_named(request.parameter("interval"));
+    if (!timeframe) {
+        return reader_.refuse(ErrorCode::field_value,
+                              fmt::format("interval = {} is not kept: use 1m, 5m, 15m, 30m, 1h, 4h or 1d",
+                                          in_quotes(request.parameter("interval"))));
+    }
+    const ExchangeTime time = candles_.empty() ? ExchangeTime{} : candles_.back().open_time;
+    emit(time, KlineHistory{*timeframe, time, candles_});
+    return true;
+}
+
+bool BinanceRestCodec::finish(const RestRequest& request) {
+    switch (endpoint_) {
+        case Endpoint::time:
+            return time_.ms > 0 || reader_.refuse_missing("serverTime", "server time");
+        case Endpoint::instruments:
+            return true;
+        case Endpoint::depth:
+            return finish_depth();
+        case Endpoint::klines:
+            return finish_klines(request);
+        case Endpoint::day_tickers:
+            for (const auto& [symbol, update] : tickers_) {
+                events_.push_back({symbol, update.time, update});
+            }
+            return true;
+        case Endpoint::aggregate_trades:
+            emit(prints_.empty() ? ExchangeTime{} : prints_.back().time,
+                 Trades{.feed = TradeFeed::aggregate, .ids_ascend = true, .prints = prints_});
+            return true;
+        case Endpoint::open_interest:
+            if (time_.ms == 0 || !interest_now_.open_interest) {
+                return reader_.refuse(ErrorCode::field_missing, "open interest needs openInterest and time");
+            }
+            interest_now_.time = time_;
+            emit(time_, interest_now_);
+            return true;
+        case Endpoint::open_interest_history:
+            emit(interest_.empty() ? ExchangeTime{} : interest_.back().time, OpenInterestHistory{interest_});
+            return true;
+        case Endpoint::funding_history:
+            emit(funding_.empty() ? ExchangeTime{} : funding_.back().time, FundingHistory{funding_});
+            return true;
+        case Endpoint::account_ratio:
+            emit(ratios_.empty() ? ExchangeTime{} : ratios_.back().time, AccountRatioHistory{ratios_});
+            return true;
+    }
     return true;
 }
 

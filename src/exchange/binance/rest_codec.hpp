@@ -1,27 +1,65 @@
-// Bodies of Binance REST answers: the depth snapshot that starts a book.
+// Bodies of Binance REST answers.
 #pragma once
 
 #include "exchange/json_reader.hpp"
 #include "exchange/rest_reply.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace virtuoso::binance {
 
-/// Decodes /fapi/v1/depth and /api/v3/depth. The body does not name its symbol: it is taken from the
-/// request. Spot bodies carry no time.
+/// Decodes, of USD-M futures, /fapi/v1/ time, exchangeInfo, ticker/24hr, depth, klines, aggTrades,
+/// openInterest and fundingRate, and /futures/data/ openInterestHist and globalLongShortAccountRatio; of
+/// spot, /api/v3/depth. Most bodies do not name their symbol: it is taken from the request. Spot depth
+/// carries no time. Klines carry no time either: the newest row is taken as open. Source:
+/// https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api
 class BinanceRestCodec final : public RestCodec {
   public:
     [[nodiscard]] Result<RestReply> decode(std::string_view target, PaddedFrame body) override;
 
   private:
-    [[nodiscard]] bool read_depth(PaddedFrame body);
+    enum class Endpoint : std::uint8_t {
+        time,
+        instruments,
+        day_tickers,
+        depth,
+        klines,
+        aggregate_trades,
+        open_interest,
+        open_interest_history,
+        funding_history,
+        account_ratio
+    };
+
+    [[nodiscard]] bool read(PaddedFrame body);
+    [[nodiscard]] bool read_element(JsonValue element);
+    [[nodiscard]] bool read_field(JsonKey key, JsonValue value);
+    [[nodiscard]] bool read_ticker(JsonValue element);
+    [[nodiscard]] bool finish(const RestRequest& request);
+    [[nodiscard]] bool finish_depth();
+    [[nodiscard]] bool finish_klines(const RestRequest& request);
+    void emit(ExchangeTime time, const MarketPayload& payload);
 
     JsonReader reader_;
+    Endpoint endpoint_ = Endpoint::depth;
     std::string symbol_;
+    std::int64_t code_ = 0;
+    std::string_view message_;
+    unsigned seen_ = 0;  ///< bit per field that an answer needs
+    ExchangeTime time_;
+    std::uint64_t update_id_ = 0;
+    TickerUpdate interest_now_;
     std::vector<BookLevel> bids_;
     std::vector<BookLevel> asks_;
+    std::vector<Instrument> instruments_;
+    std::vector<std::pair<std::string_view, TickerUpdate>> tickers_;
+    std::vector<Candle> candles_;
+    std::vector<TradePrint> prints_;
+    std::vector<OpenInterestPoint> interest_;
+    std::vector<FundingPoint> funding_;
+    std::vector<AccountRatioPoint> ratios_;
     std::vector<MarketEvent> events_;
 };
 

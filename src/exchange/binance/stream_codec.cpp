@@ -42,6 +42,9 @@ bool BinanceStreamCodec::read(PaddedFrame frame, DecodedFrame& decoded) {
         }
         has_event = has_event || is_key(key, "e");
         has_answer = has_answer || is_key(key, "result") || is_key(key, "method");
+        if (is_key(key, "id")) {
+            return request_id(value, decoded.request_id);
+        }
         if (is_key(key, "error") || is_key(key, "code")) {
             decoded.kind = FrameKind::subscription_failed;
             decoded.detail = frame.text();
@@ -66,6 +69,20 @@ bool BinanceStreamCodec::read(PaddedFrame frame, DecodedFrame& decoded) {
             "the frame has neither an event nor an answer to a request: it is not of this stream");
     }
     return reader_.at_end(document);
+}
+
+// Digits, as we send them; an exchange that answers with anything else answers nobody.
+bool BinanceStreamCodec::request_id(JsonValue value, std::string_view& out) {
+    std::uint64_t id = 0;
+    if (value.is_null()) {
+        return true;
+    }
+    if (!reader_.identifier(value, "id", id)) {
+        return false;
+    }
+    request_id_ = std::to_string(id);
+    out = request_id_;
+    return true;
 }
 
 bool BinanceStreamCodec::find_kind(JsonObject& event, std::string_view stream) {

@@ -4,6 +4,7 @@
 #include "exchange/json_reader.hpp"
 #include "exchange/stream_codec.hpp"
 
+#include <string>
 #include <vector>
 
 namespace virtuoso::binance {
@@ -51,6 +52,7 @@ class BinanceStreamCodec final : public StreamCodec {
     };
 
     [[nodiscard]] bool read(PaddedFrame frame, DecodedFrame& decoded);
+    [[nodiscard]] bool request_id(JsonValue value, std::string_view& out);
     [[nodiscard]] bool read_event(JsonObject& event, std::string_view stream);
     [[nodiscard]] bool find_kind(JsonObject& event, std::string_view stream);
     [[nodiscard]] bool read_depth(JsonObject& event);
@@ -68,6 +70,7 @@ class BinanceStreamCodec final : public StreamCodec {
     JsonReader reader_;
     Fields fields_;
     EventKind kind_ = EventKind::unknown;
+    std::string request_id_;
     std::vector<BookLevel> bids_;
     std::vector<BookLevel> asks_;
     TradePrint print_;

@@ -1,10 +1,10 @@
 #include "exchange/bybit/rest_rules.hpp"
 
+#include "exchange/number_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 
 namespace virtuoso::bybit {
 
@@ -14,29 +14,11 @@ constexpr std::int64_t address_pause_ms = 10 * ms_per_minute;
 constexpr std::int64_t default_pause_ms = 1'000;
 constexpr std::int64_t pause_ms_max = 60'000;
 
-std::optional<std::int64_t> number_of(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return code == std::errc{} && end != text.data() ? std::optional(value) : std::nullopt;
-}
-
-// The code stands near the front of every body; the whole is read by the codec.
-std::optional<std::int64_t> return_code(std::string_view body) {
-    constexpr std::string_view name = "\"retCode\":";
-    const auto found = body.substr(0, 256).find(name);
-    if (found == std::string_view::npos) {
-        return std::nullopt;
-    }
-    auto rest = body.substr(found + name.size());
-    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-    return number_of(rest.substr(0, 12));
-}
-
 std::int64_t pause_until_reset(const HttpAnswer& answer, LocalTime now) {
-    if (const auto seconds = number_of(answer.header("Retry-After"))) {
+    if (const auto seconds = integer_in(answer.header("Retry-After"))) {
         return std::clamp<std::int64_t>(*seconds * 1'000, 1, pause_ms_max);
     }
-    if (const auto reset = number_of(answer.header("X-Bapi-Limit-Reset-Timestamp"))) {
+    if (const auto reset = integer_in(answer.header("X-Bapi-Limit-Reset-Timestamp"))) {
         const std::int64_t wait = *reset - now.ns / 1'000'000;
         // A reset far from our clock tells of the clocks, not of the limit.
         return wait > 0 && wait <= pause_ms_max ? wait : default_pause_ms;
@@ -51,7 +33,7 @@ RestJudgement BybitRestRules::judge(const HttpAnswer& answer, LocalTime now) con
         return {RestVerdict::retry, address_pause_ms,
                 "HTTP 403: too many requests from this address; Bybit refuses it for ten minutes"};
     }
-    const auto code = return_code(answer.body);
+    const auto code = number_after(answer.body, "\"retCode\":");
     if (answer.status == 429 || code == 10006) {
         return {RestVerdict::retry, pause_until_reset(answer, now), "rate limit reached"};
     }

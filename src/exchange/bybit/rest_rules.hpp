@@ -6,7 +6,7 @@
 namespace virtuoso::bybit {
 
 /// 600 requests per 5 s and address; stays below. Source: https://bybit-exchange.github.io/docs/v5/rate-limit
-inline constexpr RestLimits rest_limits{.requests_per_second = 110, .burst = 100, .in_flight_max = 16};
+inline constexpr RestLimits rest_limits{.weight_per_second = 110, .burst = 100, .in_flight_max = 16};
 
 /// 403: the address is refused for ten minutes. 429 and 10006: until the announced reset. 5xx, 10000, 10016
 /// and 10002 (clock) pass.

@@ -1,44 +1,46 @@
-// One WebSocket to Bybit and the topics it carries.
+// One WebSocket and the topics it carries.
 #pragma once
 
 #include "exchange/backoff.hpp"
-#include "exchange/bybit/stream_codec.hpp"
+#include "exchange/exchange_dialect.hpp"
 #include "exchange/raw_record.hpp"
+#include "exchange/token_bucket.hpp"
 #include "exchange/transport.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
-namespace virtuoso::bybit {
+namespace virtuoso {
 
-class BybitStream;
+class TopicStream;
 
 /// What a stream tells the feed that owns it. Errors and views are valid during the call.
 class StreamOwner {
   public:
     virtual ~StreamOwner() = default;
-    virtual void on_market(BybitStream& stream, const RawRecord& record, const DecodedFrame& frame) = 0;
+    virtual void on_market(TopicStream& stream, const RawRecord& record, const DecodedFrame& frame) = 0;
     virtual void on_control(const RawRecord& record) = 0;
-    virtual void on_refused(BybitStream& stream, const RawRecord& record, const Error& error) = 0;
+    virtual void on_refused(TopicStream& stream, const RawRecord& record, const Error& error) = 0;
     /// The exchange accepted the subscription: what it carries follows.
     virtual void on_live(const std::string& topic) = 0;
     virtual void on_topic_refused(const std::string& topic, std::string_view reason) = 0;
-    virtual void on_lost(BybitStream& stream, const Error& reason, bool was_open) = 0;
+    virtual void on_lost(TopicStream& stream, const Error& reason, bool was_open) = 0;
 };
 
 /// Keeps one connection open and its topics subscribed, for ever: reconnects with backoff, repeats what is
 /// not answered, halves what is refused until the one bad topic is found.
-class BybitStream final : public StreamListener {
+class TopicStream final : public StreamListener {
   public:
-    BybitStream(Transport& transport, StreamOwner& owner, std::uint32_t number, std::uint64_t seed);
+    TopicStream(Transport& transport, const ExchangeDialect& dialect, StreamOwner& owner,
+                std::uint32_t number, std::uint64_t seed);
 
     void open();
     void add(const std::string& topic);
     void remove(const std::string& topic);
-    /// Unsubscribes and subscribes: Bybit answers with a snapshot.
+    /// Unsubscribes and subscribes: the topic begins anew.
     void renew(const std::string& topic);
     /// Drops the connection and comes back.
     void reconnect(const std::string& reason);
@@ -48,8 +50,9 @@ class BybitStream final : public StreamListener {
     [[nodiscard]] bool is_open() const noexcept { return open_; }
     [[nodiscard]] bool is_live(const std::string& topic) const;
     [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
-    [[nodiscard]] std::size_t arguments_length() const noexcept { return length_; }
-    [[nodiscard]] BybitStreamCodec& codec() noexcept { return codec_; }
+    /// Of the room that a connection has.
+    [[nodiscard]] std::size_t load() const noexcept { return load_; }
+    [[nodiscard]] StreamCodec& codec() noexcept { return *codec_; }
 
     void on_open() override;
     void on_frame(PaddedFrame frame, LocalTime received) override;
@@ -65,11 +68,12 @@ class BybitStream final : public StreamListener {
     struct Request {
         bool subscribes = true;
         std::vector<std::string> topics;
-        LocalTime sent;
+        LocalTime sent;  ///< 0 while it waits for its turn
     };
 
     void subscribe_wanted();
     void request(bool subscribes, std::vector<std::string> topics);
+    void send_waiting();
     void accept(const Request& answered);
     void refuse(const Request& answered, std::string_view reason);
     void lose(const Error& reason);
@@ -78,20 +82,26 @@ class BybitStream final : public StreamListener {
 
     Transport& transport_;
     StreamOwner& owner_;
+    const ExchangeDialect& dialect_;
+    StreamLimits limits_;
+    std::string channel_;
     std::uint32_t number_;
-    BybitStreamCodec codec_;
+    std::unique_ptr<StreamCodec> codec_;
     Backoff backoff_;
     std::unique_ptr<StreamConnection> connection_;
     std::uint64_t generation_ = 0;  ///< of the connection
     bool open_ = false;
     bool steady_ = false;  ///< market data came on this connection
+    LocalTime opened_;
     LocalTime last_heard_;
     LocalTime last_ping_;
     std::uint64_t next_request_ = 0;
     int unanswered_ = 0;
-    std::size_t length_ = 0;
+    std::size_t load_ = 0;
     std::map<std::string, Entry, std::less<>> topics_;
+    TokenBucket bucket_;
     std::map<std::string, Request, std::less<>> requests_;
+    std::deque<std::string> waiting_;  ///< ids of requests that are not sent yet
 };
 
-}  // namespace virtuoso::bybit
+}  // namespace virtuoso

@@ -1,13 +1,12 @@
-#include "exchange/bybit/feed.hpp"
+#include "exchange/perpetual_feed.hpp"
 
-#include "exchange/bybit/history_requests.hpp"
 #include "exchange/text_hash.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace virtuoso::bybit {
+namespace virtuoso {
 
 namespace {
 
@@ -15,20 +14,27 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t check_every_ms = 100;
 constexpr std::int64_t clock_every_ms = 5 * ms_per_minute;
 constexpr std::int64_t book_answer_ms = 3'000;  ///< a snapshot follows a subscription within milliseconds
+constexpr std::int64_t book_pause_ms = 1'000;
 constexpr int book_attempts_max = 4;
 constexpr std::int64_t confirmation_grace_ms = 10'000;
 constexpr std::int64_t tape_span_ns = 15 * ms_per_minute * ns_per_ms;  ///< then the hole has left the tape
 
 }  // namespace
 
-BybitFeed::BybitFeed(Transport& transport, FeedSink& sink, FeedOptions options)
+PerpetualFeed::PerpetualFeed(Transport& transport, std::unique_ptr<const ExchangeDialect> dialect,
+                             FeedSink& sink, FeedOptions options)
     : transport_(transport),
       sink_(sink),
       options_(std::move(options)),
-      queue_(transport, rules_, rest_limits, options_.seed),
+      dialect_(std::move(dialect)),
+      queue_(transport, dialect_->rest_rules(), dialect_->rest_limits(), options_.seed),
+      rest_codec_(dialect_->rest_codec()),
+      held_codec_(dialect_->stream_codec()),
+      rest_channel_(fmt::format("{}/rest", dialect_->exchange())),
+      stream_channel_(fmt::format("{}/ws", dialect_->exchange())),
       random_(options_.seed) {}
 
-void BybitFeed::start() {
+void PerpetualFeed::start() {
     load_clock();
     load_instruments({});
     every(check_every_ms, [this] { check(); });
@@ -40,18 +46,18 @@ void BybitFeed::start() {
     });
 }
 
-void BybitFeed::every(std::int64_t ms, std::function<void()> call) {
+void PerpetualFeed::every(std::int64_t ms, std::function<void()> call) {
     transport_.after(ms, [this, ms, kept = std::move(call)] {
         kept();
         every(ms, kept);
     });
 }
 
-ExchangeTime BybitFeed::exchange_now() const {
+ExchangeTime PerpetualFeed::exchange_now() const {
     return {transport_.now().ns / ns_per_ms + offset_ms_};
 }
 
-std::string BybitFeed::trouble() const {
+std::string PerpetualFeed::trouble() const {
     if (started_) {
         return {};
     }
@@ -60,12 +66,12 @@ std::string BybitFeed::trouble() const {
 
 // ---- frames ----
 
-SymbolFeed* BybitFeed::find(std::string_view symbol) const {
+SymbolFeed* PerpetualFeed::find(std::string_view symbol) const {
     const auto found = feeds_.find(symbol);
     return found == feeds_.end() ? nullptr : found->second.get();
 }
 
-void BybitFeed::on_market(BybitStream&, const RawRecord& record, const DecodedFrame& frame) {
+void PerpetualFeed::on_market(TopicStream&, const RawRecord& record, const DecodedFrame& frame) {
     ++statistics_.frames;
     statistics_.bytes += record.frame.size;
     if (frame.events.empty()) {
@@ -81,15 +87,14 @@ void BybitFeed::on_market(BybitStream&, const RawRecord& record, const DecodedFr
     sink_.on_events(frame.events);
 }
 
-bool BybitFeed::pass(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event) {
+bool PerpetualFeed::pass(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event) {
     if (std::holds_alternative<BookDelta>(event.payload)) {
         symbol.book_watch.note(event.time, record.received);
         return true;
     }
     if (std::holds_alternative<BookSnapshot>(event.payload)) {
         symbol.book_watch.note(event.time, record.received);
-        symbol.book_whole = true;
-        symbol.book_attempts = 0;
+        note_whole(symbol);
         return true;
     }
     if (std::holds_alternative<TickerUpdate>(event.payload)) {
@@ -128,7 +133,7 @@ bool BybitFeed::pass(SymbolFeed& symbol, const RawRecord& record, const MarketEv
     return false;
 }
 
-void BybitFeed::on_refused(BybitStream& stream, const RawRecord& record, const Error& error) {
+void PerpetualFeed::on_refused(TopicStream& stream, const RawRecord& record, const Error& error) {
     ++statistics_.frames;
     ++statistics_.refused;
     sink_.on_record(record);
@@ -146,7 +151,7 @@ void BybitFeed::on_refused(BybitStream& stream, const RawRecord& record, const E
 
 // ---- the book ----
 
-void BybitFeed::book_broken(std::string_view name) {
+void PerpetualFeed::book_broken(std::string_view name) {
     SymbolFeed* const symbol = find(name);
     if (symbol == nullptr || !symbol->book_whole) {
         return;
@@ -155,44 +160,97 @@ void BybitFeed::book_broken(std::string_view name) {
     renew_book(*symbol);
 }
 
-void BybitFeed::renew_book(SymbolFeed& symbol) {
+void PerpetualFeed::renew_book(SymbolFeed& symbol) {
     symbol.book_whole = false;
-    symbol.book_asked = transport_.now();
     ++symbol.book_attempts;
     ++statistics_.resyncs;
-    symbol.stream->renew(symbol.book_topic());
+    if (!book_comes_by_request()) {
+        symbol.book_asked = transport_.now();
+        symbol.stream->renew(symbol.topics.book);
+    } else if (transport_.now() - symbol.book_asked > book_pause_ms * ns_per_ms) {
+        load_book(symbol);
+    }  // else: the check asks again, so that a book that breaks at once does not use up the limits
+}
+
+bool PerpetualFeed::book_comes_by_request() const {
+    return !dialect_->book_target({}, options_.book_depth).empty();
+}
+
+// The updates since the subscription wait in the state until this snapshot comes.
+void PerpetualFeed::load_book(SymbolFeed& symbol) {
+    if (symbol.book_in_flight) {
+        return;
+    }
+    symbol.book_in_flight = true;
+    const std::string target = dialect_->book_target(symbol.name, options_.book_depth);
+    queue_.submit({.target = target,
+                   .urgency = RestUrgency::recovery,
+                   .rank = symbol.rank,
+                   .weight = dialect_->weight_of(target),
+                   .done = [this, target, name = symbol.name,
+                            number = ++symbol.book_request](const Result<HttpAnswer>& answer) {
+                       SymbolFeed* const found = find(name);
+                       if (found == nullptr || found->book_request != number) {
+                           return;  // asked before the stream was lost: nothing would follow it
+                       }
+                       const auto reply =
+                           answer ? take_body(target, *answer) : std::unexpected(answer.error());
+                       if (!reply) {
+                           found->book_in_flight = false;
+                           found->book_asked = transport_.now();
+                           found->book_reason = reply.error().message;
+                       }
+                   }});
+}
+
+void PerpetualFeed::forget_book(SymbolFeed& symbol, std::string reason) {
+    symbol.book_whole = false;
+    symbol.book_in_flight = false;
+    ++symbol.book_request;
+    symbol.book_asked = transport_.now();
+    symbol.book_reason = std::move(reason);
+}
+
+// Before the snapshot is handed on: the state may find it broken at once.
+void PerpetualFeed::note_whole(SymbolFeed& symbol) {
+    symbol.book_whole = true;
+    symbol.book_in_flight = false;
+    symbol.book_attempts = 0;
+    symbol.book_asked = transport_.now();
 }
 
 // ---- subscriptions ----
 
-void BybitFeed::on_live(const std::string& topic) {
-    const std::string_view name = std::string_view(topic).substr(topic.rfind('.') + 1);
-    SymbolFeed* const symbol = find(name);
+void PerpetualFeed::on_live(const std::string& topic) {
+    SymbolFeed* const symbol = find(dialect_->symbol_of(topic));
     if (symbol == nullptr) {
         return;
     }
     symbol->refused.clear();
     const LocalTime now = transport_.now();
-    if (topic == symbol->book_topic()) {
+    if (topic == symbol->topics.book) {
         symbol->book_asked = now;
         symbol->book_watch.restart(now);
-    } else if (topic == symbol->ticker_topic()) {
+        if (book_comes_by_request()) {
+            load_book(*symbol);
+        }
+    } else if (topic == symbol->topics.ticker) {
         symbol->ticker_watch.restart(now);
-    } else if (topic == symbol->trade_topic()) {
+    } else if (topic == symbol->topics.trades) {
         symbol->trades_held = true;
         begin_trade_fill(*symbol);
     }
 }
 
-void BybitFeed::on_topic_refused(const std::string& topic, std::string_view reason) {
+void PerpetualFeed::on_topic_refused(const std::string& topic, std::string_view reason) {
     ++statistics_.subscriptions_refused;
-    if (SymbolFeed* const symbol = find(std::string_view(topic).substr(topic.rfind('.') + 1))) {
+    if (SymbolFeed* const symbol = find(dialect_->symbol_of(topic))) {
         symbol->refused = fmt::format("{} is refused: {}", topic, reason);
         sink_.on_notice(symbol->refused);
     }
 }
 
-void BybitFeed::on_lost(BybitStream& stream, const Error& reason, bool was_open) {
+void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_open) {
     if (!was_open) {
         trouble_ = reason.message;
         return;
@@ -204,9 +262,7 @@ void BybitFeed::on_lost(BybitStream& stream, const Error& reason, bool was_open)
         if (symbol->stream != &stream) {
             continue;
         }
-        symbol->book_whole = false;
-        symbol->book_reason = "reconnecting";
-        symbol->book_asked = transport_.now();
+        forget_book(*symbol, "reconnecting");
         symbol->trades_held = true;
         if (symbol->last_trade.ms > 0) {
             symbol->trades_until = symbol->last_trade;
@@ -217,7 +273,7 @@ void BybitFeed::on_lost(BybitStream& stream, const Error& reason, bool was_open)
 
 // ---- trades ----
 
-void BybitFeed::trades_missing(std::string_view name, ExchangeTime since) {
+void PerpetualFeed::trades_missing(std::string_view name, ExchangeTime since) {
     SymbolFeed* const symbol = find(name);
     if (symbol == nullptr) {
         return;
@@ -230,30 +286,31 @@ void BybitFeed::trades_missing(std::string_view name, ExchangeTime since) {
     }
 }
 
-void BybitFeed::note_trade_gap(SymbolFeed& symbol, std::string reason) {
+void PerpetualFeed::note_trade_gap(SymbolFeed& symbol, std::string reason) {
     ++statistics_.trade_gaps;
     ++symbol.trade_gaps;
     symbol.trade_gap = std::move(reason);
     symbol.trade_gap_at = transport_.now();
 }
 
-std::uint64_t BybitFeed::trade_gaps(std::string_view name) const {
+std::uint64_t PerpetualFeed::trade_gaps(std::string_view name) const {
     const SymbolFeed* const symbol = find(name);
     return symbol == nullptr ? 0 : symbol->trade_gaps;
 }
 
-void BybitFeed::begin_trade_fill(SymbolFeed& symbol) {
+void PerpetualFeed::begin_trade_fill(SymbolFeed& symbol) {
     if (symbol.fill_in_flight) {
         symbol.fill_again = true;  // the answer on its way may be older than this subscription
         return;
     }
     symbol.fill_in_flight = true;
     const bool first = symbol.last_trade.ms == 0;
-    ask(recent_trades_target(symbol.name), first ? RestUrgency::history : RestUrgency::recovery, symbol.rank,
+    ask(dialect_->recent_trades_target(symbol.name), first ? RestUrgency::history : RestUrgency::recovery,
+        symbol.rank,
         [this, name = symbol.name](const Result<RestReply>& reply) { finish_trade_fill(name, reply); });
 }
 
-void BybitFeed::finish_trade_fill(const std::string& name, const Result<RestReply>& reply) {
+void PerpetualFeed::finish_trade_fill(const std::string& name, const Result<RestReply>& reply) {
     SymbolFeed* const symbol = find(name);
     if (symbol == nullptr) {
         return;
@@ -263,7 +320,7 @@ void BybitFeed::finish_trade_fill(const std::string& name, const Result<RestRepl
         begin_trade_fill(*symbol);
         return;
     }
-    if (symbol->trades_held && !symbol->stream->is_live(symbol->trade_topic())) {
+    if (symbol->trades_held && !symbol->stream->is_live(symbol->topics.trades)) {
         return;  // lost again meanwhile: the next subscription asks anew
     }
     const ExchangeTime until = std::exchange(symbol->trades_until, {});
@@ -272,7 +329,7 @@ void BybitFeed::finish_trade_fill(const std::string& name, const Result<RestRepl
 }
 
 // A confirmation that does not come is asked for: its candle also tells whether trades are missing.
-void BybitFeed::check_candles(SymbolFeed& symbol) {
+void PerpetualFeed::check_candles(SymbolFeed& symbol) {
     const ExchangeTime now = exchange_now();
     if (symbol.confirmed.ms == 0) {
         symbol.confirmed = {now.ms - now.ms % ms_per_minute};  // the histories hold what was before
@@ -281,12 +338,13 @@ void BybitFeed::check_candles(SymbolFeed& symbol) {
     const std::int64_t missing = (now - symbol.confirmed - confirmation_grace_ms) / ms_per_minute - 1;
     if (missing > 0) {
         symbol.confirmed = symbol.confirmed + missing * ms_per_minute;
-        ask(kline_target(symbol.name, Timeframe::m1, static_cast<std::size_t>(missing + 2)),
+        ask(dialect_->kline_target(symbol.name, Timeframe::m1, static_cast<std::size_t>(missing + 2)),
             RestUrgency::recovery, symbol.rank, [](const Result<RestReply>&) {});
     }
 }
 
-void BybitFeed::note_trade_overlap(SymbolFeed& symbol, const Result<RestReply>& reply, ExchangeTime until) {
+void PerpetualFeed::note_trade_overlap(SymbolFeed& symbol, const Result<RestReply>& reply,
+                                       ExchangeTime until) {
     if (!reply) {
         note_trade_gap(symbol, fmt::format("recent trades could not be loaded: {}", reply.error().message));
         return;
@@ -309,24 +367,24 @@ void BybitFeed::note_trade_overlap(SymbolFeed& symbol, const Result<RestReply>& 
     }
 }
 
-void BybitFeed::release_trades(SymbolFeed& symbol) {
+void PerpetualFeed::release_trades(SymbolFeed& symbol) {
     symbol.trades_held = false;
     const auto held = std::exchange(symbol.held, {});
     for (const auto& frame : held) {
         const PaddedFrame padded = buffer_.assign(frame.bytes);
-        const auto decoded = held_codec_.decode(padded);
+        const auto decoded = held_codec_->decode(padded);
         if (!decoded || decoded->events.empty()) {
             continue;  // it was decoded when it came
         }
         symbol.last_trade = std::max(symbol.last_trade, decoded->events.front().time);
-        sink_.on_record({frame.received, frame.connection, "bybit/ws", padded});
+        sink_.on_record({frame.received, frame.connection, stream_channel_, padded});
         sink_.on_events(decoded->events);
     }
 }
 
 // ---- watching ----
 
-void BybitFeed::check() {
+void PerpetualFeed::check() {
     for (const auto& stream : streams_) {
         stream->check();
     }
@@ -336,12 +394,23 @@ void BybitFeed::check() {
     }
 }
 
-void BybitFeed::check_symbol(SymbolFeed& symbol, LocalTime now) {
-    if (!symbol.stream->is_live(symbol.book_topic())) {
+void PerpetualFeed::check_polls(SymbolFeed& symbol, LocalTime now) {
+    for (auto& [poll, due] : symbol.polls) {
+        if (now >= due) {
+            due = {now.ns + poll.every_ms * ns_per_ms};
+            ask(poll.target, RestUrgency::background, symbol.rank, [](const Result<RestReply>&) {});
+        }
+    }
+}
+
+void PerpetualFeed::check_symbol(SymbolFeed& symbol, LocalTime now) {
+    if (!symbol.stream->is_live(symbol.topics.book)) {
         return;
     }
     check_candles(symbol);
-    if (!symbol.book_whole && now - symbol.book_asked > book_answer_ms * ns_per_ms) {
+    check_polls(symbol, now);
+    if (!symbol.book_whole && !symbol.book_in_flight &&
+        now - symbol.book_asked > book_answer_ms * ns_per_ms) {
         if (symbol.book_attempts >= book_attempts_max) {
             symbol.book_attempts = 0;
             symbol.stream->reconnect(
@@ -354,18 +423,19 @@ void BybitFeed::check_symbol(SymbolFeed& symbol, LocalTime now) {
     }
     if (symbol.book_whole && symbol.book_watch.stale(now)) {
         ++statistics_.stale_topics;
-        symbol.book_reason = fmt::format("no progress for {} s", symbol.book_watch.silent_ms(now) / 1'000);
+        const std::int64_t silent_s = symbol.book_watch.silent_ms(now) / 1'000;
         symbol.book_watch.restart(now);
-        renew_book(symbol);
+        forget_book(symbol, fmt::format("no progress for {} s", silent_s));
+        symbol.stream->renew(symbol.topics.book);
     }
-    if (symbol.stream->is_live(symbol.ticker_topic()) && symbol.ticker_watch.stale(now)) {
+    if (symbol.stream->is_live(symbol.topics.ticker) && symbol.ticker_watch.stale(now)) {
         ++statistics_.stale_topics;
         symbol.ticker_watch.restart(now);
-        symbol.stream->renew(symbol.ticker_topic());
+        symbol.stream->renew(symbol.topics.ticker);
     }
 }
 
-std::vector<std::string> BybitFeed::concerns(std::string_view name) const {
+std::vector<std::string> PerpetualFeed::concerns(std::string_view name) const {
     const SymbolFeed* const symbol = find(name);
     if (symbol == nullptr) {
         return {"not subscribed"};
@@ -392,7 +462,7 @@ std::vector<std::string> BybitFeed::concerns(std::string_view name) const {
     return reasons;
 }
 
-FeedStatistics BybitFeed::statistics() const {
+FeedStatistics PerpetualFeed::statistics() const {
     FeedStatistics result = statistics_;
     const RestStatistics& rest = queue_.statistics();
     result.requests = rest.sent;
@@ -402,4 +472,4 @@ FeedStatistics BybitFeed::statistics() const {
     return result;
 }
 
-}  // namespace virtuoso::bybit
+}  // namespace virtuoso

@@ -1,12 +1,10 @@
-#include "exchange/bybit/stream.hpp"
-
-#include "exchange/bybit/subscription_plan.hpp"
+#include "exchange/topic_stream.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace virtuoso::bybit {
+namespace virtuoso {
 
 namespace {
 
@@ -23,37 +21,43 @@ constexpr std::int64_t refused_max_ms = 5 * ms_per_minute;
 
 }  // namespace
 
-BybitStream::BybitStream(Transport& transport, StreamOwner& owner, std::uint32_t number, std::uint64_t seed)
+TopicStream::TopicStream(Transport& transport, const ExchangeDialect& dialect, StreamOwner& owner,
+                         std::uint32_t number, std::uint64_t seed)
     : transport_(transport),
       owner_(owner),
+      dialect_(dialect),
+      limits_(dialect.stream_limits()),
+      channel_(fmt::format("{}/ws", dialect.exchange())),
       number_(number),
-      backoff_(reconnect_first_ms, reconnect_max_ms, seed) {}
+      codec_(dialect.stream_codec()),
+      backoff_(reconnect_first_ms, reconnect_max_ms, seed),
+      bucket_(limits_.requests_per_second, limits_.burst) {}
 
-void BybitStream::open() {
+void TopicStream::open() {
     ++generation_;
     last_heard_ = last_ping_ = transport_.now();
     connection_ = transport_.connect(*this);
 }
 
-void BybitStream::add(const std::string& topic) {
+void TopicStream::add(const std::string& topic) {
     if (topics_.emplace(topic, Entry{}).second) {
-        length_ += topic.size() + 3;
+        load_ += dialect_.topic_cost(topic);
     }
     if (open_) {
         subscribe_wanted();
     }
 }
 
-void BybitStream::remove(const std::string& topic) {
+void TopicStream::remove(const std::string& topic) {
     if (topics_.erase(topic) > 0) {
-        length_ -= topic.size() + 3;
+        load_ -= dialect_.topic_cost(topic);
         if (open_) {
             request(false, {topic});
         }
     }
 }
 
-void BybitStream::renew(const std::string& topic) {
+void TopicStream::renew(const std::string& topic) {
     const auto found = topics_.find(topic);
     if (found == topics_.end() || !open_) {
         return;
@@ -63,24 +67,24 @@ void BybitStream::renew(const std::string& topic) {
     request(true, {topic});
 }
 
-bool BybitStream::is_live(const std::string& topic) const {
+bool TopicStream::is_live(const std::string& topic) const {
     const auto found = topics_.find(topic);
     return found != topics_.end() && found->second.state == TopicState::live;
 }
 
-void BybitStream::reconnect(const std::string& reason) {
+void TopicStream::reconnect(const std::string& reason) {
     lose({ErrorCode::network, reason});
 }
 
-void BybitStream::on_open() {
+void TopicStream::on_open() {
     open_ = true;
     steady_ = false;
     unanswered_ = 0;
-    last_heard_ = last_ping_ = transport_.now();
+    opened_ = last_heard_ = last_ping_ = transport_.now();
     subscribe_wanted();
 }
 
-void BybitStream::subscribe_wanted() {
+void TopicStream::subscribe_wanted() {
     std::vector<std::string> chunk;
     for (auto& [topic, entry] : topics_) {
         if (entry.state != TopicState::wanted) {
@@ -88,7 +92,7 @@ void BybitStream::subscribe_wanted() {
         }
         entry.state = TopicState::asked;
         chunk.push_back(topic);
-        if (chunk.size() == arguments_per_request) {
+        if (chunk.size() == limits_.topics_per_request) {
             request(true, std::exchange(chunk, {}));
         }
     }
@@ -97,16 +101,28 @@ void BybitStream::subscribe_wanted() {
     }
 }
 
-void BybitStream::request(bool subscribes, std::vector<std::string> topics) {
-    std::string id = fmt::format("{}-{}", number_, ++next_request_);
-    connection_->send(request_text(subscribes ? "subscribe" : "unsubscribe", id, topics));
-    requests_.emplace(std::move(id), Request{subscribes, std::move(topics), transport_.now()});
+void TopicStream::request(bool subscribes, std::vector<std::string> topics) {
+    std::string id = std::to_string(++next_request_);
+    waiting_.push_back(id);
+    requests_.emplace(std::move(id), Request{subscribes, std::move(topics), {}});
+    send_waiting();
 }
 
-void BybitStream::on_frame(PaddedFrame frame, LocalTime received) {
+void TopicStream::send_waiting() {
+    const LocalTime now = transport_.now();
+    while (!waiting_.empty() && bucket_.take(now) == 0) {
+        const auto found = requests_.find(waiting_.front());
+        waiting_.pop_front();
+        found->second.sent = now;
+        connection_->send(
+            dialect_.request_text(found->second.subscribes, found->first, found->second.topics));
+    }
+}
+
+void TopicStream::on_frame(PaddedFrame frame, LocalTime received) {
     last_heard_ = received;
-    const RawRecord record{received, number_, "bybit/ws", frame};
-    const auto decoded = codec_.decode(frame);
+    const RawRecord record{received, number_, channel_, frame};
+    const auto decoded = codec_->decode(frame);
     if (!decoded) {
         owner_.on_refused(*this, record, decoded.error());
         return;
@@ -131,7 +147,7 @@ void BybitStream::on_frame(PaddedFrame frame, LocalTime received) {
     }
 }
 
-void BybitStream::on_answer(const DecodedFrame& frame, bool accepted) {
+void TopicStream::on_answer(const DecodedFrame& frame, bool accepted) {
     const auto found = requests_.find(frame.request_id);
     if (found == requests_.end()) {
         return;  // answered twice, or after it was repeated
@@ -147,7 +163,7 @@ void BybitStream::on_answer(const DecodedFrame& frame, bool accepted) {
     }
 }
 
-void BybitStream::accept(const Request& answered) {
+void TopicStream::accept(const Request& answered) {
     if (!answered.subscribes) {
         return;
     }
@@ -161,7 +177,7 @@ void BybitStream::accept(const Request& answered) {
     }
 }
 
-void BybitStream::refuse(const Request& answered, std::string_view reason) {
+void TopicStream::refuse(const Request& answered, std::string_view reason) {
     if (!answered.subscribes) {
         return;
     }
@@ -183,10 +199,10 @@ void BybitStream::refuse(const Request& answered, std::string_view reason) {
     owner_.on_topic_refused(found->first, reason);
 }
 
-void BybitStream::repeat_unanswered(LocalTime now) {
+void TopicStream::repeat_unanswered(LocalTime now) {
     bool any = false;
     for (auto at = requests_.begin(); at != requests_.end();) {
-        if (now - at->second.sent < answer_within_ms * ns_per_ms) {
+        if (at->second.sent.ns == 0 || now - at->second.sent < answer_within_ms * ns_per_ms) {
             ++at;
             continue;
         }
@@ -202,7 +218,7 @@ void BybitStream::repeat_unanswered(LocalTime now) {
     unanswered_ += any ? 1 : 0;
 }
 
-void BybitStream::check() {
+void TopicStream::check() {
     if (!open_) {
         return;
     }
@@ -216,11 +232,16 @@ void BybitStream::check() {
     const std::int64_t since_ping_ms = (now - last_ping_) / ns_per_ms;
     if (since_ping_ms >= ping_every_ms || (quiet_ms >= quiet_ping_ms && since_ping_ms >= quiet_ping_ms)) {
         last_ping_ = now;
-        connection_->send(fmt::format(R"({{"req_id":"{}-{}","op":"ping"}})", number_, ++next_request_));
+        connection_->send(dialect_.ping_text(std::to_string(++next_request_)));
     }
+    send_waiting();
     repeat_unanswered(now);
     if (unanswered_ >= unanswered_max) {
         lose({ErrorCode::network, "subscriptions are not answered"});
+        return;
+    }
+    if (limits_.lifetime_ms > 0 && now - opened_ > limits_.lifetime_ms * ns_per_ms) {
+        lose({ErrorCode::network, "the connection is as old as the exchange allows"});
         return;
     }
     for (auto& [topic, entry] : topics_) {
@@ -231,14 +252,15 @@ void BybitStream::check() {
     subscribe_wanted();
 }
 
-void BybitStream::on_close(const Error& reason) {
+void TopicStream::on_close(const Error& reason) {
     lose(reason);
 }
 
-void BybitStream::lose(const Error& reason) {
+void TopicStream::lose(const Error& reason) {
     const bool was_open = std::exchange(open_, false);
     connection_.reset();
     requests_.clear();
+    waiting_.clear();
     for (auto& [topic, entry] : topics_) {
         entry.state = TopicState::wanted;
     }
@@ -251,4 +273,4 @@ void BybitStream::lose(const Error& reason) {
     owner_.on_lost(*this, reason, was_open);
 }
 
-}  // namespace virtuoso::bybit
+}  // namespace virtuoso

@@ -2,15 +2,16 @@
 #pragma once
 
 #include "base/bounded_ring.hpp"
+#include "exchange/exchange_dialect.hpp"
 #include "exchange/topic_watch.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace virtuoso::bybit {
+namespace virtuoso {
 
-class BybitStream;
+class TopicStream;
 
 /// A trade frame that waits for what came before it.
 struct HeldFrame {
@@ -25,11 +26,13 @@ struct SymbolFeed {
     static constexpr std::size_t recent_liquidations = 32;
 
     std::string name;
-    std::vector<std::string> topics;  ///< book, trades, ticker, candles, liquidations
-    BybitStream* stream = nullptr;
+    SymbolTopics topics;
+    TopicStream* stream = nullptr;
     std::uint32_t rank = 0;  ///< by turnover
 
     bool book_whole = false;
+    bool book_in_flight = false;     ///< its snapshot is asked for over REST
+    std::uint64_t book_request = 0;  ///< the newest of them
     LocalTime book_asked;
     int book_attempts = 0;
     std::string book_reason = "no snapshot yet";
@@ -45,6 +48,12 @@ struct SymbolFeed {
     std::uint64_t trade_gaps = 0;
     ExchangeTime confirmed;  ///< beginning of the newest 1m candle that was confirmed or asked for
 
+    struct PollClock {
+        Poll poll;
+        LocalTime due;
+    };
+    std::vector<PollClock> polls;
+
     int history_waiting = 0;
     int history_failed = 0;
 
@@ -52,10 +61,6 @@ struct SymbolFeed {
     TopicWatch ticker_watch;
     BoundedRing<std::uint64_t> liquidation_frames{recent_liquidations};  ///< hashes: the topic has no ids
     std::string refused;  ///< a topic that the exchange refuses, with its reason
-
-    [[nodiscard]] const std::string& book_topic() const { return topics[0]; }
-    [[nodiscard]] const std::string& trade_topic() const { return topics[1]; }
-    [[nodiscard]] const std::string& ticker_topic() const { return topics[2]; }
 };
 
-}  // namespace virtuoso::bybit
+}  // namespace virtuoso

@@ -1,0 +1,15 @@
+// Recordings as the simulated exchange reads them.
+#pragma once
+
+#include "exchange/sim/recorded_market.hpp"
+#include "journal/recording.hpp"
+
+#include <string>
+#include <vector>
+
+namespace virtuoso {
+
+/// The records of the files, one file after the other. Errors name the file.
+[[nodiscard]] sim::OpenRecords records_of(std::vector<std::string> paths, RecordingOptions options = {});
+
+}  // namespace virtuoso

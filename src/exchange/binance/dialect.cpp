@@ -1,0 +1,163 @@
+#include "exchange/binance/dialect.hpp"
+
+#include "exchange/binance/rest_codec.hpp"
+#include "exchange/binance/stream_codec.hpp"
+#include "exchange/number_text.hpp"
+#include "market/symbol_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace virtuoso::binance {
+
+namespace {
+
+/// 1024 streams a connection; some room for contracts that are listed while it lives.
+constexpr std::size_t streams_planned = 1'000;
+constexpr std::size_t streams_per_request = 200;
+/// Ten messages a second from a client, pings among them.
+constexpr double requests_per_second = 5;
+constexpr double requests_burst = 5;
+/// Connections end after 24 hours: a little before, at a moment of our own.
+constexpr std::int64_t lifetime_ms = ms_per_day - 10 * ms_per_minute;
+constexpr std::int64_t open_interest_every_ms = ms_per_minute;
+constexpr std::int64_t account_ratio_every_ms = 5 * ms_per_minute;
+constexpr std::size_t kline_limit_max = 1'500;
+
+std::string changed(std::string_view text, char first, char last, int shift) {
+    std::string result(text);
+    for (char& letter : result) {
+        letter = letter >= first && letter <= last ? static_cast<char>(letter + shift) : letter;
+    }
+    return result;
+}
+std::string lower(std::string_view text) {
+    return changed(text, 'A', 'Z', 'a' - 'A');
+}
+std::string upper(std::string_view text) {
+    return changed(text, 'a', 'z', 'A' - 'a');
+}
+
+std::size_t limit_in(std::string_view target) {
+    constexpr std::string_view name = "limit=";
+    const auto found = target.find(name);
+    const auto value =
+        found == std::string_view::npos ? std::nullopt : integer_in(target.substr(found + name.size()));
+    return static_cast<std::size_t>(std::max<std::int64_t>(0, value.value_or(0)));
+}
+
+}  // namespace
+
+std::unique_ptr<StreamCodec> UsdmDialect::stream_codec() const {
+    return std::make_unique<BinanceStreamCodec>(Market::usdm);
+}
+
+std::unique_ptr<RestCodec> UsdmDialect::rest_codec() const {
+    return std::make_unique<BinanceRestCodec>();
+}
+
+StreamLimits UsdmDialect::stream_limits() const noexcept {
+    return {.room = streams_planned,
+            .topics_per_request = streams_per_request,
+            .requests_per_second = requests_per_second,
+            .burst = requests_burst,
+            .lifetime_ms = lifetime_ms};
+}
+
+std::string UsdmDialect::request_text(bool subscribes, std::string_view id,
+                                      std::span<const std::string> topics) const {
+    return fmt::format(R"({{"method":"{}","params":["{}"],"id":{}}})",
+                       subscribes ? "SUBSCRIBE" : "UNSUBSCRIBE", fmt::join(topics, "\",\""), id);
+}
+
+// Any request is answered; this one has the shortest answer.
+std::string UsdmDialect::ping_text(std::string_view id) const {
+    return fmt::format(R"({{"method":"GET_PROPERTY","params":["combined"],"id":{}}})", id);
+}
+
+SymbolTopics UsdmDialect::topics_of(const std::string& symbol, int) const {
+    const std::string name = lower(symbol);
+    return {.book = name + "@depth@100ms",
+            .trades = name + "@aggTrade",
+            .ticker = name + "@markPrice@1s",
+            .others = {name + "@kline_1m", name + "@ticker", name + "@forceOrder"}};
+}
+
+std::string UsdmDialect::symbol_of(std::string_view topic) const {
+    return upper(topic.substr(0, topic.find('@')));
+}
+
+// The lists under /futures/data and fundingRate have limits of their own, in requests per five minutes (1000
+// and 500): as weights they keep to those.
+double UsdmDialect::weight_of(std::string_view target) const noexcept {
+    const std::size_t limit = limit_in(target);
+    if (target.starts_with("/fapi/v1/depth")) {
+        return limit >= 1'000 ? 20 : limit >= 500 ? 10 : limit >= 100 ? 5 : 2;
+    }
+    if (target.starts_with("/fapi/v1/klines")) {
+        return limit > 1'000 ? 10 : limit >= 500 ? 5 : limit >= 100 ? 2 : 1;
+    }
+    if (target.starts_with("/fapi/v1/aggTrades")) {
+        return 20;
+    }
+    if (target.starts_with("/fapi/v1/ticker/24hr")) {
+        return 40;
+    }
+    if (target.starts_with("/futures/data/")) {
+        return 11;
+    }
+    if (target.starts_with("/fapi/v1/fundingRate")) {
+        return 21;
+    }
+    return 1;
+}
+
+std::string UsdmDialect::instruments_target(std::string_view) const {
+    return "/fapi/v1/exchangeInfo";
+}
+
+bool UsdmDialect::wants(const Instrument& instrument) const noexcept {
+    return instrument.contract_type == "PERPETUAL" && instrument.quote_coin == "USDT" &&
+           instrument.status == "TRADING";
+}
+
+std::string UsdmDialect::kline_target(const std::string& symbol, Timeframe timeframe,
+                                      std::size_t limit) const {
+    return fmt::format("/fapi/v1/klines?symbol={}&interval={}&limit={}", symbol, name_of(timeframe),
+                       std::clamp<std::size_t>(limit, 2, kline_limit_max));
+}
+
+std::string UsdmDialect::recent_trades_target(const std::string& symbol) const {
+    return fmt::format("/fapi/v1/aggTrades?symbol={}&limit=1000", symbol);
+}
+
+std::string UsdmDialect::book_target(const std::string& symbol, int book_depth) const {
+    constexpr std::array<int, 7> limits{5, 10, 20, 50, 100, 500, 1'000};
+    const auto* const limit = std::lower_bound(limits.begin(), limits.end() - 1, book_depth);
+    return fmt::format("/fapi/v1/depth?symbol={}&limit={}", symbol, *limit);
+}
+
+std::vector<HistoryRequest> UsdmDialect::history_of(const std::string& symbol) const {
+    std::vector<HistoryRequest> requests;
+    requests.reserve(timeframe_count + 3);
+    for (const Timeframe timeframe : all_timeframes) {
+        requests.push_back({kline_target(symbol, timeframe, candle_retention(timeframe))});
+    }
+    requests.push_back({fmt::format("/futures/data/openInterestHist?symbol={}&period=5m&limit={}", symbol,
+                                    SymbolState::open_interest_max)});
+    requests.push_back(
+        {fmt::format("/fapi/v1/fundingRate?symbol={}&limit={}", symbol, SymbolState::funding_max)});
+    requests.push_back({fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit={}",
+                                    symbol, SymbolState::account_ratio_max)});
+    return requests;
+}
+
+std::vector<Poll> UsdmDialect::polls_of(const std::string& symbol) const {
+    return {{fmt::format("/fapi/v1/openInterest?symbol={}", symbol), open_interest_every_ms},
+            {fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit=2", symbol),
+             account_ratio_every_ms}};
+}
+
+}  // namespace virtuoso::binance

@@ -1,0 +1,44 @@
+// Binance's USD-M perpetuals, as a feed has to speak to them.
+#pragma once
+
+#include "exchange/binance/rest_rules.hpp"
+#include "exchange/exchange_dialect.hpp"
+
+namespace virtuoso::binance {
+
+/// USDT perpetuals that are trading. Books begin with a snapshot over REST that their updates have to
+/// overlap; open interest comes over REST only. Source:
+/// https://developers.binance.com/docs/derivatives/usds-margined-futures
+class UsdmDialect final : public ExchangeDialect {
+  public:
+    [[nodiscard]] std::string_view exchange() const noexcept override { return "binance-usdm"; }
+
+    [[nodiscard]] std::unique_ptr<StreamCodec> stream_codec() const override;
+    [[nodiscard]] StreamLimits stream_limits() const noexcept override;
+    [[nodiscard]] std::size_t topic_cost(std::string_view) const noexcept override { return 1; }
+    [[nodiscard]] std::string request_text(bool subscribes, std::string_view id,
+                                           std::span<const std::string> topics) const override;
+    [[nodiscard]] std::string ping_text(std::string_view id) const override;
+    [[nodiscard]] SymbolTopics topics_of(const std::string& symbol, int book_depth) const override;
+    [[nodiscard]] std::string symbol_of(std::string_view topic) const override;
+
+    [[nodiscard]] std::unique_ptr<RestCodec> rest_codec() const override;
+    [[nodiscard]] const RestRules& rest_rules() const noexcept override { return rules_; }
+    [[nodiscard]] RestLimits rest_limits() const noexcept override { return binance::rest_limits; }
+    [[nodiscard]] double weight_of(std::string_view target) const noexcept override;
+    [[nodiscard]] std::string clock_target() const override { return "/fapi/v1/time"; }
+    [[nodiscard]] std::string instruments_target(std::string_view) const override;
+    [[nodiscard]] bool wants(const Instrument& instrument) const noexcept override;
+    [[nodiscard]] std::string tickers_target() const override { return "/fapi/v1/ticker/24hr"; }
+    [[nodiscard]] std::vector<HistoryRequest> history_of(const std::string& symbol) const override;
+    [[nodiscard]] std::vector<Poll> polls_of(const std::string& symbol) const override;
+    [[nodiscard]] std::string recent_trades_target(const std::string& symbol) const override;
+    [[nodiscard]] std::string kline_target(const std::string& symbol, Timeframe timeframe,
+                                           std::size_t limit) const override;
+    [[nodiscard]] std::string book_target(const std::string& symbol, int book_depth) const override;
+
+  private:
+    BinanceRestRules rules_;
+};
+
+}  // namespace virtuoso::binance

@@ -1,0 +1,25 @@
+// What the lists of Binance's REST answers consist of, one element at a time.
+#pragma once
+
+#include "exchange/json_reader.hpp"
+
+namespace virtuoso::binance {
+
+/// Element of exchangeInfo's symbols.
+[[nodiscard]] bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrument);
+/// Row of klines: open time, open, high, low, close, volume, close time, quote volume, trades, taker buy
+/// volume.
+[[nodiscard]] bool read_kline_row(JsonReader& reader, JsonValue element, Candle& candle);
+/// Element of ticker/24hr.
+[[nodiscard]] bool read_day_ticker(JsonReader& reader, JsonValue element, std::string_view& symbol,
+                                   TickerUpdate& update);
+/// Element of aggTrades.
+[[nodiscard]] bool read_aggregate_trade(JsonReader& reader, JsonValue element, TradePrint& print);
+/// Element of openInterestHist.
+[[nodiscard]] bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint& point);
+/// Element of fundingRate.
+[[nodiscard]] bool read_funding(JsonReader& reader, JsonValue element, FundingPoint& point);
+/// Element of globalLongShortAccountRatio.
+[[nodiscard]] bool read_account_ratio(JsonReader& reader, JsonValue element, AccountRatioPoint& point);
+
+}  // namespace virtuoso::binance
