@@ -14,7 +14,6 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t check_every_ms = 100;
 constexpr std::int64_t clock_every_ms = 5 * ms_per_minute;
 constexpr std::int64_t book_answer_ms = 3'000;  ///< a snapshot follows a subscription within milliseconds
-constexpr std::int64_t book_pause_ms = 1'000;
 constexpr int book_attempts_max = 4;
 constexpr std::int64_t confirmation_grace_ms = 10'000;
 constexpr std::int64_t tape_span_ns = 15 * ms_per_minute * ns_per_ms;  ///< then the hole has left the tape
@@ -121,16 +120,7 @@ bool PerpetualFeed::pass(SymbolFeed& symbol, const RawRecord& record, const Mark
     if (!std::holds_alternative<Trades>(event.payload)) {
         return true;
     }
-    if (!symbol.trades_held) {
-        symbol.last_trade = std::max(symbol.last_trade, event.time);
-        return true;
-    }
-    symbol.held.push_back({record.received, record.connection, event.time, std::string(record.frame.text())});
-    if (symbol.held.size() >= SymbolFeed::held_max) {
-        // What comes before them is added to the totals when it comes, too late for the tape.
-        release_trades(symbol);
-    }
-    return false;
+    return pass_trade(symbol, record, event);
 }
 
 void PerpetualFeed::on_refused(TopicStream& stream, const RawRecord& record, const Error& error) {
@@ -147,76 +137,6 @@ void PerpetualFeed::on_refused(TopicStream& stream, const RawRecord& record, con
         trades_missing(symbol,
                        known == nullptr ? ExchangeTime{} : known->last_trade);  // it may have been trades
     }  // else: if it was a book's update, the next one shows the gap
-}
-
-// ---- the book ----
-
-void PerpetualFeed::book_broken(std::string_view name) {
-    SymbolFeed* const symbol = find(name);
-    if (symbol == nullptr || !symbol->book_whole) {
-        return;
-    }
-    symbol->book_reason = "its updates had a gap or did not fit";
-    renew_book(*symbol);
-}
-
-void PerpetualFeed::renew_book(SymbolFeed& symbol) {
-    symbol.book_whole = false;
-    ++symbol.book_attempts;
-    ++statistics_.resyncs;
-    if (!book_comes_by_request()) {
-        symbol.book_asked = transport_.now();
-        symbol.stream->renew(symbol.topics.book);
-    } else if (transport_.now() - symbol.book_asked > book_pause_ms * ns_per_ms) {
-        load_book(symbol);
-    }  // else: the check asks again, so that a book that breaks at once does not use up the limits
-}
-
-bool PerpetualFeed::book_comes_by_request() const {
-    return !dialect_->book_target({}, options_.book_depth).empty();
-}
-
-// The updates since the subscription wait in the state until this snapshot comes.
-void PerpetualFeed::load_book(SymbolFeed& symbol) {
-    if (symbol.book_in_flight) {
-        return;
-    }
-    symbol.book_in_flight = true;
-    const std::string target = dialect_->book_target(symbol.name, options_.book_depth);
-    queue_.submit({.target = target,
-                   .urgency = RestUrgency::recovery,
-                   .rank = symbol.rank,
-                   .weight = dialect_->weight_of(target),
-                   .done = [this, target, name = symbol.name,
-                            number = ++symbol.book_request](const Result<HttpAnswer>& answer) {
-                       SymbolFeed* const found = find(name);
-                       if (found == nullptr || found->book_request != number) {
-                           return;  // asked before the stream was lost: nothing would follow it
-                       }
-                       const auto reply =
-                           answer ? take_body(target, *answer) : std::unexpected(answer.error());
-                       if (!reply) {
-                           found->book_in_flight = false;
-                           found->book_asked = transport_.now();
-                           found->book_reason = reply.error().message;
-                       }
-                   }});
-}
-
-void PerpetualFeed::forget_book(SymbolFeed& symbol, std::string reason) {
-    symbol.book_whole = false;
-    symbol.book_in_flight = false;
-    ++symbol.book_request;
-    symbol.book_asked = transport_.now();
-    symbol.book_reason = std::move(reason);
-}
-
-// Before the snapshot is handed on: the state may find it broken at once.
-void PerpetualFeed::note_whole(SymbolFeed& symbol) {
-    symbol.book_whole = true;
-    symbol.book_in_flight = false;
-    symbol.book_attempts = 0;
-    symbol.book_asked = transport_.now();
 }
 
 // ---- subscriptions ----
@@ -271,61 +191,16 @@ void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_o
     }
 }
 
-// ---- trades ----
+// ---- watching ----
 
-void PerpetualFeed::trades_missing(std::string_view name, ExchangeTime since) {
-    SymbolFeed* const symbol = find(name);
-    if (symbol == nullptr) {
-        return;
+void PerpetualFeed::check() {
+    for (const auto& stream : streams_) {
+        stream->check();
     }
-    if (since.ms > 0 && (symbol->trades_until.ms == 0 || since < symbol->trades_until)) {
-        symbol->trades_until = since;
+    const LocalTime now = transport_.now();
+    for (const auto& [name, symbol] : feeds_) {
+        check_symbol(*symbol, now);
     }
-    if (!symbol->trades_held) {
-        begin_trade_fill(*symbol);
-    }
-}
-
-void PerpetualFeed::note_trade_gap(SymbolFeed& symbol, std::string reason) {
-    ++statistics_.trade_gaps;
-    ++symbol.trade_gaps;
-    symbol.trade_gap = std::move(reason);
-    symbol.trade_gap_at = transport_.now();
-}
-
-std::uint64_t PerpetualFeed::trade_gaps(std::string_view name) const {
-    const SymbolFeed* const symbol = find(name);
-    return symbol == nullptr ? 0 : symbol->trade_gaps;
-}
-
-void PerpetualFeed::begin_trade_fill(SymbolFeed& symbol) {
-    if (symbol.fill_in_flight) {
-        symbol.fill_again = true;  // the answer on its way may be older than this subscription
-        return;
-    }
-    symbol.fill_in_flight = true;
-    const bool first = symbol.last_trade.ms == 0;
-    ask(dialect_->recent_trades_target(symbol.name), first ? RestUrgency::history : RestUrgency::recovery,
-        symbol.rank,
-        [this, name = symbol.name](const Result<RestReply>& reply) { finish_trade_fill(name, reply); });
-}
-
-void PerpetualFeed::finish_trade_fill(const std::string& name, const Result<RestReply>& reply) {
-    SymbolFeed* const symbol = find(name);
-    if (symbol == nullptr) {
-        return;
-    }
-    symbol->fill_in_flight = false;
-    if (std::exchange(symbol->fill_again, false)) {
-        begin_trade_fill(*symbol);
-        return;
-    }
-    if (symbol->trades_held && !symbol->stream->is_live(symbol->topics.trades)) {
-        return;  // lost again meanwhile: the next subscription asks anew
-    }
-    const ExchangeTime until = std::exchange(symbol->trades_until, {});
-    note_trade_overlap(*symbol, reply, until);
-    release_trades(*symbol);
 }
 
 // A confirmation that does not come is asked for: its candle also tells whether trades are missing.
@@ -340,57 +215,6 @@ void PerpetualFeed::check_candles(SymbolFeed& symbol) {
         symbol.confirmed = symbol.confirmed + missing * ms_per_minute;
         ask(dialect_->kline_target(symbol.name, Timeframe::m1, static_cast<std::size_t>(missing + 2)),
             RestUrgency::recovery, symbol.rank, [](const Result<RestReply>&) {});
-    }
-}
-
-void PerpetualFeed::note_trade_overlap(SymbolFeed& symbol, const Result<RestReply>& reply,
-                                       ExchangeTime until) {
-    if (!reply) {
-        note_trade_gap(symbol, fmt::format("recent trades could not be loaded: {}", reply.error().message));
-        return;
-    }
-    ExchangeTime oldest;
-    for (const auto& event : std::get<MarketReply>(*reply).events) {
-        if (const auto* const trades = std::get_if<Trades>(&event.payload);
-            trades && !trades->prints.empty()) {
-            oldest = trades->prints.front().time;
-            symbol.last_trade = std::max(symbol.last_trade, trades->prints.back().time);
-        }
-    }
-    ++statistics_.trade_fills;
-    if (!symbol.held.empty()) {
-        oldest = std::min(oldest, symbol.held.front().time);
-    }
-    if (until.ms > 0 && oldest > until) {
-        note_trade_gap(symbol, fmt::format("from {} to {} were lost: the exchange serves only the last 1000",
-                                           iso_text(until), iso_text(oldest)));
-    }
-}
-
-void PerpetualFeed::release_trades(SymbolFeed& symbol) {
-    symbol.trades_held = false;
-    const auto held = std::exchange(symbol.held, {});
-    for (const auto& frame : held) {
-        const PaddedFrame padded = buffer_.assign(frame.bytes);
-        const auto decoded = held_codec_->decode(padded);
-        if (!decoded || decoded->events.empty()) {
-            continue;  // it was decoded when it came
-        }
-        symbol.last_trade = std::max(symbol.last_trade, decoded->events.front().time);
-        sink_.on_record({frame.received, frame.connection, stream_channel_, padded});
-        sink_.on_events(decoded->events);
-    }
-}
-
-// ---- watching ----
-
-void PerpetualFeed::check() {
-    for (const auto& stream : streams_) {
-        stream->check();
-    }
-    const LocalTime now = transport_.now();
-    for (const auto& [name, symbol] : feeds_) {
-        check_symbol(*symbol, now);
     }
 }
 

@@ -72,6 +72,7 @@ class PerpetualFeed final : public Feed, private StreamOwner {
     void note_whole(SymbolFeed& symbol);
     void forget_book(SymbolFeed& symbol, std::string reason);
     [[nodiscard]] bool pass(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event);
+    [[nodiscard]] bool pass_trade(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event);
     [[nodiscard]] SymbolFeed* find(std::string_view symbol) const;
 
     void check();

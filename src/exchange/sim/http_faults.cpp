@@ -47,7 +47,8 @@ HttpAnswer plain_text(int status, const std::string& message) {
     return {.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = message + "\n"};
 }
 
-std::optional<HttpAnswer> fault_command(FaultPlan& faults, const SimRequest& request, std::int64_t now_ms) {
+std::optional<HttpAnswer> fault_command(FaultPlan& faults, StreamHub& hub, const SimRequest& request,
+                                        std::int64_t now_ms) {
     if (request.target == "/admin/faults" && request.method == "GET") {
         std::string list;
         for (const Fault& fault : faults.active()) {
@@ -69,6 +70,11 @@ std::optional<HttpAnswer> fault_command(FaultPlan& faults, const SimRequest& req
     if (request.target == "/admin/clear") {
         faults.clear();
         return plain_text(200, "no faults");
+    }
+    if (request.target == "/admin/disconnect") {
+        const std::size_t clients = hub.clients();
+        hub.hang_up_all();
+        return plain_text(200, fmt::format("{} streams closed", clients));
     }
     return std::nullopt;
 }

@@ -3,8 +3,10 @@
 
 #include "exchange/sim/faults.hpp"
 #include "exchange/sim/served_exchange.hpp"
+#include "exchange/sim/stream_hub.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace virtuoso::sim {
@@ -16,8 +18,9 @@ namespace virtuoso::sim {
 
 [[nodiscard]] HttpAnswer plain_text(int status, const std::string& message);
 
-/// GET and POST of /admin/faults, POST of /admin/clear. nullopt when `request` is none of them.
-[[nodiscard]] std::optional<HttpAnswer> fault_command(FaultPlan& faults, const SimRequest& request,
-                                                      std::int64_t now_ms);
+/// GET and POST of /admin/faults, POST of /admin/clear and /admin/disconnect. nullopt when `request` is none
+/// of them.
+[[nodiscard]] std::optional<HttpAnswer> fault_command(FaultPlan& faults, StreamHub& hub,
+                                                      const SimRequest& request, std::int64_t now_ms);
 
 }  // namespace virtuoso::sim

@@ -99,8 +99,11 @@ void RecordedExchange::receive(SimClient& peer, std::string_view text) {
 
 SimAnswer RecordedExchange::answer(const SimRequest& request) {
     if (request.target.starts_with("/admin/")) {
-        auto done = fault_command(faults_, request, now_ms_);
-        return {done ? *done : plain_text(404, "of a recording, /admin/faults and /admin/clear are known"),
+        auto done = fault_command(faults_, hub_, request, now_ms_);
+        return {done
+                    ? *done
+                    : plain_text(
+                          404, "of a recording, /admin/faults, /admin/clear and /admin/disconnect are known"),
                 0};
     }
     return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t skewed_ms) {

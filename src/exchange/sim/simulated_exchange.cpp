@@ -240,7 +240,7 @@ SimAnswer SimulatedExchange::answer(const SimRequest& request) {
 }
 
 HttpAnswer SimulatedExchange::admin(const SimRequest& request) {
-    if (auto answer = fault_command(faults_, request, now_ms_)) {
+    if (auto answer = fault_command(faults_, hub_, request, now_ms_)) {
         return *answer;
     }
     const std::string_view path = request.target.substr(7);
@@ -258,7 +258,7 @@ HttpAnswer SimulatedExchange::admin(const SimRequest& request) {
     if (request.method != "POST") {
         return plain_text(405,
                           "POST /admin/faults with a fault such as drop:p=0.01,match=orderbook; POST "
-                          "/admin/clear, /admin/list or /admin/delist; GET /admin/faults, "
+                          "/admin/clear, /admin/disconnect, /admin/list or /admin/delist; GET /admin/faults, "
                           "/admin/truth?topic=T&u=N");
     }
     const std::string_view body = request.body;

@@ -47,6 +47,18 @@ void StreamHub::leave(SimClient& peer) {
     std::erase_if(clients_, [&](const auto& other) { return other.get() == client; });
 }
 
+void StreamHub::hang_up_all() {
+    for (const auto& client : clients_) {
+        hang_up(*client);
+    }
+}
+
+void StreamHub::hang_up(Client& client) {
+    if (!std::exchange(client.gone, true)) {
+        client.peer->hang_up();
+    }
+}
+
 StreamHub::Client* StreamHub::find(const SimClient& peer) {
     for (const auto& client : clients_) {
         if (client->peer == &peer) {
@@ -101,9 +113,7 @@ void StreamHub::send(Client& client, const FrameText& frame, std::string_view to
     }
     switch (fault->kind) {
         case FaultKind::disconnect:
-            if (!std::exchange(client.gone, true)) {
-                client.peer->hang_up();
-            }
+            hang_up(client);
             break;
         case FaultKind::silence:
             client.silent_until_ms = now_ms_ + fault->value;

@@ -36,6 +36,8 @@ class StreamHub {
 
     void join(SimClient& client);
     void leave(SimClient& client);
+    /// The exchange hangs up on everybody.
+    void hang_up_all();
     /// nullptr when it has not joined. O(clients).
     [[nodiscard]] Client* find(const SimClient& client);
 
@@ -57,6 +59,8 @@ class StreamHub {
     [[nodiscard]] std::size_t clients() const noexcept { return clients_.size(); }
 
   private:
+    static void hang_up(Client& client);
+
     FaultPlan& faults_;
     std::int64_t now_ms_;
     std::map<std::string, Audience, std::less<>> audiences_;

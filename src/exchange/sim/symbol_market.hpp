@@ -102,6 +102,8 @@ class SymbolMarket {
     [[nodiscard]] std::vector<SimFunding> funding_history(std::int64_t from_ms, std::int64_t to_ms) const;
 
   private:
+    static constexpr std::size_t trades_kept = 1'000;
+
     void move_fair(const MarketFactor& factor, std::int64_t now_ms);
     void add_order();
     void cancel_order();
