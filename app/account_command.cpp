@@ -59,6 +59,9 @@ void print_table(const Account& account) {
         wallet.unrealised_profit);
     fmt::print("{:<8} {:>18} {:>18} {:>16} {:>16}\n", "coin", "wallet", "equity", "USD", "unrealised");
     for (const auto& coin : wallet.coins) {
+        if (coin.wallet_balance == 0 && coin.equity == 0 && coin.usd_value == 0) {
+            continue;  // coins that were held once
+        }
         fmt::print("{:<8} {:>18.8g} {:>18.8g} {:>16.2f} {:>+16.2f}\n", coin.coin, coin.wallet_balance,
                    coin.equity, coin.usd_value, coin.unrealised_profit);
     }

@@ -164,4 +164,16 @@ Result<void> LiveConnection::wait_until_started(bool retry) {
     return {};
 }
 
+void LiveConnection::work(double seconds, const std::function<void(LocalTime)>& each) {
+    const LocalTime begun = clock_.now();
+    while (!interrupted()) {
+        transport_->run_for(slice_ms);
+        const LocalTime now = clock_.now();
+        each(now);
+        if (seconds > 0 && static_cast<double>(now - begun) / 1e9 >= seconds) {
+            return;
+        }
+    }
+}
+
 }  // namespace virtuoso::app

@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,6 +50,10 @@ class LiveConnection {
     /// Starts the feed and works until the instruments are known. Error: network or tls, within ten seconds
     /// unless `retry`.
     [[nodiscard]] Result<void> wait_until_started(bool retry);
+
+    /// Works until it is interrupted or `seconds` are over, 0: for ever; calls `each(now)` after every slice of
+    /// 20 ms.
+    void work(double seconds, const std::function<void(LocalTime)>& each);
 
   private:
     SystemClock clock_;

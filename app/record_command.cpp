@@ -8,7 +8,6 @@ namespace virtuoso::app {
 
 namespace {
 
-constexpr std::int64_t slice_ms = 50;
 constexpr std::int64_t report_every_ns = 10'000'000'000;
 
 struct Arguments {
@@ -48,20 +47,13 @@ int run_record(const Arguments& arguments) {
         return report(started.error());
     }
     fmt::print(stderr, "recording {} symbols to {}\n", connection.feed().symbols().size(), arguments.folder);
-    const LocalTime begun = connection.clock().now();
-    LocalTime reported = begun;
-    while (!interrupted()) {
-        connection.transport().run_for(slice_ms);
-        const LocalTime now = connection.clock().now();
+    LocalTime reported = connection.clock().now();
+    connection.work(arguments.duration_seconds, [&](LocalTime now) {
         if (now - reported > report_every_ns) {
             reported = now;
             fmt::print(stderr, "{}\n", progress(journal, connection.feed().statistics()));
         }
-        if (arguments.duration_seconds > 0 &&
-            static_cast<double>(now - begun) / 1e9 >= arguments.duration_seconds) {
-            break;
-        }
-    }
+    });
     const auto closed = journal.close();
     fmt::print("{}\n", progress(journal, connection.feed().statistics()));
     return closed ? exit_ok : report(closed.error());

@@ -13,8 +13,6 @@ namespace virtuoso::app {
 
 namespace {
 
-constexpr std::int64_t slice_ms = 20;
-
 struct Arguments {
     LiveArguments live;
     std::size_t top = 15;
@@ -92,28 +90,22 @@ void show(const std::string& text, bool terminal, std::size_t& lines) {
 void watch(LiveConnection& connection, const Arguments& arguments) {
     const bool terminal = isatty(STDOUT_FILENO) == 1;
     const auto refresh_ns = static_cast<std::int64_t>(arguments.refresh_seconds * 1e9);
-    const LocalTime begun = connection.clock().now();
-    LocalTime shown = begun;
+    LocalTime shown = connection.clock().now();
     std::uint64_t frames = 0;
     std::size_t lines = 0;
-    while (!interrupted()) {
-        connection.transport().run_for(slice_ms);
-        const LocalTime now = connection.clock().now();
-        if (now - shown >= refresh_ns) {
-            const Round round = evaluate_all(connection, arguments);
-            const std::uint64_t heard = connection.feed().statistics().frames;
-            const double rate = static_cast<double>(heard - frames) * 1e9 / static_cast<double>(now - shown);
-            frames = heard;
-            shown = now;
-            if (!arguments.json) {
-                show(market_table(round.rows) + status_line(connection, round, rate), terminal, lines);
-            }
-        }
-        if (arguments.duration_seconds > 0 &&
-            static_cast<double>(now - begun) / 1e9 >= arguments.duration_seconds) {
+    connection.work(arguments.duration_seconds, [&](LocalTime now) {
+        if (now - shown < refresh_ns) {
             return;
         }
-    }
+        const Round round = evaluate_all(connection, arguments);
+        const std::uint64_t heard = connection.feed().statistics().frames;
+        const double rate = static_cast<double>(heard - frames) * 1e9 / static_cast<double>(now - shown);
+        frames = heard;
+        shown = now;
+        if (!arguments.json) {
+            show(market_table(round.rows) + status_line(connection, round, rate), terminal, lines);
+        }
+    });
 }
 
 int run_live(const Arguments& arguments) {

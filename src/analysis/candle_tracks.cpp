@@ -39,4 +39,10 @@ std::size_t CandleTracks::bytes() const noexcept {
     return total;
 }
 
+double CandleTracks::day_scale() const {
+    static_assert(analysis_timeframes[2].timeframe == Timeframe::m30);
+    const auto atr = tracks_[2].candles.atr14.value();
+    return atr && *atr > 0 ? *atr : (day_.profile.high() - day_.profile.low()) / 20;
+}
+
 }  // namespace virtuoso

@@ -59,6 +59,8 @@ class CandleTracks {
     }
     [[nodiscard]] const CandleTrack& base() const noexcept { return tracks_.front(); }
     [[nodiscard]] const DayProfile& day() const noexcept { return day_; }
+    /// The scale of a day's structure: the 30m ATR, or a twentieth of the day's range before that is known.
+    [[nodiscard]] double day_scale() const;
     /// Heap memory.
     [[nodiscard]] std::size_t bytes() const noexcept;
 

@@ -275,8 +275,7 @@ void write_nodes(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of)
     }
     const double mean = total / static_cast<double>(VolumeProfile::bins);
     const double price = candles.day().last_close();
-    const auto atr = candles.tracks()[2].candles.atr14.value();
-    const double scale = atr && *atr > 0 ? *atr : (profile.high() - profile.low()) / 20;
+    const double scale = candles.day_scale();
     const Node above = nearest_node(profile, price, scale, true, mean, most);
     const Node below = nearest_node(profile, price, scale, false, mean, most);
     const double place = std::clamp((price - profile.low()) / profile.bin_width(), 0.0,

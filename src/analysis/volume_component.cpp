@@ -79,13 +79,6 @@ constexpr NamedMeasure measures[] = {{"volume_delta", measure_delta},
                                      {"obv", measure_obv},
                                      {"relative_volume", measure_relative_volume}};
 
-// ATR of 30m, the scale of a day's structure; before it is known, a twentieth of the day's range.
-double day_scale(const CandleTracks& candles) {
-    const auto atr = candles.tracks()[2].candles.atr14.value();
-    const VolumeProfile& profile = candles.day().profile;
-    return atr && *atr > 0 ? *atr : (profile.high() - profile.low()) / 20;
-}
-
 void write_profile(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) {
     const DayProfile& day = candles.day();
     sub.samples = day.profile.bars();
@@ -96,7 +89,7 @@ void write_profile(SubScore& sub, const CandleTracks& candles, ExchangeTime as_o
     sub.age_ms = as_of - candles.base().candles.last().open_time - ms_per_minute;
     const auto& area = *day.area();
     const double close = day.last_close();
-    const double scale = day_scale(candles);
+    const double scale = candles.day_scale();
     sub.add_raw("point_of_control", area.point_of_control);
     sub.add_raw("value_area_low", area.low);
     sub.add_raw("value_area_high", area.high);

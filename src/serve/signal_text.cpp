@@ -1,8 +1,7 @@
 #include "serve/signal_text.hpp"
 
 #include "analysis/wording.hpp"
-
-#include <nlohmann/json.hpp>
+#include "serve/component_json.hpp"
 
 namespace virtuoso {
 
@@ -12,26 +11,6 @@ using Json = nlohmann::ordered_json;
 
 Json planned_json(const PlannedPrice& planned) {
     return {{"price", planned.price}, {"reason", planned.reason}};
-}
-
-Json component_json(const ComponentResult& component, const std::string& interpretation) {
-    Json subs = Json::object();
-    for (const auto& sub : component.sub_scores()) {
-        Json raw = Json::object();
-        for (std::size_t i = 0; i < sub.raw_count; ++i) {
-            raw[std::string(sub.raw[i].name)] = sub.raw[i].value;
-        }
-        const auto score = sub.score();
-        subs[std::string(sub.name)] = {{"score", score ? Json(*score) : Json(nullptr)},
-                                       {"weight", sub.weight},
-                                       {"age_ms", sub.age_ms < 0 ? Json(nullptr) : Json(sub.age_ms)},
-                                       {"reading", std::string(name_of(sub.reading))},
-                                       {"raw", std::move(raw)}};
-    }
-    return {{"score", component.score ? Json(*component.score) : Json(nullptr)},
-            {"weight", component.weight},
-            {"interpretation", interpretation},
-            {"sub", std::move(subs)}};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "support/temporary_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cstdio>
@@ -119,6 +120,37 @@ TEST(CommandLine, AnUnknownSymbolListsThoseThereAre) {
     EXPECT_EQ(outcome.code, 5);
     EXPECT_NE(outcome.text.find("E_UNKNOWN_SYMBOL"), std::string::npos) << outcome.text;
     EXPECT_NE(outcome.text.find("USDT"), std::string::npos) << outcome.text;
+}
+
+TEST(CommandLine, ReadsTheSimulatedAccount) {
+    const auto table = run("account --exchange sim --sim-symbols 6");
+    EXPECT_EQ(table.code, 0) << table.text;
+    EXPECT_NE(table.text.find("BTCUSDT          LONG"), std::string::npos) << table.text;
+    const auto json = run("account --exchange sim --sim-symbols 6 --json");
+    EXPECT_NE(json.text.find("\"schema\": \"virtuoso.account/1\""), std::string::npos) << json.text;
+}
+
+TEST(CommandLine, KeysComeFromTheEnvironmentOrAFileOfTheirOwner) {
+    const test::TemporaryDirectory folder;
+    const std::string file = folder.file("key");
+    std::ofstream(file) << "key = virtuoso-simulated\nsecret = guess\n";
+    const std::string account = "account --exchange sim --sim-symbols 2";
+    ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+    EXPECT_EQ(run(account + " --key-file " + file).code, 3);
+    ASSERT_EQ(::chmod(file.c_str(), 0600), 0);
+    const auto wrong = run(account + " --key-file " + file);
+    EXPECT_EQ(wrong.code, 4);
+    EXPECT_NE(wrong.text.find("10004"), std::string::npos) << wrong.text;
+    EXPECT_EQ(wrong.text.find("guess"), std::string::npos) << wrong.text;
+    const auto half = run("account", "2>&1");
+    EXPECT_EQ(half.code, 2) << half.text;
+    EXPECT_NE(half.text.find("VIRTUOSO_BYBIT_API_KEY"), std::string::npos);
+}
+
+TEST(CommandLine, OnlyRecordingsOfOneExchangeAreServed) {
+    const auto text = run("sim " + std::string(VIRTUOSO_SOURCE_DIR) + "/README.md --port 0 --tls-port 0");
+    EXPECT_EQ(text.code, 4) << text.text;
+    EXPECT_EQ(run("sim /nonexistent --port 0 --tls-port 0").code, 3);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "exchange/bybit/account_client.hpp"
 #include "exchange/sim/account_service.hpp"
 #include "exchange/sim/simulated_exchange.hpp"
+#include "support/shared_file.hpp"
 #include "support/virtual_network.hpp"
 
 #include <fmt/format.h>
@@ -124,6 +125,36 @@ TEST_F(AccountTest, UnsignedRequestsAreRefused) {
     const auto answer = exchange.answer({.target = "/v5/account/wallet-balance?accountType=UNIFIED"});
     EXPECT_TRUE(answer.http.body.starts_with(R"({"retCode":10003,)")) << answer.http.body;
     EXPECT_EQ(exchange.answer({.target = "/v5/order/create"}).http.status, 404);
+}
+
+TEST(AccountCodec, ReadsTheReferencePayloads) {
+    const auto payload = [](const std::string& name) {
+        return test::read_text(test::shared_path("golden/bybit/rest/" + name + ".json"));
+    };
+    VIRTUOSO_NEED_FILE(test::shared_path("golden/bybit/rest/nt_positions.json"));
+    FrameBuffer buffer;
+    bybit::AccountCodec codec;
+    const auto positions = codec.positions(buffer.assign(payload("nt_positions")));
+    ASSERT_TRUE(positions) << positions.error().text();
+    ASSERT_EQ(positions->positions.size(), 2U);
+    EXPECT_EQ(positions->positions[0].symbol, "BTCUSDT");
+    EXPECT_EQ(positions->positions[0].side, PositionSide::long_position);
+    EXPECT_EQ(to_text(positions->positions[0].size), "0.5");
+    EXPECT_EQ(positions->positions[0].liquidation_price, 45'000.0);
+    EXPECT_EQ(positions->positions[1].side, PositionSide::short_position);
+    const auto without = codec.positions(buffer.assign(payload("nt_positions_with_open_time")));
+    ASSERT_TRUE(without) << without.error().text();
+    EXPECT_FALSE(without->positions[0].liquidation_price);
+    const auto wallet = codec.wallet(buffer.assign(payload("nt_wallet_balance")));
+    ASSERT_TRUE(wallet) << wallet.error().text();
+    EXPECT_DOUBLE_EQ(wallet->equity, 3.31216591);
+    EXPECT_DOUBLE_EQ(wallet->available_balance, 3.00326056);
+    ASSERT_EQ(wallet->coins.size(), 3U);
+    EXPECT_DOUBLE_EQ(wallet->coins[1].wallet_balance, 1'000.5);
+    const auto borrowed = codec.wallet(buffer.assign(payload("nt_wallet_balance_spot_short")));
+    ASSERT_TRUE(borrowed) << borrowed.error().text();
+    EXPECT_DOUBLE_EQ(borrowed->coins[0].usd_value, -191.31);
+    EXPECT_TRUE(codec.wallet(buffer.assign(payload("nt_wallet_balance_with_spot_borrow"))));
 }
 
 TEST(AccountCodec, RefusesByField) {

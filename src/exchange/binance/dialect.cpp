@@ -2,6 +2,7 @@
 
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
+#include "exchange/binance/stream_name.hpp"
 #include "exchange/number_text.hpp"
 #include "market/symbol_state.hpp"
 
@@ -25,20 +26,6 @@ constexpr std::int64_t lifetime_ms = ms_per_day - 10 * ms_per_minute;
 constexpr std::int64_t open_interest_every_ms = ms_per_minute;
 constexpr std::int64_t account_ratio_every_ms = 5 * ms_per_minute;
 constexpr std::size_t kline_limit_max = 1'500;
-
-std::string changed(std::string_view text, char first, char last, int shift) {
-    std::string result(text);
-    for (char& letter : result) {
-        letter = letter >= first && letter <= last ? static_cast<char>(letter + shift) : letter;
-    }
-    return result;
-}
-std::string lower(std::string_view text) {
-    return changed(text, 'A', 'Z', 'a' - 'A');
-}
-std::string upper(std::string_view text) {
-    return changed(text, 'a', 'z', 'A' - 'a');
-}
 
 std::size_t limit_in(std::string_view target) {
     constexpr std::string_view name = "limit=";
@@ -78,7 +65,7 @@ std::string UsdmDialect::ping_text(std::string_view id) const {
 }
 
 SymbolTopics UsdmDialect::topics_of(const std::string& symbol, int) const {
-    const std::string name = lower(symbol);
+    const std::string name = stream_symbol(symbol);
     return {.book = name + "@depth@100ms",
             .trades = name + "@aggTrade",
             .ticker = name + "@markPrice@1s",
@@ -86,7 +73,7 @@ SymbolTopics UsdmDialect::topics_of(const std::string& symbol, int) const {
 }
 
 std::string UsdmDialect::symbol_of(std::string_view topic) const {
-    return upper(topic.substr(0, topic.find('@')));
+    return symbol_of_stream(topic);
 }
 
 // The lists under /futures/data and fundingRate have limits of their own, in requests per five minutes (1000

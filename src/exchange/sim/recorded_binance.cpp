@@ -1,6 +1,6 @@
 #include "exchange/sim/recorded_binance.hpp"
 
-#include "exchange/number_text.hpp"
+#include "exchange/binance/stream_name.hpp"
 #include "exchange/sim/bybit_envelope.hpp"
 
 #include <fmt/format.h>
@@ -18,19 +18,6 @@ HttpAnswer answered(int status, std::string body) {
     return {.status = status,
             .headers = {{"Content-Type", "application/json;charset=UTF-8"}, {"X-MBX-USED-WEIGHT-1M", "1"}},
             .body = std::move(body)};
-}
-
-std::size_t limit_of(const RestRequest& request, std::size_t absent, std::size_t most) {
-    const auto given = integer_in(request.parameter("limit"));
-    return given && *given > 0 ? std::min<std::size_t>(static_cast<std::size_t>(*given), most) : absent;
-}
-
-std::string upper(std::string_view text) {
-    std::string result(text);
-    for (char& letter : result) {
-        letter = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-    }
-    return result;
 }
 
 /// Elements oldest first, as all of Binance's lists are.
@@ -238,7 +225,7 @@ std::string RecordedBinance::recorded_as(std::string_view topic) const {
             return *recorded;
         }
     }
-    const RecordedSymbol* const known = market_.find(upper(symbol));
+    const RecordedSymbol* const known = market_.find(binance::symbol_of_stream(topic));
     if (kind == "@aggTrade" && known != nullptr && !known->aggregate_trades) {
         return fmt::format("{}@trade", symbol);
     }

@@ -1,7 +1,6 @@
 #include "exchange/sim/recorded_bybit.hpp"
 
 #include "exchange/bybit/topic.hpp"
-#include "exchange/number_text.hpp"
 #include "exchange/sim/bybit_envelope.hpp"
 
 #include <fmt/format.h>
@@ -14,11 +13,6 @@ namespace virtuoso::sim {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::size_t limit_of(const RestRequest& request, std::size_t absent, std::size_t most) {
-    const auto given = integer_in(request.parameter("limit"));
-    return given && *given > 0 ? std::min<std::size_t>(static_cast<std::size_t>(*given), most) : absent;
-}
 
 /// Elements newest first, as all of Bybit's lists are.
 template <typename Ring, typename Element>

@@ -1,5 +1,6 @@
 #include "exchange/sim/recorded_protocol.hpp"
 
+#include "exchange/number_text.hpp"
 #include "exchange/sim/recorded_binance.hpp"
 #include "exchange/sim/recorded_bybit.hpp"
 #include "exchange/sim/wire_text.hpp"
@@ -14,6 +15,11 @@ std::unique_ptr<RecordedProtocol> RecordedProtocol::make(const RecordedMarket& m
         return std::make_unique<RecordedBybit>(market, shift_ms);
     }
     return std::make_unique<RecordedBinance>(market, shift_ms);
+}
+
+std::size_t limit_of(const RestRequest& request, std::size_t absent, std::size_t most) {
+    const auto given = integer_in(request.parameter("limit"));
+    return given && *given > 0 ? std::min<std::size_t>(static_cast<std::size_t>(*given), most) : absent;
 }
 
 std::string units_text(std::int64_t units, std::int64_t step_units) {

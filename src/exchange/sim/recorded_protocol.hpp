@@ -39,6 +39,9 @@ class RecordedProtocol {
                                                 const RecordedMarket::Frame& frame) const = 0;
 };
 
+/// The request's `limit`, at most `most`.
+[[nodiscard]] std::size_t limit_of(const RestRequest& request, std::size_t absent, std::size_t most);
+
 /// "16578.50" with the decimals that a step of `step_units` needs.
 [[nodiscard]] std::string units_text(std::int64_t units, std::int64_t step_units);
 
