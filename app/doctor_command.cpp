@@ -1,7 +1,5 @@
 #include "command.hpp"
 #include "exchange/bybit/api_key.hpp"
-#include "exchange/bybit/rest_codec.hpp"
-#include "exchange/bybit/stream_codec.hpp"
 #include "live_connection.hpp"
 
 #include <sys/resource.h>
@@ -42,8 +40,12 @@ class Findings {
 
 class Doctor {
   public:
-    Doctor(AsioTransport& transport, const Clock& clock, Findings& findings)
-        : transport_(transport), clock_(clock), findings_(findings) {}
+    Doctor(AsioTransport& transport, const Clock& clock, const ExchangeDialect& dialect, Findings& findings)
+        : transport_(transport),
+          clock_(clock),
+          dialect_(dialect),
+          codec_(dialect.rest_codec()),
+          findings_(findings) {}
 
     void examine(const TransportOptions& addresses) {
         if (examine_rest(addresses.rest)) {
@@ -54,15 +56,16 @@ class Doctor {
 
   private:
     struct Listener final : StreamListener {
+        explicit Listener(std::unique_ptr<StreamCodec> stream_codec) : codec(std::move(stream_codec)) {}
         void on_open() override { opened = true; }
         void on_frame(PaddedFrame frame, LocalTime) override {
-            const auto decoded = codec.decode(frame);
-            ponged = ponged || (decoded && decoded->kind == FrameKind::pong);
+            // Whatever answers a request before anything was subscribed.
+            answered = answered || codec->decode(frame).has_value();
         }
         void on_close(const Error& error) override { reason = error.message; }
-        bybit::BybitStreamCodec codec;
+        std::unique_ptr<StreamCodec> codec;
         bool opened = false;
-        bool ponged = false;
+        bool answered = false;
         std::string reason;
     };
 
@@ -87,7 +90,7 @@ class Doctor {
 
     bool examine_rest(const Url& url) {
         const LocalTime asked = clock_.now();
-        const auto answer = ask("/v5/market/time");
+        const auto answer = ask(dialect_.clock_target());
         const double took_ms = static_cast<double>(clock_.now() - asked) / 1e6;
         const auto where = fmt::format("REST {}://{}:{}", url.tls ? "https" : "http", url.host, url.port);
         if (!answer) {
@@ -105,11 +108,10 @@ class Doctor {
             return false;
         }
         FrameBuffer buffer;
-        bybit::BybitRestCodec codec;
-        const auto reply = codec.decode("/v5/market/time", buffer.assign(answer->body));
+        const auto reply = codec_->decode(dialect_.clock_target(), buffer.assign(answer->body));
         if (!reply) {
             findings_.bad(fmt::format("{}: {}", where, reply.error().text()),
-                          "is the address one of Bybit's API?");
+                          fmt::format("is the address one of {}'s API?", dialect_.exchange()));
             return false;
         }
         findings_.good(
@@ -118,6 +120,9 @@ class Doctor {
         examine_clock((std::get<ServerTime>(*reply).time.ns - middle) / 1'000'000);
         if (const auto left = answer->header("X-Bapi-Limit-Status"); !left.empty()) {
             findings_.good(fmt::format("request limit: {} of {} left", left, answer->header("X-Bapi-Limit")));
+        }
+        if (const auto used = answer->header("X-MBX-USED-WEIGHT-1M"); !used.empty()) {
+            findings_.good(fmt::format("request limit: {} of 2400 used this minute", used));
         }
         return true;
     }
@@ -132,12 +137,11 @@ class Doctor {
     }
 
     void examine_instruments() {
-        const std::string target = "/v5/market/instruments-info?category=linear&limit=1000";
+        const std::string target = dialect_.instruments_target({});
         const auto answer = ask(target);
         FrameBuffer buffer;
-        bybit::BybitRestCodec codec;
         if (answer) {
-            const auto reply = codec.decode(target, buffer.assign(answer->body));
+            const auto reply = codec_->decode(target, buffer.assign(answer->body));
             if (reply) {
                 findings_.good(fmt::format("instruments: {} on the first page",
                                            std::get<InstrumentPage>(*reply).instruments.size()));
@@ -149,7 +153,7 @@ class Doctor {
     }
 
     void examine_stream(const Url& url) {
-        Listener listener;
+        Listener listener(dialect_.stream_codec());
         const LocalTime asked = clock_.now();
         const auto connection = transport_.connect(listener);
         const auto where =
@@ -160,10 +164,10 @@ class Doctor {
                 "a proxy that does not let WebSockets through is the usual reason when REST works");
             return;
         }
-        connection->send(R"({"req_id":"doctor","op":"ping"})");
-        if (!wait([&] { return listener.ponged || !listener.reason.empty(); }) || !listener.ponged) {
+        connection->send(dialect_.ping_text("1"));
+        if (!wait([&] { return listener.answered || !listener.reason.empty(); }) || !listener.answered) {
             findings_.bad(fmt::format("{}: a ping was not answered", where),
-                          "try again; is the address one of Bybit's?");
+                          fmt::format("try again; is the address one of {}'s?", dialect_.exchange()));
             return;
         }
         findings_.good(fmt::format("{}, ping answered, {:.0f} ms", where,
@@ -172,6 +176,8 @@ class Doctor {
 
     AsioTransport& transport_;
     const Clock& clock_;
+    const ExchangeDialect& dialect_;
+    std::unique_ptr<RestCodec> codec_;
     Findings& findings_;
 };
 
@@ -219,7 +225,8 @@ int run_doctor(const Arguments& arguments) {
     if (!transport) {
         return report(transport.error());
     }
-    Doctor(**transport, clock, findings).examine(*addresses);
+    const auto dialect = dialect_of(arguments.live.exchange);
+    Doctor(**transport, clock, *dialect, findings).examine(*addresses);
     return findings.all_good() ? exit_ok : exit_network;
 }
 

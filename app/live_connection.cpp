@@ -26,13 +26,6 @@ void count_interrupt(int signal) {
     }
 }
 
-std::unique_ptr<const ExchangeDialect> dialect_of(std::string_view exchange) {
-    if (exchange == "binance-usdm") {
-        return std::make_unique<binance::UsdmDialect>();
-    }
-    return std::make_unique<bybit::BybitDialect>();  // the simulated exchange speaks it, too
-}
-
 }  // namespace
 
 bool interrupted() noexcept {
@@ -70,6 +63,13 @@ void LiveArguments::add_to(CLI::App& command) {
         ->capture_default_str()
         ->check(CLI::IsMember({1, 50, 200, 500, 1000}));
     command.add_flag("--retry", retry, "Keep trying when the exchange cannot be reached");
+}
+
+std::unique_ptr<const ExchangeDialect> dialect_of(std::string_view exchange) {
+    if (exchange == "binance-usdm") {
+        return std::make_unique<binance::UsdmDialect>();
+    }
+    return std::make_unique<bybit::BybitDialect>();  // the simulated exchange speaks it, too
 }
 
 Result<void> add_faults(const std::vector<std::string>& texts, sim::FaultPlan& faults) {

@@ -4,6 +4,7 @@
 #include "engine/embedded_exchange.hpp"
 #include "engine/live_session.hpp"
 #include "engine/system_clock.hpp"
+#include "exchange/exchange_dialect.hpp"
 #include "exchange/net/asio_transport.hpp"
 #include "exchange/sim/faults.hpp"
 
@@ -51,8 +52,8 @@ class LiveConnection {
     /// unless `retry`.
     [[nodiscard]] Result<void> wait_until_started(bool retry);
 
-    /// Works until it is interrupted or `seconds` are over, 0: for ever; calls `each(now)` after every slice of
-    /// 20 ms.
+    /// Works until it is interrupted or `seconds` are over, 0: for ever; calls `each(now)` after every slice
+    /// of 20 ms.
     void work(double seconds, const std::function<void(LocalTime)>& each);
 
   private:
@@ -66,6 +67,9 @@ class LiveConnection {
 /// Addresses that the arguments mean; starts the simulated exchange when it is the one.
 [[nodiscard]] Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                                          std::unique_ptr<EmbeddedExchange>& embedded);
+
+/// How to speak to the exchange of that name.
+[[nodiscard]] std::unique_ptr<const ExchangeDialect> dialect_of(std::string_view exchange);
 
 /// Faults as the command line gives them. Error: argument.
 [[nodiscard]] Result<void> add_faults(const std::vector<std::string>& texts, sim::FaultPlan& faults);

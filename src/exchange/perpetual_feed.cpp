@@ -184,7 +184,7 @@ void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_o
         }
         forget_book(*symbol, "reconnecting");
         symbol->trades_held = true;
-        if (symbol->last_trade.ms > 0) {
+        if (symbol->trades_until.ms == 0) {  // else an older hole is not closed yet
             symbol->trades_until = symbol->last_trade;
         }
         sink_.on_disconnect(name);
@@ -233,6 +233,7 @@ void PerpetualFeed::check_symbol(SymbolFeed& symbol, LocalTime now) {
     }
     check_candles(symbol);
     check_polls(symbol, now);
+    check_held(symbol, now);
     if (!symbol.book_whole && !symbol.book_in_flight &&
         now - symbol.book_asked > book_answer_ms * ns_per_ms) {
         if (symbol.book_attempts >= book_attempts_max) {
@@ -271,7 +272,7 @@ std::vector<std::string> PerpetualFeed::concerns(std::string_view name) const {
     if (!symbol->book_whole) {
         reasons.push_back("book: " + symbol->book_reason);
     }
-    if (symbol->trades_held) {
+    if (symbol->trades_held || symbol->fill_in_flight) {
         reasons.emplace_back("trades: waiting for those before the subscription");
     }
     if (!symbol->trade_gap.empty() && transport_.now() - symbol->trade_gap_at < tape_span_ns) {

@@ -78,6 +78,7 @@ class PerpetualFeed final : public Feed, private StreamOwner {
     void check();
     void check_candles(SymbolFeed& symbol);
     void check_symbol(SymbolFeed& symbol, LocalTime now);
+    void check_held(SymbolFeed& symbol, LocalTime now);
     void check_polls(SymbolFeed& symbol, LocalTime now);
     void every(std::int64_t ms, std::function<void()> call);
 

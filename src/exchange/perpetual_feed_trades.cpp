@@ -7,6 +7,12 @@
 
 namespace virtuoso {
 
+namespace {
+
+constexpr std::int64_t held_ns_max = 30'000'000'000;
+
+}  // namespace
+
 // True: `record` is handed on now. Else it waits for what came before it.
 bool PerpetualFeed::pass_trade(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event) {
     if (!symbol.trades_held) {
@@ -15,10 +21,17 @@ bool PerpetualFeed::pass_trade(SymbolFeed& symbol, const RawRecord& record, cons
     }
     symbol.held.push_back({record.received, record.connection, event.time, std::string(record.frame.text())});
     if (symbol.held.size() >= SymbolFeed::held_max) {
-        // What comes before them is added to the totals when it comes, too late for the tape.
         release_trades(symbol);
     }
     return false;
+}
+
+// Trades that waited too long go on: what comes before them is added to the totals when it comes, too late
+// for the tape.
+void PerpetualFeed::check_held(SymbolFeed& symbol, LocalTime now) {
+    if (symbol.trades_held && !symbol.held.empty() && now - symbol.held.front().received > held_ns_max) {
+        release_trades(symbol);
+    }
 }
 
 void PerpetualFeed::trades_missing(std::string_view name, ExchangeTime since) {
