@@ -24,7 +24,7 @@ struct Arguments {
 };
 
 std::string variable(const char* name) {
-    const char* const value = std::getenv(name);
+    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no other thread runs yet
     return value == nullptr ? std::string{} : value;
 }
 

@@ -95,7 +95,7 @@ std::string signature(std::string_view secret, std::string_view text) {
     HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
          reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &length);
     std::string hex;
-    hex.reserve(2 * length);
+    hex.reserve(std::size_t{2} * length);
     for (unsigned i = 0; i < length; ++i) {
         hex += fmt::format("{:02x}", digest[i]);
     }

@@ -140,6 +140,11 @@ std::string RecordedBinance::about_symbol(const RestRequest& request, const Reco
                     {"time", symbol.state.as_of().ms + shift_ms_}}
             .dump();
     }
+    return histories(request, symbol);
+}
+
+std::string RecordedBinance::histories(const RestRequest& request, const RecordedSymbol& symbol) const {
+    const auto path = request.path();
     if (path == "/futures/data/openInterestHist") {
         return oldest_first(
             symbol.state.open_interest(), limit_of(request, 30, 500), [&](const OpenInterestPoint& point) {

@@ -26,6 +26,7 @@ class RecordedBinance final : public RecordedProtocol {
     [[nodiscard]] std::string instruments(std::int64_t clock_ms) const;
     [[nodiscard]] std::string day_tickers() const;
     [[nodiscard]] std::string about_symbol(const RestRequest& request, const RecordedSymbol& symbol) const;
+    [[nodiscard]] std::string histories(const RestRequest& request, const RecordedSymbol& symbol) const;
     [[nodiscard]] std::string depth(const RecordedSymbol& symbol, std::size_t limit) const;
 
     const RecordedMarket& market_;
