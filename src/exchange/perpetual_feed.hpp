@@ -95,6 +95,12 @@ class PerpetualFeed final : public Feed, private StreamOwner {
     SeededRandom random_;
     std::vector<std::unique_ptr<TopicStream>> streams_;
     std::map<std::string, std::unique_ptr<SymbolFeed>, std::less<>> feeds_;
+    /// What has to be known of a contract that was dropped, should it come back.
+    struct Departed {
+        std::uint64_t trade_gaps = 0;
+        ExchangeTime verified;  ///< trades up to here are whole
+    };
+    std::map<std::string, Departed, std::less<>> departed_;
     std::vector<std::string> order_;
     std::vector<std::string> trading_;  ///< instruments of the listing being read
     std::map<std::string, double, std::less<>> turnover_;

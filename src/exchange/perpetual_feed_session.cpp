@@ -13,6 +13,15 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t session_retry_ms = 2'000;
 constexpr std::uint32_t rank_unknown = 0xffff;
 
+// Up to here the trades are known to be whole: later ones were not yet held against a candle.
+ExchangeTime verified_until(const SymbolFeed& symbol) {
+    ExchangeTime verified = symbol.last_trade;
+    for (const ExchangeTime time : {symbol.confirmed, symbol.trades_until}) {
+        verified = time.ms > 0 ? std::min(verified, time) : verified;
+    }
+    return verified;
+}
+
 }  // namespace
 
 Result<RestReply> PerpetualFeed::take_body(const std::string& target, const HttpAnswer& answer) {
@@ -199,6 +208,11 @@ void PerpetualFeed::add_symbol(const std::string& name) {
             symbol->polls.push_back({std::move(poll), {transport_.now().ns + part * ns_per_ms}});
         }
     }
+    if (const auto before = departed_.find(name); before != departed_.end()) {
+        symbol->trade_gaps = before->second.trade_gaps;
+        symbol->trades_until = before->second.verified;
+        departed_.erase(before);
+    }
     SymbolFeed& added = *feeds_.emplace(name, std::move(symbol)).first->second;
     order_.push_back(name);
     for (const auto& topic : topics) {
@@ -212,6 +226,7 @@ void PerpetualFeed::remove_symbol(const std::string& name) {
     for (const auto& topic : found->second->topics.all()) {
         found->second->stream->remove(topic);
     }
+    departed_[name] = {found->second->trade_gaps, verified_until(*found->second)};
     feeds_.erase(found);
     std::erase(order_, name);
     sink_.on_disconnect(name);
