@@ -1,6 +1,6 @@
 #include "command.hpp"
 #include "exchange/bybit/account_client.hpp"
-#include "exchange/sim/account_service.hpp"
+#include "sim/account_service.hpp"
 #include "live_connection.hpp"
 
 #include <nlohmann/json.hpp>

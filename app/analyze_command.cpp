@@ -3,9 +3,9 @@
 #include "pipeline_notes.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
-#include "serve/breakdown_table.hpp"
-#include "serve/confluence_json.hpp"
-#include "serve/signal_text.hpp"
+#include "present/breakdown_table.hpp"
+#include "present/confluence_json.hpp"
+#include "present/signal_text.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -3,7 +3,7 @@
 #include "pipeline_notes.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
-#include "serve/evaluation_report.hpp"
+#include "present/evaluation_report.hpp"
 
 #include <fstream>
 #include <map>

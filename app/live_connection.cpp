@@ -3,7 +3,7 @@
 #include "exchange/binance/dialect.hpp"
 #include "exchange/bybit/dialect.hpp"
 #include "exchange/perpetual_feed.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "sim/simulated_exchange.hpp"
 
 #include <fmt/format.h>
 

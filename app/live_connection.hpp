@@ -5,8 +5,8 @@
 #include "engine/live_session.hpp"
 #include "engine/system_clock.hpp"
 #include "exchange/exchange_dialect.hpp"
-#include "exchange/net/asio_transport.hpp"
-#include "exchange/sim/faults.hpp"
+#include "net/asio_transport.hpp"
+#include "sim/faults.hpp"
 
 #include <CLI/CLI.hpp>
 

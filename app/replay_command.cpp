@@ -5,8 +5,8 @@
 #include "pipeline_notes.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
-#include "serve/confluence_json.hpp"
-#include "serve/signal_text.hpp"
+#include "present/confluence_json.hpp"
+#include "present/signal_text.hpp"
 
 #include <map>
 #include <memory>

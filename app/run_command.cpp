@@ -1,8 +1,8 @@
 #include "command.hpp"
 #include "live_connection.hpp"
 #include "pipeline_notes.hpp"
-#include "serve/confluence_json.hpp"
-#include "serve/market_table.hpp"
+#include "present/confluence_json.hpp"
+#include "present/market_table.hpp"
 
 #include <unistd.h>
 

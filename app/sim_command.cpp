@@ -1,8 +1,8 @@
 #include "command.hpp"
 #include "engine/embedded_exchange.hpp"
 #include "engine/recorded_source.hpp"
-#include "exchange/sim/recorded_exchange.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "sim/recorded_exchange.hpp"
+#include "sim/simulated_exchange.hpp"
 #include "live_connection.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 // Frames laid out one behind the other in memory, as a receive buffer holds them.
 #pragma once
 
-#include "exchange/padded_frame.hpp"
+#include "base/padded_frame.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -3,7 +3,7 @@
 #include "engine/live_session.hpp"
 #include "engine/system_clock.hpp"
 #include "exchange/bybit/dialect.hpp"
-#include "exchange/net/asio_transport.hpp"
+#include "net/asio_transport.hpp"
 #include "exchange/perpetual_feed.hpp"
 
 #include <fmt/format.h>

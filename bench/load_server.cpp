@@ -3,8 +3,8 @@
 //   load_server [SYMBOLS] [FRAMES]     prints the ports, serves until it is killed
 #include "engine/system_clock.hpp"
 #include "exchange/bybit/dialect.hpp"
-#include "exchange/net/tls_context.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "net/tls_context.hpp"
+#include "sim/simulated_exchange.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -4,9 +4,9 @@
 #include "engine/embedded_exchange.hpp"
 #include "engine/live_session.hpp"
 #include "exchange/bybit/dialect.hpp"
-#include "exchange/net/asio_transport.hpp"
+#include "net/asio_transport.hpp"
 #include "exchange/perpetual_feed.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "sim/simulated_exchange.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,6 +1,6 @@
 // The simulated market, measured: a day of it without sockets, as CSV for scripts/stylised_facts.py.
 //   stylised_facts [HOURS] [SYMBOLS] [SEED]
-#include "exchange/sim/market_model.hpp"
+#include "sim/market_model.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // The fuzzer's bytes as text and as a padded frame.
 #pragma once
 
-#include "exchange/padded_frame.hpp"
+#include "base/padded_frame.hpp"
 #include "market/symbol_state.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // What clients send to the simulated exchange: frames, requests, faults and addresses.
-#include "exchange/sim/simulated_exchange.hpp"
+#include "sim/simulated_exchange.hpp"
 
-#include "exchange/net/url.hpp"
+#include "net/url.hpp"
 
 #include <cstdint>
 #include <string_view>

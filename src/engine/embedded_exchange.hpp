@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/system_clock.hpp"
-#include "exchange/sim/server.hpp"
+#include "sim/server.hpp"
 
 #include <memory>
 #include <string>

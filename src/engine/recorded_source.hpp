@@ -1,7 +1,7 @@
 // Recordings as the simulated exchange reads them.
 #pragma once
 
-#include "exchange/sim/recorded_market.hpp"
+#include "sim/recorded_market.hpp"
 #include "journal/recording.hpp"
 
 #include <string>

@@ -3,7 +3,7 @@
 
 #include "base/decimal.hpp"
 #include "base/error.hpp"
-#include "exchange/padded_frame.hpp"
+#include "base/padded_frame.hpp"
 #include "market/event.hpp"
 
 #include <simdjson.h>

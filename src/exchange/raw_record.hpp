@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "exchange/padded_frame.hpp"
+#include "base/padded_frame.hpp"
 
 #include <cstdint>
 #include <string_view>

@@ -3,7 +3,7 @@
 
 #include "exchange/backoff.hpp"
 #include "exchange/token_bucket.hpp"
-#include "exchange/transport.hpp"
+#include "net/transport.hpp"
 
 #include <cstdint>
 #include <functional>

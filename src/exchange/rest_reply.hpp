@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "exchange/padded_frame.hpp"
+#include "base/padded_frame.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 

@@ -5,7 +5,7 @@
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/raw_record.hpp"
 #include "exchange/token_bucket.hpp"
-#include "exchange/transport.hpp"
+#include "net/transport.hpp"
 
 #include <deque>
 #include <map>

@@ -1,6 +1,6 @@
 #include "journal/line_reader.hpp"
 
-#include "exchange/padded_frame.hpp"
+#include "base/padded_frame.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

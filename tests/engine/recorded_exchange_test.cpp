@@ -1,13 +1,13 @@
 // Recordings served as live, and followed by the feed of the exchange that was recorded.
-#include "exchange/sim/recorded_exchange.hpp"
+#include "sim/recorded_exchange.hpp"
 
 #include "engine/live_session.hpp"
 #include "engine/recorded_source.hpp"
 #include "exchange/binance/dialect.hpp"
 #include "exchange/bybit/dialect.hpp"
 #include "exchange/perpetual_feed.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
-#include "exchange/sim/topic.hpp"
+#include "sim/simulated_exchange.hpp"
+#include "sim/topic.hpp"
 #include "journal/journal_rotation.hpp"
 #include "support/shared_file.hpp"
 #include "support/temporary_file.hpp"

@@ -1,7 +1,7 @@
 // The account: keys, signatures, and the client against the simulated exchange.
 #include "exchange/bybit/account_client.hpp"
-#include "exchange/sim/account_service.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "sim/account_service.hpp"
+#include "sim/simulated_exchange.hpp"
 #include "support/shared_file.hpp"
 #include "support/virtual_network.hpp"
 

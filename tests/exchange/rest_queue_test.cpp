@@ -1,5 +1,5 @@
 #include "exchange/bybit/rest_rules.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "sim/simulated_exchange.hpp"
 #include "support/virtual_network.hpp"
 
 #include <gtest/gtest.h>

@@ -4,7 +4,7 @@
 #include "engine/live_session.hpp"
 #include "exchange/bybit/dialect.hpp"
 #include "exchange/perpetual_feed.hpp"
-#include "exchange/sim/simulated_exchange.hpp"
+#include "sim/simulated_exchange.hpp"
 #include "support/virtual_network.hpp"
 
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "exchange/sim/served_exchange.hpp"
-#include "exchange/transport.hpp"
+#include "sim/served_exchange.hpp"
+#include "net/transport.hpp"
 
 #include <functional>
 #include <map>

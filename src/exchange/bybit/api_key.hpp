@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "exchange/transport.hpp"
+#include "net/transport.hpp"
 
 #include <string>
 #include <string_view>

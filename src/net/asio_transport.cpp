@@ -1,0 +1,76 @@
+#include "net/asio_transport.hpp"
+
+#include "net/http_pool.hpp"
+#include "net/tls_context.hpp"
+#include "net/web_socket.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace virtuoso {
+
+namespace asio = boost::asio;
+
+struct AsioTransport::Parts {
+    Parts(TransportOptions transport_options, const Clock& transport_clock, asio::ssl::context context)
+        : options(std::move(transport_options)),
+          clock(transport_clock),
+          tls(std::move(context)),
+          pool(io, tls, options.rest, options.connect_timeout_ms) {}
+
+    TransportOptions options;
+    const Clock& clock;
+    asio::io_context io{1};
+    asio::ssl::context tls;
+    net::HttpPool pool;
+    asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+};
+
+Result<std::unique_ptr<AsioTransport>> AsioTransport::create(TransportOptions options, const Clock& clock) {
+    auto context = net::client_tls_context(options.authority_file, options.authority_pem);
+    if (!context) {
+        return std::unexpected(context.error());
+    }
+    return std::unique_ptr<AsioTransport>(
+        new AsioTransport(std::make_unique<Parts>(std::move(options), clock, std::move(*context))));
+}
+
+AsioTransport::AsioTransport(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+AsioTransport::~AsioTransport() = default;
+
+LocalTime AsioTransport::now() const {
+    return parts_->clock.now();
+}
+
+void AsioTransport::get(HttpRequest request, OnAnswer on_answer) {
+    parts_->pool.get(std::move(request), std::move(on_answer));
+}
+
+std::unique_ptr<StreamConnection> AsioTransport::connect(StreamListener& listener) {
+    return net::open_web_socket(parts_->io, parts_->tls, parts_->options.stream, parts_->clock, listener,
+                                parts_->options.connect_timeout_ms);
+}
+
+void AsioTransport::after(std::int64_t ms, std::function<void()> call) {
+    auto timer = std::make_shared<asio::steady_timer>(parts_->io, std::chrono::milliseconds(ms));
+    timer->async_wait([timer, kept = std::move(call)](boost::system::error_code error) {
+        if (!error) {
+            kept();
+        }
+    });
+}
+
+void AsioTransport::run() {
+    parts_->io.run();
+}
+
+void AsioTransport::run_for(std::int64_t ms) {
+    parts_->io.run_for(std::chrono::milliseconds(ms));
+}
+
+void AsioTransport::stop() {
+    parts_->io.stop();
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,43 @@
+#include "present/component_json.hpp"
+
+namespace virtuoso {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_or_null(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json sub_json(const SubScore& sub) {
+    Json raw = Json::object();
+    for (std::size_t i = 0; i < sub.raw_count; ++i) {
+        raw[std::string(sub.raw[i].name)] = sub.raw[i].value;
+    }
+    return {{"score", number_or_null(sub.score())},
+            {"weight", sub.weight},
+            {"raw", std::move(raw)},
+            {"samples", sub.samples},
+            {"age_ms", sub.age_ms < 0 ? Json(nullptr) : Json(sub.age_ms)},
+            {"reading", sub.lean ? Json(std::string(name_of(sub.reading))) : Json(nullptr)},
+            {"absent", sub.lean ? Json(nullptr) : Json(std::string(name_of(sub.absence)))}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json component_json(const ComponentResult& component, const std::string& interpretation) {
+    Json subs = Json::object();
+    for (const auto& sub : component.sub_scores()) {
+        subs[std::string(sub.name)] = sub_json(sub);
+    }
+    return {{"score", number_or_null(component.score)},
+            {"weight", component.weight},
+            {"impact", component.score ? Json(component.impact()) : Json(nullptr)},
+            {"coverage", component.coverage},
+            {"divergence_adjustment", component.divergence_adjustment},
+            {"interpretation", interpretation},
+            {"sub", std::move(subs)}};
+}
+
+}  // namespace virtuoso

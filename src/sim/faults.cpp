@@ -1,0 +1,157 @@
+#include "sim/faults.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace virtuoso::sim {
+
+namespace {
+
+struct NamedFault {
+    FaultKind kind;
+    std::string_view name;
+};
+constexpr std::array names{NamedFault{FaultKind::disconnect, "disconnect"},
+                           NamedFault{FaultKind::silence, "silence"},
+                           NamedFault{FaultKind::delay, "delay"},
+                           NamedFault{FaultKind::duplicate, "duplicate"},
+                           NamedFault{FaultKind::drop, "drop"},
+                           NamedFault{FaultKind::reorder, "reorder"},
+                           NamedFault{FaultKind::malformed, "malformed"},
+                           NamedFault{FaultKind::truncated, "truncated"},
+                           NamedFault{FaultKind::stale_snapshot, "stale-snapshot"},
+                           NamedFault{FaultKind::gap, "gap"},
+                           NamedFault{FaultKind::restart, "restart"},
+                           NamedFault{FaultKind::refuse, "refuse"},
+                           NamedFault{FaultKind::http_429, "429"},
+                           NamedFault{FaultKind::http_403, "403"},
+                           NamedFault{FaultKind::http_500, "500"},
+                           NamedFault{FaultKind::rate_code, "10006"},
+                           NamedFault{FaultKind::slow_body, "slow-body"},
+                           NamedFault{FaultKind::broken_body, "broken-body"},
+                           NamedFault{FaultKind::tls, "tls"},
+                           NamedFault{FaultKind::clock_skew, "clock-skew"}};
+
+constexpr auto kinds_in_order = [] {
+    std::array<FaultKind, names.size()> kinds{};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        kinds[i] = names[i].kind;
+    }
+    return kinds;
+}();
+
+std::string known_names() {
+    std::string text;
+    for (const auto& entry : names) {
+        text += (text.empty() ? "" : ", ") + std::string(entry.name);
+    }
+    return text;
+}
+
+template <typename T>
+bool number(std::string_view text, T& out) {
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return code == std::errc{} && end == text.data() + text.size();
+}
+
+bool set(Fault& fault, std::string_view name, std::string_view value, std::int64_t now_ms) {
+    if (name == "p") {
+        return number(value, fault.probability) && fault.probability >= 0 && fault.probability <= 1;
+    }
+    if (name == "match") {
+        fault.match = value;
+        return true;
+    }
+    if (name == "value") {
+        return number(value, fault.value);
+    }
+    if (name == "count") {
+        return number(value, fault.left) && fault.left > 0;
+    }
+    std::int64_t seconds = 0;
+    if (name == "for" && number(value, seconds) && seconds > 0) {
+        fault.until_ms = now_ms + seconds * 1'000;
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string_view name_of(FaultKind kind) noexcept {
+    const auto* const found =
+        std::find_if(names.begin(), names.end(), [&](const NamedFault& entry) { return entry.kind == kind; });
+    return found->name;
+}
+
+std::span<const FaultKind> all_fault_kinds() noexcept {
+    return kinds_in_order;
+}
+
+Result<Fault> Fault::parse(std::string_view text, std::int64_t now_ms) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto* const found = std::find_if(names.begin(), names.end(), [&](const NamedFault& entry) {
+        return entry.name == text.substr(0, colon);
+    });
+    if (found == names.end()) {
+        return fail(ErrorCode::argument, fmt::format("fault {} is not known: expected one of {}",
+                                                     in_quotes(text.substr(0, colon)), known_names()));
+    }
+    Fault fault{.kind = found->kind};
+    auto rest = text.substr(std::min(colon + 1, text.size()));
+    while (!rest.empty()) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        const auto item = rest.substr(0, comma);
+        const auto equals = std::min(item.find('='), item.size());
+        if (!set(fault, item.substr(0, equals), item.substr(std::min(equals + 1, item.size())), now_ms)) {
+            return fail(ErrorCode::argument,
+                        fmt::format("fault setting {} is not allowed: expected p=0…1, match=TEXT, value=MS, "
+                                    "count=N or for=SECONDS",
+                                    in_quotes(item)));
+        }
+        rest = rest.substr(std::min(comma + 1, rest.size()));
+    }
+    return fault;
+}
+
+std::string Fault::text() const {
+    return fmt::format("{}:p={},value={}{}{}{}", name_of(kind), probability, value,
+                       match.empty() ? "" : ",match=" + match,
+                       left < 0 ? "" : ",count=" + std::to_string(left),
+                       until_ms == 0 ? "" : ",until_ms=" + std::to_string(until_ms));
+}
+
+std::optional<Fault> FaultPlan::strike(std::span<const FaultKind> kinds, std::string_view subject,
+                                       std::int64_t now_ms) {
+    if (faults_.empty()) {
+        return std::nullopt;
+    }
+    std::erase_if(faults_, [&](const Fault& fault) {
+        return fault.left == 0 || (fault.until_ms > 0 && now_ms >= fault.until_ms);
+    });
+    for (Fault& fault : faults_) {
+        if (std::find(kinds.begin(), kinds.end(), fault.kind) == kinds.end() ||
+            subject.find(fault.match) == std::string_view::npos || random_.uniform() >= fault.probability) {
+            continue;
+        }
+        fault.left -= fault.left > 0 ? 1 : 0;
+        ++struck_;
+        return fault;
+    }
+    return std::nullopt;
+}
+
+std::int64_t FaultPlan::clock_skew_ms(std::int64_t now_ms) const {
+    std::int64_t skew = 0;
+    for (const Fault& fault : faults_) {
+        if (fault.kind == FaultKind::clock_skew && (fault.until_ms == 0 || now_ms < fault.until_ms)) {
+            skew += fault.value;
+        }
+    }
+    return skew;
+}
+
+}  // namespace virtuoso::sim

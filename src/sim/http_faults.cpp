@@ -1,0 +1,82 @@
+#include "sim/http_faults.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace virtuoso::sim {
+
+SimAnswer answer_with_faults(FaultPlan& faults, const SimRequest& request, std::int64_t now_ms,
+                             const std::function<HttpAnswer(std::int64_t)>& rest) {
+    SimAnswer answer;
+    const auto strike = [&](FaultKind kind) {
+        return faults.strike(std::array{kind}, request.target, now_ms);
+    };
+    const std::int64_t clock_ms = now_ms + faults.clock_skew_ms(now_ms);
+    if (const auto slow = strike(FaultKind::slow_body)) {
+        answer.delay_ms = slow->value;
+    }
+    const std::string reset = std::to_string(clock_ms + 1'000);
+    if (strike(FaultKind::http_403)) {
+        answer.http = {.status = 403, .headers = {}, .body = "403 Forbidden: access too frequent"};
+    } else if (strike(FaultKind::http_429)) {
+        answer.http = {.status = 429,
+                       .headers = {{"Retry-After", "1"},
+                                   {"X-Bapi-Limit", "600"},
+                                   {"X-Bapi-Limit-Status", "0"},
+                                   {"X-Bapi-Limit-Reset-Timestamp", reset}},
+                       .body = "too many requests"};
+    } else if (strike(FaultKind::http_500)) {
+        answer.http = {.status = 500, .headers = {}, .body = "internal error"};
+    } else if (strike(FaultKind::rate_code)) {
+        answer.http = {.status = 200,
+                       .headers = {{"X-Bapi-Limit-Reset-Timestamp", reset}},
+                       .body = fmt::format(R"({{"retCode":10006,"retMsg":"Too many visits!","result":{{}},)"
+                                           R"("retExtInfo":{{}},"time":{}}})",
+                                           clock_ms)};
+    } else {
+        answer.http = rest(clock_ms);
+        if (strike(FaultKind::broken_body) && !answer.http.body.empty()) {
+            answer.http.body.resize(answer.http.body.size() / 2);
+        }
+    }
+    return answer;
+}
+
+HttpAnswer plain_text(int status, const std::string& message) {
+    return {.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = message + "\n"};
+}
+
+std::optional<HttpAnswer> fault_command(FaultPlan& faults, StreamHub& hub, const SimRequest& request,
+                                        std::int64_t now_ms) {
+    if (request.target == "/admin/faults" && request.method == "GET") {
+        std::string list;
+        for (const Fault& fault : faults.active()) {
+            list += fault.text() + "\n";
+        }
+        return plain_text(200, list + fmt::format("struck {}", faults.struck()));
+    }
+    if (request.method != "POST") {
+        return std::nullopt;
+    }
+    if (request.target == "/admin/faults") {
+        const auto fault = Fault::parse(request.body, now_ms);
+        if (!fault) {
+            return plain_text(400, fault.error().text());
+        }
+        faults.add(*fault);
+        return plain_text(200, "added " + fault->text());
+    }
+    if (request.target == "/admin/clear") {
+        faults.clear();
+        return plain_text(200, "no faults");
+    }
+    if (request.target == "/admin/disconnect") {
+        const std::size_t clients = hub.clients();
+        hub.hang_up_all();
+        return plain_text(200, fmt::format("{} streams closed", clients));
+    }
+    return std::nullopt;
+}
+
+}  // namespace virtuoso::sim

@@ -1,0 +1,277 @@
+#include "sim/simulated_exchange.hpp"
+
+#include "sim/http_faults.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace virtuoso::sim {
+
+namespace {
+
+std::uint64_t number_of(std::string_view text) {
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+}  // namespace
+
+struct SimulatedExchange::Subscribed {
+    std::unique_ptr<SimTopic> topic;
+    const StreamHub::Audience* audience = nullptr;
+};
+
+SimulatedExchange::SimulatedExchange(SimExchangeOptions options)
+    : model_(options.symbols, options.seed, options.start),
+      rest_(model_),
+      account_(model_),
+      faults_(options.seed),
+      now_ms_(options.start.ms),
+      hub_(faults_, now_ms_),
+      by_symbol_(options.symbols) {}
+
+SimulatedExchange::~SimulatedExchange() = default;
+
+// ---- time ----
+
+void SimulatedExchange::advance(std::int64_t now_ms) {
+    for (std::int64_t slot = candle_start(now_ms_, slot_ms) + slot_ms; slot <= now_ms; slot += slot_ms) {
+        model_.advance(slot);
+        now_ms_ = slot;
+        hub_.advance(slot);
+        publish(slot);
+    }
+}
+
+// Trades go before the books they changed, and candles last.
+void SimulatedExchange::publish(std::int64_t slot) {
+    for (std::size_t symbol = 0; symbol < by_symbol_.size(); ++symbol) {
+        for (Subscribed* const subscribed : by_symbol_[symbol]) {
+            const bool trading = subscribed->topic->market().instrument().trading;
+            if (trading && slot % subscribed->topic->every_ms() == 0) {
+                publish_topic(*subscribed, slot);
+            }
+        }
+        SymbolMarket& market = model_.market(symbol);
+        if (slot % 20 == 0) {
+            market.forget_trades();
+        }
+        if (slot % 500 == 0) {
+            market.forget_liquidations();
+        }
+    }
+}
+
+void SimulatedExchange::publish_topic(Subscribed& subscribed, std::int64_t slot) {
+    const std::string& name = subscribed.topic->name();
+    if (auto* const book = dynamic_cast<BookTopic*>(subscribed.topic.get());
+        book != nullptr && faults_.strike(std::array{FaultKind::restart}, name, slot)) {
+        book->restart();
+    }
+    frames_.clear();
+    subscribed.topic->publish(slot, frames_);
+    for (auto& text : frames_) {
+        hub_.publish(*subscribed.audience, std::move(text), name);
+    }
+}
+
+// ---- clients ----
+
+void SimulatedExchange::reply(Client& client, bool success, std::string_view message,
+                              std::string_view request_id, std::string_view operation) {
+    const nlohmann::json id = request_id;
+    const nlohmann::json text = message;
+    hub_.deliver(client, std::make_shared<const std::string>(fmt::format(
+                             R"({{"success":{},"ret_msg":{},"conn_id":"sim-{:08x}","req_id":{},"op":"{}"}})",
+                             success, text.dump(), client.number, id.dump(), operation)));
+}
+
+void SimulatedExchange::receive(SimClient& peer, std::string_view text) {
+    Client* const client = hub_.find(peer);
+    if (client == nullptr) {
+        return;
+    }
+    const auto request = nlohmann::json::parse(text, nullptr, false);
+    if (!request.is_object()) {
+        reply(*client, false, "Invalid JSON", "", "");
+        return;
+    }
+    const auto text_at = [&](const char* name) {
+        const auto found = request.find(name);
+        return found != request.end() && found->is_string() ? found->get<std::string>() : std::string{};
+    };
+    const std::string operation = text_at("op");
+    const std::string request_id = text_at("req_id");
+    if (operation == "ping") {
+        reply(*client, true, "pong", request_id, "ping");
+        return;
+    }
+    std::vector<std::string> topics;
+    if (const auto found = request.find("args"); found != request.end() && found->is_array()) {
+        for (const auto& topic : *found) {
+            if (topic.is_string()) {
+                topics.push_back(topic.get<std::string>());
+            }
+        }
+    }
+    if (operation == "subscribe") {
+        subscribe(*client, topics, request_id);
+    } else if (operation == "unsubscribe") {
+        unsubscribe(*client, topics, request_id);
+    } else {
+        reply(*client, false, fmt::format("error:Invalid op,op:{}", operation), request_id, operation);
+    }
+}
+
+SimulatedExchange::Subscribed* SimulatedExchange::topic_named(const std::string& name) {
+    if (const auto found = topics_.find(name); found != topics_.end()) {
+        return found->second.get();
+    }
+    SymbolMarket* const market = model_.find(SimTopic::symbol_of(name));
+    if (market == nullptr || !market->instrument().trading) {
+        return nullptr;
+    }
+    auto topic = SimTopic::make(name, *market);
+    if (!topic) {
+        return nullptr;
+    }
+    auto subscribed = std::make_unique<Subscribed>();
+    subscribed->topic = std::move(topic);
+    subscribed->audience = &hub_.audience(name);
+    const std::size_t index = market->instrument().index;
+    by_symbol_.resize(std::max(by_symbol_.size(), index + 1));
+    auto& list = by_symbol_[index];
+    // Trades first, candles last; within that as they came.
+    const auto order = [](const std::string& topic_name) {
+        return topic_name.starts_with("publicTrade") ? 0 : topic_name.starts_with("kline") ? 2 : 1;
+    };
+    const auto place = std::find_if(list.begin(), list.end(), [&](const Subscribed* other) {
+        return order(other->topic->name()) > order(name);
+    });
+    list.insert(place, subscribed.get());
+    return topics_.emplace(name, std::move(subscribed)).first->second.get();
+}
+
+std::string SimulatedExchange::refusal_of(const Client& client, const std::vector<std::string>& topics) {
+    if (topics.empty()) {
+        return "error:args is empty";
+    }
+    std::size_t length = client.arguments_length;
+    for (const auto& name : topics) {
+        length += name.size() + 3;
+        const SymbolMarket* const market = model_.find(SimTopic::symbol_of(name));
+        const bool listed = market != nullptr && market->instrument().trading;
+        if (!listed || topic_named(name) == nullptr) {
+            return fmt::format("error:handler not found,topic:{}", name);
+        }
+        if (StreamHub::hears(client, name)) {
+            return fmt::format("error:already subscribed,topic:{}", name);
+        }
+    }
+    if (length > arguments_length_max) {
+        return fmt::format("error:args size exceeds {}", arguments_length_max);
+    }
+    if (const auto fault = faults_.strike(std::array{FaultKind::refuse}, topics.front(), now_ms_)) {
+        return fmt::format("error:request rejected,topic:{}", topics.front());
+    }
+    return {};
+}
+
+void SimulatedExchange::subscribe(Client& client, const std::vector<std::string>& topics,
+                                  std::string_view request_id) {
+    if (const std::string refusal = refusal_of(client, topics); !refusal.empty()) {
+        reply(client, false, refusal, request_id, "subscribe");
+        return;
+    }
+    reply(client, true, "", request_id, "subscribe");
+    for (const auto& name : topics) {
+        Subscribed& subscribed = *topic_named(name);
+        std::string snapshot = subscribed.topic->snapshot(now_ms_);
+        if (const auto* const book = dynamic_cast<const BookTopic*>(subscribed.topic.get());
+            book != nullptr && !book->stale_snapshot().empty() &&
+            faults_.strike(std::array{FaultKind::stale_snapshot}, name, now_ms_)) {
+            snapshot = book->stale_snapshot();
+        }
+        hub_.subscribe(client, name);
+        if (!snapshot.empty()) {
+            hub_.send(client, std::make_shared<const std::string>(std::move(snapshot)), name);
+        }
+    }
+}
+
+void SimulatedExchange::unsubscribe(Client& client, const std::vector<std::string>& topics,
+                                    std::string_view request_id) {
+    for (const auto& name : topics) {
+        hub_.unsubscribe(client, name);
+    }
+    reply(client, true, "", request_id, "unsubscribe");
+}
+
+const BookTopic* SimulatedExchange::book_topic(std::string_view name) const {
+    const auto found = topics_.find(name);
+    return found == topics_.end() ? nullptr : dynamic_cast<const BookTopic*>(found->second->topic.get());
+}
+
+void SimulatedExchange::delist(std::string_view symbol) {
+    if (SymbolMarket* const market = model_.find(symbol)) {
+        market->instrument().trading = false;
+    }
+}
+
+// ---- HTTP ----
+
+bool SimulatedExchange::tls_fails() {
+    return faults_.strike(std::array{FaultKind::tls}, "", now_ms_).has_value();
+}
+
+SimAnswer SimulatedExchange::answer(const SimRequest& request) {
+    if (request.target.starts_with("/admin/")) {
+        return {admin(request), 0};
+    }
+    return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t clock_ms) {
+        return AccountService::serves(request.target) ? account_.answer(request, clock_ms)
+                                                      : rest_.answer(request.target, clock_ms);
+    });
+}
+
+HttpAnswer SimulatedExchange::admin(const SimRequest& request) {
+    if (auto answer = fault_command(faults_, hub_, request, now_ms_)) {
+        return *answer;
+    }
+    const std::string_view path = request.target.substr(7);
+    if (path.starts_with("truth?") && request.method == "GET") {
+        const RestRequest question(path);
+        const BookTopic* const book = book_topic(question.parameter("topic"));
+        std::string list;
+        for (const std::uint64_t digest : book == nullptr
+                                              ? std::vector<std::uint64_t>{}
+                                              : book->top_truths(number_of(question.parameter("u")))) {
+            list += fmt::format("{:016x}\n", digest);
+        }
+        return plain_text(200, list);
+    }
+    if (request.method != "POST") {
+        return plain_text(405,
+                          "POST /admin/faults with a fault such as drop:p=0.01,match=orderbook; POST "
+                          "/admin/clear, /admin/disconnect, /admin/list or /admin/delist; GET /admin/faults, "
+                          "/admin/truth?topic=T&u=N");
+    }
+    const std::string_view body = request.body;
+    if (path == "list" && !body.empty()) {
+        model_.list(std::string(body));
+        by_symbol_.resize(std::max(by_symbol_.size(), model_.size()));
+        return plain_text(200, fmt::format("{} is trading", body));
+    }
+    if (path == "delist" && model_.find(body) != nullptr) {
+        delist(body);
+        return plain_text(200, fmt::format("{} is no longer trading", body));
+    }
+    return plain_text(404, fmt::format("/admin/{} with {} is not known", path, in_quotes(body)));
+}
+
+}  // namespace virtuoso::sim

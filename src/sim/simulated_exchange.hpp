@@ -1,0 +1,86 @@
+// The simulated exchange without its sockets.
+#pragma once
+
+#include "sim/account_service.hpp"
+#include "sim/faults.hpp"
+#include "sim/market_model.hpp"
+#include "sim/rest_service.hpp"
+#include "sim/served_exchange.hpp"
+#include "sim/stream_hub.hpp"
+#include "sim/topic.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virtuoso::sim {
+
+struct SimExchangeOptions {
+    std::size_t symbols = 560;
+    std::uint64_t seed = 1;
+    ExchangeTime start{};
+};
+
+/// A market model behind Bybit v5's public protocol.
+class SimulatedExchange final : public ServedExchange {
+  public:
+    static constexpr std::size_t arguments_length_max = 21'000;
+
+    explicit SimulatedExchange(SimExchangeOptions options);
+    ~SimulatedExchange() override;
+
+    /// Runs the market and sends what is due.
+    void advance(std::int64_t now_ms) override;
+    [[nodiscard]] std::int64_t now_ms() const noexcept override { return now_ms_; }
+
+    /// GET of the public API, or GET/POST of /admin: faults, listing, counters. `body` of a POST is a fault
+    /// as `Fault::parse` reads it, or a symbol.
+    [[nodiscard]] SimAnswer answer(const SimRequest& request) override;
+
+    [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
+        return path == "/v5/public/linear";
+    }
+    void join(SimClient& client) override { hub_.join(client); }
+    void leave(SimClient& client) override { hub_.leave(client); }
+    /// Answers to subscribe, unsubscribe and ping, and refusals.
+    void receive(SimClient& client, std::string_view text) override;
+
+    [[nodiscard]] FaultPlan& faults() noexcept { return faults_; }
+    [[nodiscard]] MarketModel& model() noexcept { return model_; }
+    /// nullptr while nobody has subscribed to it.
+    [[nodiscard]] const BookTopic* book_topic(std::string_view name) const;
+    [[nodiscard]] bool tls_fails() override;
+    [[nodiscard]] std::uint64_t frames_sent() const noexcept { return hub_.frames_sent(); }
+    [[nodiscard]] std::size_t clients() const noexcept { return hub_.clients(); }
+
+    void delist(std::string_view symbol);
+
+  private:
+    struct Subscribed;
+    using Client = StreamHub::Client;
+
+    void publish(std::int64_t slot);
+    void publish_topic(Subscribed& subscribed, std::int64_t slot);
+    void reply(Client& client, bool success, std::string_view message, std::string_view request_id,
+               std::string_view operation);
+    void subscribe(Client& client, const std::vector<std::string>& topics, std::string_view request_id);
+    void unsubscribe(Client& client, const std::vector<std::string>& topics, std::string_view request_id);
+    [[nodiscard]] std::string refusal_of(const Client& client, const std::vector<std::string>& topics);
+    [[nodiscard]] Subscribed* topic_named(const std::string& name);
+    [[nodiscard]] HttpAnswer admin(const SimRequest& request);
+
+    MarketModel model_;
+    RestService rest_;
+    AccountService account_;
+    FaultPlan faults_;
+    std::int64_t now_ms_;
+    StreamHub hub_;
+    std::map<std::string, std::unique_ptr<Subscribed>, std::less<>> topics_;
+    std::vector<std::vector<Subscribed*>> by_symbol_;
+    std::vector<std::string> frames_;
+};
+
+}  // namespace virtuoso::sim
