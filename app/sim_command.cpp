@@ -16,7 +16,7 @@ namespace {
 
 struct Arguments {
     sim::SimExchangeOptions market;
-    sim::SimPorts ports{.plain = 8090, .tls = 8443};
+    ServerPorts ports{.plain = 8090, .tls = 8443};
     std::vector<std::string> recordings;
     sim::RecordedExchangeOptions playback;
     std::vector<std::string> faults;

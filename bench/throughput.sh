@@ -13,11 +13,11 @@ until [ -s "$work/ports" ]; do sleep 0.2; done
 read -r plain secure sent bytes <"$work/ports"
 echo "$sent frames of $bytes bytes, 50 symbols: books of 200 levels, trades, tickers, candles, liquidations"
 echo -n "Virtuoso plain: "
-"$bin/live_throughput" "http://127.0.0.1:$plain" "ws://127.0.0.1:$plain/?topics=250" "$work/authority.pem" "$sent"
+"$bin/live_throughput" "http://127.0.0.1:$plain" "ws://127.0.0.1:$plain" "$work/authority.pem" "$sent"
 echo -n "Virtuoso TLS:   "
-"$bin/live_throughput" "https://127.0.0.1:$secure" "wss://127.0.0.1:$secure/?topics=250" "$work/authority.pem" "$sent"
+"$bin/live_throughput" "https://127.0.0.1:$secure" "wss://127.0.0.1:$secure" "$work/authority.pem" "$sent"
 if [ -d "$here/tests/clients/node_modules/ccxt" ]; then
     echo -n "ccxt TLS:       "
     NODE_EXTRA_CA_CERTS="$work/authority.pem" node "$here/tests/clients/ccxt_throughput.mjs" \
-        "https://127.0.0.1:$secure" "wss://127.0.0.1:$secure/?topics=200" "$sent"
+        "https://127.0.0.1:$secure" "wss://127.0.0.1:$secure" "$sent"
 fi

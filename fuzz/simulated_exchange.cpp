@@ -10,9 +10,9 @@ namespace {
 
 using namespace virtuoso;
 
-class Client final : public sim::SimClient {
+class Client final : public ServerPeer {
   public:
-    void deliver(const sim::FrameText&) override {}
+    void send(const SharedText&) override {}
     void hang_up() override {}
 };
 

@@ -5,7 +5,7 @@
 namespace virtuoso {
 
 Result<std::unique_ptr<EmbeddedExchange>> EmbeddedExchange::start(
-    std::unique_ptr<sim::ServedExchange> exchange, sim::SimPorts ports, std::string stream_path) {
+    std::unique_ptr<sim::ServedExchange> exchange, ServerPorts ports, std::string stream_path) {
     std::unique_ptr<EmbeddedExchange> embedded(new EmbeddedExchange());
     auto server = sim::SimServer::create(std::move(exchange), ports, embedded->clock_);
     if (!server) {

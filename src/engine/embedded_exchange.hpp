@@ -14,7 +14,7 @@ namespace virtuoso {
 class EmbeddedExchange {
   public:
     [[nodiscard]] static Result<std::unique_ptr<EmbeddedExchange>> start(
-        std::unique_ptr<sim::ServedExchange> exchange, sim::SimPorts ports, std::string stream_path);
+        std::unique_ptr<sim::ServedExchange> exchange, ServerPorts ports, std::string stream_path);
     ~EmbeddedExchange();
     EmbeddedExchange(const EmbeddedExchange&) = delete;
     EmbeddedExchange& operator=(const EmbeddedExchange&) = delete;

@@ -1,17 +1,19 @@
 #include "net/http_pool.hpp"
 
+#include "net/byte_stream.hpp"
 #include "net/socket_errors.hpp"
-#include "net/socket_layers.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-
-#include <variant>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
 
 namespace virtuoso::net {
 
@@ -25,15 +27,8 @@ constexpr std::uint64_t body_bytes_max = std::uint64_t{32} << 20;
 constexpr std::size_t idle_max = 16;
 
 struct Connection {
-    std::variant<std::unique_ptr<PlainLayer>, std::unique_ptr<SecureLayer>> stream;
+    std::unique_ptr<ByteStream> stream;
     beast::flat_buffer buffer;
-
-    [[nodiscard]] PlainLayer& socket() {
-        if (auto* const secure = std::get_if<std::unique_ptr<SecureLayer>>(&stream)) {
-            return beast::get_lowest_layer(**secure);
-        }
-        return *std::get<std::unique_ptr<PlainLayer>>(stream);
-    }
 };
 
 }  // namespace
@@ -43,13 +38,9 @@ struct HttpPool::Parts : std::enable_shared_from_this<HttpPool::Parts> {
           std::int64_t connect_ms)
         : io(context), tls(tls_context), url(address), connect_timeout_ms(connect_ms) {}
 
-    asio::awaitable<Result<std::unique_ptr<Connection>>> open();
     asio::awaitable<Result<HttpAnswer>> exchange(Connection& connection, const HttpRequest& request,
                                                  bool& reusable);
     asio::awaitable<Result<HttpAnswer>> fetch(const HttpRequest& request);
-    template <typename Stream>
-    asio::awaitable<Result<HttpAnswer>> exchange_over(Stream& stream, Connection& connection,
-                                                      const HttpRequest& request, bool& reusable);
 
     asio::io_context& io;
     asio::ssl::context& tls;
@@ -58,27 +49,8 @@ struct HttpPool::Parts : std::enable_shared_from_this<HttpPool::Parts> {
     std::vector<std::unique_ptr<Connection>> idle;
 };
 
-asio::awaitable<Result<std::unique_ptr<Connection>>> HttpPool::Parts::open() {
-    auto connection = std::make_unique<Connection>();
-    SecureLayer* secure = nullptr;
-    if (url.tls) {
-        auto layer = std::make_unique<SecureLayer>(io, tls);
-        secure = layer.get();
-        connection->stream = std::move(layer);
-    } else {
-        connection->stream = std::make_unique<PlainLayer>(io);
-    }
-    const auto connected = co_await connect_to(url, connection->socket(), secure, connect_timeout_ms);
-    if (!connected) {
-        co_return std::unexpected(connected.error());
-    }
-    co_return connection;
-}
-
-template <typename Stream>
-asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange_over(Stream& stream, Connection& connection,
-                                                                   const HttpRequest& request,
-                                                                   bool& reusable) {
+asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange(Connection& connection,
+                                                              const HttpRequest& request, bool& reusable) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     http::request<http::empty_body> message(http::verb::get, url.path + request.target, 11);
@@ -87,14 +59,14 @@ asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange_over(Stream& strea
     for (const auto& header : request.headers) {
         message.set(header.name, header.value);
     }
-    connection.socket().expires_after(std::chrono::milliseconds(request.timeout_ms));
-    co_await http::async_write(stream, message, token);
+    connection.stream->expires_after(request.timeout_ms);
+    co_await http::async_write(*connection.stream, message, token);
     if (error) {
         co_return std::unexpected(socket_error(url, "write to", error));
     }
     http::response_parser<http::string_body> parser;
     parser.body_limit(body_bytes_max);
-    co_await http::async_read(stream, connection.buffer, parser, token);
+    co_await http::async_read(*connection.stream, connection.buffer, parser, token);
     if (error) {
         co_return std::unexpected(socket_error(url, "read from", error));
     }
@@ -108,15 +80,6 @@ asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange_over(Stream& strea
     co_return answer;
 }
 
-asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange(Connection& connection,
-                                                              const HttpRequest& request, bool& reusable) {
-    if (auto* const secure = std::get_if<std::unique_ptr<SecureLayer>>(&connection.stream)) {
-        co_return co_await exchange_over(**secure, connection, request, reusable);
-    }
-    co_return co_await exchange_over(*std::get<std::unique_ptr<PlainLayer>>(connection.stream), connection,
-                                     request, reusable);
-}
-
 asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::fetch(const HttpRequest& request) {
     Result<HttpAnswer> answer = fail(ErrorCode::network, "not asked");
     bool reused = !idle.empty();
@@ -127,16 +90,17 @@ asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::fetch(const HttpRequest& re
             idle.pop_back();
         } else {
             reused = false;
-            auto opened = co_await open();
-            if (!opened) {
-                co_return std::unexpected(opened.error());
+            auto stream = co_await connect_to(io, tls, url, connect_timeout_ms);
+            if (!stream) {
+                co_return std::unexpected(stream.error());
             }
-            connection = std::move(*opened);
+            connection = std::make_unique<Connection>();
+            connection->stream = std::move(*stream);
         }
         bool reusable = false;
         answer = co_await exchange(*connection, request, reusable);
         if (reusable && idle.size() < idle_max) {
-            connection->socket().expires_never();
+            connection->stream->expires_never();
             idle.push_back(std::move(connection));
         }
         if (answer || !reused) {

@@ -1,8 +1,8 @@
 // HTTP requests over a pool of connections that are kept alive.
 #pragma once
 
-#include "net/url.hpp"
 #include "net/transport.hpp"
+#include "net/url.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>

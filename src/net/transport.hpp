@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "base/time.hpp"
 #include "base/padded_frame.hpp"
+#include "base/time.hpp"
 
 #include <cstdint>
 #include <functional>

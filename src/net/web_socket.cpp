@@ -1,42 +1,93 @@
 #include "net/web_socket.hpp"
 
+#include "net/frame_block.hpp"
 #include "net/socket_errors.hpp"
-#include "net/socket_layers.hpp"
+#include "net/web_socket_protocol.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/error.hpp>
 
-#include <cstring>
 #include <deque>
 
 namespace virtuoso::net {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace websocket = beast::websocket;
 
 namespace {
 
-constexpr std::size_t frame_bytes_max = std::size_t{16} << 20;
-constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
+constexpr std::size_t message_bytes_max = std::size_t{16} << 20;
 constexpr std::size_t unsent_max = 4'096;
 
-/// Kept alive by its coroutines; the listener is forgotten when the owner lets go.
-template <typename Layer>
-class Socket : public std::enable_shared_from_this<Socket<Layer>> {
+/// A connection whose reads pass through a block, which the protocol sees frame by frame.
+class BlockStream final : public ByteStream {
   public:
-    template <typename... Arguments>
-    Socket(const Url& url, const Clock& clock, StreamListener& listener, Arguments&&... arguments)
-        : url_(url), clock_(clock), listener_(&listener), stream_(std::forward<Arguments>(arguments)...) {}
+    explicit BlockStream(std::unique_ptr<ByteStream> below) : below_(std::move(below)) {}
 
-    asio::awaitable<void> run(std::shared_ptr<Socket>, std::int64_t connect_timeout_ms) {
-        auto opened = co_await open(connect_timeout_ms);
+    [[nodiscard]] FrameBlock& block() noexcept { return block_; }
+    /// Receives what there is, at least one byte.
+    [[nodiscard]] asio::awaitable<boost::system::error_code> fill() {
+        boost::system::error_code error;
+        const auto room = block_.room();
+        const std::size_t bytes = co_await below_->async_read_some(
+            asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, error));
+        block_.received(bytes);
+        co_return error;
+    }
+
+    executor_type get_executor() override { return below_->get_executor(); }
+    void read_some(asio::mutable_buffer buffer, Done done) override {
+        if (const std::size_t served = serve(buffer); served > 0) {
+            asio::post(get_executor(), [served, kept = std::move(done)]() mutable { kept({}, served); });
+        } else {
+            receive(buffer, std::move(done));
+        }
+    }
+    void write_some(asio::const_buffer buffer, Done done) override {
+        below_->write_some(buffer, std::move(done));
+    }
+    void expires_after(std::int64_t ms) override { below_->expires_after(ms); }
+    void expires_never() override { below_->expires_never(); }
+    void close() override { below_->close(); }
+    void finish(std::move_only_function<void(boost::system::error_code)> done) override {
+        below_->finish(std::move(done));
+    }
+
+  private:
+    [[nodiscard]] std::size_t serve(asio::mutable_buffer buffer) {
+        return block_.serve({static_cast<char*>(buffer.data()), buffer.size()});
+    }
+    void receive(asio::mutable_buffer buffer, Done done) {
+        const auto room = block_.room();
+        below_->read_some(asio::buffer(room.data(), room.size()),
+                          [this, buffer, kept = std::move(done)](boost::system::error_code error,
+                                                                 std::size_t bytes) mutable {
+                              block_.received(bytes);
+                              const std::size_t served = error ? 0 : serve(buffer);
+                              if (error || served > 0) {
+                                  kept(error, served);
+                              } else {
+                                  receive(buffer, std::move(kept));
+                              }
+                          });
+    }
+
+    std::unique_ptr<ByteStream> below_;
+    FrameBlock block_{message_bytes_max};
+};
+
+/// Kept alive by its coroutines; the listener is forgotten when the owner lets go.
+class Socket : public std::enable_shared_from_this<Socket> {
+  public:
+    Socket(const Url& url, const Clock& clock, StreamListener& listener)
+        : url_(url), clock_(clock), listener_(&listener) {}
+
+    asio::awaitable<void> run(std::shared_ptr<Socket>, asio::io_context& io, asio::ssl::context& tls,
+                              std::int64_t connect_timeout_ms) {
+        const auto opened = co_await open(io, tls, connect_timeout_ms);
         if (!opened) {
             tell_closed(opened.error());
             co_return;
@@ -59,58 +110,75 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
 
     void forget() {
         listener_ = nullptr;
-        beast::get_lowest_layer(stream_).cancel();
-        beast::get_lowest_layer(stream_).close();
+        if (stream_) {
+            stream_->close();
+        }
     }
 
   private:
-    asio::awaitable<Result<void>> open(std::int64_t connect_timeout_ms) {
-        auto& socket = beast::get_lowest_layer(stream_);
-        SecureLayer* secure = nullptr;
-        if constexpr (std::is_same_v<Layer, SecureLayer>) {
-            secure = &stream_.next_layer();
-        }
-        auto connected = co_await connect_to(url_, socket, secure, connect_timeout_ms);
+    asio::awaitable<Result<void>> open(asio::io_context& io, asio::ssl::context& tls,
+                                       std::int64_t connect_timeout_ms) {
+        auto connected = co_await connect_to(io, tls, url_, connect_timeout_ms);
         if (!connected) {
-            co_return connected;
+            co_return std::unexpected(connected.error());
         }
-        boost::system::error_code error;
-        stream_.read_message_max(frame_bytes_max);
+        stream_ = std::make_shared<BlockStream>(std::move(*connected));
+        protocol_ = std::make_unique<WebSocketProtocol>(stream_, message_bytes_max);
+        stream_->expires_after(connect_timeout_ms);
+        const bool usual_port = url_.port == (url_.tls ? "443" : "80");
         // Named, because GCC 12 destroys temporaries of a co_await expression twice.
-        const std::string host = url_.host + ":" + url_.port;
+        const std::string host = usual_port ? url_.host : url_.host + ":" + url_.port;
         const std::string path = url_.path.empty() ? "/" : url_.path;
-        co_await stream_.async_handshake(host, path, asio::redirect_error(asio::use_awaitable, error));
+        const auto error = co_await protocol_->handshake(host, path);
         if (error) {
             co_return std::unexpected(socket_error(url_, "WebSocket handshake with", error));
         }
-        socket.expires_never();
+        stream_->expires_never();
         co_return Result<void>{};
     }
 
     asio::awaitable<void> read() {
+        FrameBlock& block = stream_->block();
+        LocalTime received = clock_.now();
         boost::system::error_code error;
-        beast::flat_buffer buffer;
-        buffer.reserve(buffer_bytes);
-        while (listener_ != nullptr) {
-            co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
-            if (error) {
-                tell_closed(socket_error(url_, "read from", error));
-                co_return;
+        while (listener_ != nullptr && !error) {
+            switch (block.front()) {
+                case BlockFront::message:
+                    listener_->on_frame(block.take_message(), received);
+                    break;
+                case BlockFront::partial:
+                    error = co_await stream_->fill();
+                    received = clock_.now();
+                    break;
+                case BlockFront::other:
+                    error = co_await read_unusual();
+                    break;
             }
-            std::memset(buffer.prepare(frame_padding).data(), 0, frame_padding);
-            if (listener_ != nullptr) {
-                listener_->on_frame({static_cast<const char*>(buffer.data().data()), buffer.size()},
-                                    clock_.now());
-            }
-            buffer.clear();
         }
+        if (error) {
+            tell_closed(error == boost::beast::websocket::error::closed
+                            ? Error{ErrorCode::network, fmt::format("read from {}:{}: {}", url_.host,
+                                                                    url_.port, protocol_->closing_words())}
+                            : socket_error(url_, "read from", error));
+        }
+    }
+
+    asio::awaitable<boost::system::error_code> read_unusual() {
+        boost::beast::flat_buffer buffer;
+        const auto error = co_await protocol_->read(buffer);
+        if (!error && listener_ != nullptr) {
+            std::memset(buffer.prepare(frame_padding).data(), 0, frame_padding);
+            listener_->on_frame({static_cast<const char*>(buffer.data().data()), buffer.size()},
+                                clock_.now());
+        }
+        co_return error;
     }
 
     // At most one writer: two at once would tear each other's frames.
     void start_writing() {
         if (open_ && !writing_ && !unsent_.empty()) {
             writing_ = true;
-            asio::co_spawn(stream_.get_executor(), write(this->shared_from_this()), asio::detached);
+            asio::co_spawn(stream_->get_executor(), write(shared_from_this()), asio::detached);
         }
     }
 
@@ -119,8 +187,7 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
         while (!unsent_.empty() && !error) {
             const std::string text = std::move(unsent_.front());
             unsent_.pop_front();
-            co_await stream_.async_write(asio::buffer(text),
-                                         asio::redirect_error(asio::use_awaitable, error));
+            error = co_await protocol_->write(text);
         }
         writing_ = false;  // a failed write shows in the reader too
     }
@@ -134,42 +201,33 @@ class Socket : public std::enable_shared_from_this<Socket<Layer>> {
     Url url_;
     const Clock& clock_;
     StreamListener* listener_;
-    websocket::stream<Layer> stream_;
+    std::shared_ptr<BlockStream> stream_;
+    std::unique_ptr<WebSocketProtocol> protocol_;
     std::deque<std::string> unsent_;
     bool open_ = false;
     bool writing_ = false;
 };
 
-template <typename Layer>
 class Handle final : public StreamConnection {
   public:
-    explicit Handle(std::shared_ptr<Socket<Layer>> socket) : socket_(std::move(socket)) {}
+    explicit Handle(std::shared_ptr<Socket> socket) : socket_(std::move(socket)) {}
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
     ~Handle() override { socket_->forget(); }
     void send(std::string text) override { socket_->send(std::move(text)); }
 
   private:
-    std::shared_ptr<Socket<Layer>> socket_;
+    std::shared_ptr<Socket> socket_;
 };
-
-template <typename Layer>
-std::unique_ptr<StreamConnection> started(asio::io_context& io, std::shared_ptr<Socket<Layer>> socket,
-                                          std::int64_t connect_timeout_ms) {
-    asio::co_spawn(io, socket->run(socket, connect_timeout_ms), asio::detached);
-    return std::make_unique<Handle<Layer>>(std::move(socket));
-}
 
 }  // namespace
 
 std::unique_ptr<StreamConnection> open_web_socket(asio::io_context& io, asio::ssl::context& tls,
                                                   const Url& url, const Clock& clock,
                                                   StreamListener& listener, std::int64_t connect_timeout_ms) {
-    if (url.tls) {
-        return started(io, std::make_shared<Socket<SecureLayer>>(url, clock, listener, io, tls),
-                       connect_timeout_ms);
-    }
-    return started(io, std::make_shared<Socket<PlainLayer>>(url, clock, listener, io), connect_timeout_ms);
+    auto socket = std::make_shared<Socket>(url, clock, listener);
+    asio::co_spawn(io, socket->run(socket, io, tls, connect_timeout_ms), asio::detached);
+    return std::make_unique<Handle>(std::move(socket));
 }
 
 }  // namespace virtuoso::net

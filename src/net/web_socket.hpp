@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/url.hpp"
 #include "net/transport.hpp"
+#include "net/url.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>

@@ -29,7 +29,7 @@ struct Opened {
 constexpr Opened opened[] = {
     {0, true, 20'000, -0.012, 5}, {1, false, 8'000, 0.004, 3}, {4, true, 3'000, 0.02, 10}};
 
-std::string_view header_of(const SimRequest& request, std::string_view name) {
+std::string_view header_of(const ServerRequest& request, std::string_view name) {
     return header_named(request.headers, name);
 }
 
@@ -40,7 +40,7 @@ std::int64_t integer_of(std::string_view text) {
 }
 
 /// Bybit's code and message of what is wrong with the signature, code 0 when nothing is.
-std::pair<int, std::string> refusal_of(const SimRequest& request, const bybit::ApiKey& key,
+std::pair<int, std::string> refusal_of(const ServerRequest& request, const bybit::ApiKey& key,
                                        std::int64_t clock_ms) {
     const auto given = header_of(request, "X-BAPI-API-KEY");
     const auto stamp = header_of(request, "X-BAPI-TIMESTAMP");
@@ -95,7 +95,7 @@ double AccountService::profit(const Held& held) {
     return (mark(held) - held.entry) * held.quantity * (held.is_long ? 1 : -1);
 }
 
-HttpAnswer AccountService::answer(const SimRequest& request, std::int64_t clock_ms) {
+HttpAnswer AccountService::answer(const ServerRequest& request, std::int64_t clock_ms) {
     const RestRequest asked(request.target);
     if (asked.path() != "/v5/account/wallet-balance" && asked.path() != "/v5/position/list") {
         return page_not_found();
@@ -143,7 +143,7 @@ std::string AccountService::wallet() {
         maintenance);
 }
 
-std::string AccountService::positions(const SimRequest& request) {
+std::string AccountService::positions(const ServerRequest& request) {
     const RestRequest asked(request.target);
     const auto limit_text = asked.parameter("limit");
     const std::size_t limit = std::clamp<std::size_t>(

@@ -21,7 +21,7 @@ class AccountService {
 
     [[nodiscard]] static bool serves(std::string_view target) noexcept;
     /// `clock_ms` is what the exchange's clock says.
-    [[nodiscard]] HttpAnswer answer(const SimRequest& request, std::int64_t clock_ms);
+    [[nodiscard]] HttpAnswer answer(const ServerRequest& request, std::int64_t clock_ms);
 
   private:
     struct Held {
@@ -33,7 +33,7 @@ class AccountService {
     };
 
     [[nodiscard]] std::string wallet();
-    [[nodiscard]] std::string positions(const SimRequest& request);
+    [[nodiscard]] std::string positions(const ServerRequest& request);
     [[nodiscard]] double profit(const Held& held);
     [[nodiscard]] double mark(const Held& held);
 

@@ -6,9 +6,9 @@
 
 namespace virtuoso::sim {
 
-SimAnswer answer_with_faults(FaultPlan& faults, const SimRequest& request, std::int64_t now_ms,
-                             const std::function<HttpAnswer(std::int64_t)>& rest) {
-    SimAnswer answer;
+ServerAnswer answer_with_faults(FaultPlan& faults, const ServerRequest& request, std::int64_t now_ms,
+                                const std::function<HttpAnswer(std::int64_t)>& rest) {
+    ServerAnswer answer;
     const auto strike = [&](FaultKind kind) {
         return faults.strike(std::array{kind}, request.target, now_ms);
     };
@@ -47,7 +47,7 @@ HttpAnswer plain_text(int status, const std::string& message) {
     return {.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = message + "\n"};
 }
 
-std::optional<HttpAnswer> fault_command(FaultPlan& faults, StreamHub& hub, const SimRequest& request,
+std::optional<HttpAnswer> fault_command(FaultPlan& faults, StreamHub& hub, const ServerRequest& request,
                                         std::int64_t now_ms) {
     if (request.target == "/admin/faults" && request.method == "GET") {
         std::string list;

@@ -13,14 +13,15 @@ namespace virtuoso::sim {
 
 /// What `rest` answers, or what the faults that strike now make of it. `clock_ms` is what the exchange's
 /// clock says.
-[[nodiscard]] SimAnswer answer_with_faults(FaultPlan& faults, const SimRequest& request, std::int64_t now_ms,
-                                           const std::function<HttpAnswer(std::int64_t clock_ms)>& rest);
+[[nodiscard]] ServerAnswer answer_with_faults(FaultPlan& faults, const ServerRequest& request,
+                                              std::int64_t now_ms,
+                                              const std::function<HttpAnswer(std::int64_t clock_ms)>& rest);
 
 [[nodiscard]] HttpAnswer plain_text(int status, const std::string& message);
 
 /// GET and POST of /admin/faults, POST of /admin/clear and /admin/disconnect. nullopt when `request` is none
 /// of them.
 [[nodiscard]] std::optional<HttpAnswer> fault_command(FaultPlan& faults, StreamHub& hub,
-                                                      const SimRequest& request, std::int64_t now_ms);
+                                                      const ServerRequest& request, std::int64_t now_ms);
 
 }  // namespace virtuoso::sim

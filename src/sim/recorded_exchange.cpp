@@ -69,7 +69,7 @@ void RecordedExchange::publish(const RecordedMarket::Frame& frame) {
     }
 }
 
-void RecordedExchange::receive(SimClient& peer, std::string_view text) {
+void RecordedExchange::receive(ServerPeer& peer, std::string_view text) {
     StreamHub::Client* const client = hub_.find(peer);
     if (client == nullptr) {
         return;
@@ -97,7 +97,7 @@ void RecordedExchange::receive(SimClient& peer, std::string_view text) {
     }
 }
 
-SimAnswer RecordedExchange::answer(const SimRequest& request) {
+ServerAnswer RecordedExchange::answer(const ServerRequest& request) {
     if (request.target.starts_with("/admin/")) {
         auto done = fault_command(faults_, hub_, request, now_ms_);
         return {done

@@ -31,13 +31,13 @@ class RecordedExchange final : public ServedExchange {
 
     void advance(std::int64_t now_ms) override;
     [[nodiscard]] std::int64_t now_ms() const noexcept override { return now_ms_; }
-    [[nodiscard]] SimAnswer answer(const SimRequest& request) override;
+    [[nodiscard]] ServerAnswer answer(const ServerRequest& request) override;
     [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
         return protocol_->streams_at(path);
     }
-    void join(SimClient& client) override { hub_.join(client); }
-    void leave(SimClient& client) override { hub_.leave(client); }
-    void receive(SimClient& client, std::string_view text) override;
+    void join(ServerPeer& client) override { hub_.join(client); }
+    void leave(ServerPeer& client) override { hub_.leave(client); }
+    void receive(ServerPeer& client, std::string_view text) override;
     [[nodiscard]] bool tls_fails() override;
 
     [[nodiscard]] FaultPlan& faults() noexcept { return faults_; }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "exchange/rest_reply.hpp"
-#include "sim/market_model.hpp"
 #include "net/transport.hpp"
+#include "sim/market_model.hpp"
 
 #include <string>
 #include <string_view>

@@ -91,7 +91,7 @@ void SimulatedExchange::reply(Client& client, bool success, std::string_view mes
                              success, text.dump(), client.number, id.dump(), operation)));
 }
 
-void SimulatedExchange::receive(SimClient& peer, std::string_view text) {
+void SimulatedExchange::receive(ServerPeer& peer, std::string_view text) {
     Client* const client = hub_.find(peer);
     if (client == nullptr) {
         return;
@@ -229,7 +229,7 @@ bool SimulatedExchange::tls_fails() {
     return faults_.strike(std::array{FaultKind::tls}, "", now_ms_).has_value();
 }
 
-SimAnswer SimulatedExchange::answer(const SimRequest& request) {
+ServerAnswer SimulatedExchange::answer(const ServerRequest& request) {
     if (request.target.starts_with("/admin/")) {
         return {admin(request), 0};
     }
@@ -239,7 +239,7 @@ SimAnswer SimulatedExchange::answer(const SimRequest& request) {
     });
 }
 
-HttpAnswer SimulatedExchange::admin(const SimRequest& request) {
+HttpAnswer SimulatedExchange::admin(const ServerRequest& request) {
     if (auto answer = fault_command(faults_, hub_, request, now_ms_)) {
         return *answer;
     }

@@ -38,15 +38,15 @@ class SimulatedExchange final : public ServedExchange {
 
     /// GET of the public API, or GET/POST of /admin: faults, listing, counters. `body` of a POST is a fault
     /// as `Fault::parse` reads it, or a symbol.
-    [[nodiscard]] SimAnswer answer(const SimRequest& request) override;
+    [[nodiscard]] ServerAnswer answer(const ServerRequest& request) override;
 
     [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
         return path == "/v5/public/linear";
     }
-    void join(SimClient& client) override { hub_.join(client); }
-    void leave(SimClient& client) override { hub_.leave(client); }
+    void join(ServerPeer& client) override { hub_.join(client); }
+    void leave(ServerPeer& client) override { hub_.leave(client); }
     /// Answers to subscribe, unsubscribe and ping, and refusals.
-    void receive(SimClient& client, std::string_view text) override;
+    void receive(ServerPeer& client, std::string_view text) override;
 
     [[nodiscard]] FaultPlan& faults() noexcept { return faults_; }
     [[nodiscard]] MarketModel& model() noexcept { return model_; }
@@ -70,7 +70,7 @@ class SimulatedExchange final : public ServedExchange {
     void unsubscribe(Client& client, const std::vector<std::string>& topics, std::string_view request_id);
     [[nodiscard]] std::string refusal_of(const Client& client, const std::vector<std::string>& topics);
     [[nodiscard]] Subscribed* topic_named(const std::string& name);
-    [[nodiscard]] HttpAnswer admin(const SimRequest& request);
+    [[nodiscard]] HttpAnswer admin(const ServerRequest& request);
 
     MarketModel model_;
     RestService rest_;

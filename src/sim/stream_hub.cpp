@@ -29,14 +29,14 @@ bool carries_a_book(std::string_view topic) {
 
 }  // namespace
 
-void StreamHub::join(SimClient& client) {
+void StreamHub::join(ServerPeer& client) {
     auto joined = std::make_unique<Client>();
     joined->peer = &client;
     joined->number = ++next_number_;
     clients_.push_back(std::move(joined));
 }
 
-void StreamHub::leave(SimClient& peer) {
+void StreamHub::leave(ServerPeer& peer) {
     Client* const client = find(peer);
     if (client == nullptr) {
         return;
@@ -59,7 +59,7 @@ void StreamHub::hang_up(Client& client) {
     }
 }
 
-StreamHub::Client* StreamHub::find(const SimClient& peer) {
+StreamHub::Client* StreamHub::find(const ServerPeer& peer) {
     for (const auto& client : clients_) {
         if (client->peer == &peer) {
             return client.get();
@@ -85,10 +85,10 @@ void StreamHub::unsubscribe(Client& client, const std::string& topic) {
     }
 }
 
-void StreamHub::deliver(Client& client, const FrameText& frame) {
+void StreamHub::deliver(Client& client, const SharedText& frame) {
     if (!client.gone && now_ms_ >= client.silent_until_ms) {
         ++frames_sent_;
-        client.peer->deliver(frame);
+        client.peer->send(frame);
     }
 }
 
@@ -102,11 +102,11 @@ void StreamHub::publish(const Audience& audience, std::string text, std::string_
     }
 }
 
-void StreamHub::send(Client& client, const FrameText& frame, std::string_view topic) {
+void StreamHub::send(Client& client, const SharedText& frame, std::string_view topic) {
     const auto fault = faults_.strike(stream_faults, topic, now_ms_);
     if (!fault || (fault->kind == FaultKind::gap && !carries_a_book(topic))) {
         deliver(client, frame);
-        if (const FrameText held = std::exchange(client.held, nullptr)) {
+        if (const SharedText held = std::exchange(client.held, nullptr)) {
             deliver(client, held);
         }
         return;
@@ -150,7 +150,7 @@ void StreamHub::advance(std::int64_t now_ms) {
                 ++i;
                 continue;
             }
-            const FrameText frame = client->late[i].frame;
+            const SharedText frame = client->late[i].frame;
             client->late.erase(client->late.begin() + static_cast<std::ptrdiff_t>(i));
             deliver(*client, frame);
         }

@@ -18,14 +18,14 @@ class StreamHub {
     struct Client {
         struct Late {
             std::int64_t due_ms;
-            FrameText frame;
+            SharedText frame;
         };
-        SimClient* peer = nullptr;
+        ServerPeer* peer = nullptr;
         std::uint64_t number = 0;
         std::vector<std::string> topics;
         std::size_t arguments_length = 0;  ///< of its topics, with quotes and commas
         std::int64_t silent_until_ms = 0;
-        FrameText held;  ///< reordered: goes out after the next frame
+        SharedText held;  ///< reordered: goes out after the next frame
         std::vector<Late> late;
         bool gone = false;
     };
@@ -34,12 +34,12 @@ class StreamHub {
 
     StreamHub(FaultPlan& faults, std::int64_t now_ms) : faults_(faults), now_ms_(now_ms) {}
 
-    void join(SimClient& client);
-    void leave(SimClient& client);
+    void join(ServerPeer& client);
+    void leave(ServerPeer& client);
     /// The exchange hangs up on everybody.
     void hang_up_all();
     /// nullptr when it has not joined. O(clients).
-    [[nodiscard]] Client* find(const SimClient& client);
+    [[nodiscard]] Client* find(const ServerPeer& client);
 
     /// Never moves.
     [[nodiscard]] Audience& audience(const std::string& topic) { return audiences_[topic]; }
@@ -48,10 +48,10 @@ class StreamHub {
     [[nodiscard]] static bool hears(const Client& client, std::string_view topic);
 
     /// Market data: faults may strike it.
-    void send(Client& client, const FrameText& frame, std::string_view topic);
+    void send(Client& client, const SharedText& frame, std::string_view topic);
     void publish(const Audience& audience, std::string text, std::string_view topic);
     /// Answers: only silence stops them.
-    void deliver(Client& client, const FrameText& frame);
+    void deliver(Client& client, const SharedText& frame);
     /// Sends the frames whose delay is over.
     void advance(std::int64_t now_ms);
 

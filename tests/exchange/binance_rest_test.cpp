@@ -148,14 +148,14 @@ class Counting final : public sim::ServedExchange {
   public:
     void advance(std::int64_t now_ms) override { now_ms_ = now_ms; }
     [[nodiscard]] std::int64_t now_ms() const noexcept override { return now_ms_; }
-    [[nodiscard]] sim::SimAnswer answer(const sim::SimRequest&) override { return {}; }
+    [[nodiscard]] ServerAnswer answer(const ServerRequest&) override { return {}; }
     [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return true; }
-    void join(sim::SimClient&) override {}
-    void leave(sim::SimClient&) override {}
-    void receive(sim::SimClient& client, std::string_view text) override {
+    void join(ServerPeer&) override {}
+    void leave(ServerPeer&) override {}
+    void receive(ServerPeer& client, std::string_view text) override {
         times.push_back(now_ms_);
         const auto id = text.substr(text.rfind(':') + 1);
-        client.deliver(std::make_shared<const std::string>(
+        client.send(std::make_shared<const std::string>(
             fmt::format(R"({{"result":null,"id":{})", id)));  // the id brings the closing brace
     }
     [[nodiscard]] bool tls_fails() override { return false; }

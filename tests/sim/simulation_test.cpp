@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::int64_t start_ms = 1'795'567'266'970;
 
-class Listener final : public SimClient {
+class Listener final : public ServerPeer {
   public:
-    void deliver(const FrameText& frame) override { frames.push_back(*frame); }
+    void send(const SharedText& frame) override { frames.push_back(*frame); }
     void hang_up() override { hung_up = true; }
     std::vector<std::string> frames;
     bool hung_up = false;

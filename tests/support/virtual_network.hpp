@@ -28,7 +28,7 @@ class VirtualNetwork final : public Transport {
         at(latency_ms_, [this, target = std::move(request.target), headers = std::move(request.headers),
                          done = std::move(on_answer)] {
             auto answer =
-                std::make_shared<sim::SimAnswer>(exchange_.answer({.target = target, .headers = headers}));
+                std::make_shared<ServerAnswer>(exchange_.answer({.target = target, .headers = headers}));
             at(latency_ms_ + answer->delay_ms, [answer, done] { done(std::move(answer->http)); });
         });
     }
@@ -71,10 +71,10 @@ class VirtualNetwork final : public Transport {
   private:
     static constexpr std::int64_t ns_per_ms = 1'000'000;
 
-    struct Socket final : sim::SimClient, std::enable_shared_from_this<Socket> {
+    struct Socket final : ServerPeer, std::enable_shared_from_this<Socket> {
         Socket(VirtualNetwork& owner, StreamListener& hears) : network(owner), listener(&hears) {}
 
-        void deliver(const sim::FrameText& frame) override {
+        void send(const SharedText& frame) override {
             network.at(network.latency_ms_, [self = shared_from_this(), frame] {
                 if (self->listener != nullptr) {
                     self->listener->on_frame(self->buffer.assign(*frame), self->network.now());

@@ -1,0 +1,256 @@
+#include "net/server.hpp"
+
+#include "net/server_peer.hpp"
+#include "net/tls_context.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <fmt/format.h>
+
+namespace virtuoso {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+using Request = net::UpgradeRequest;
+using Response = http::response<http::string_body>;
+
+/// What a client is told whose request could not be read; 0: it has gone, or does not speak HTTP.
+int status_of(const boost::system::error_code& error) {
+    if (error == http::error::header_limit) {
+        return 431;
+    }
+    if (error == http::error::body_limit) {
+        return 413;
+    }
+    const bool malformed = error.category() == http::make_error_code(http::error::bad_version).category();
+    const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
+    return malformed && !gone ? 400 : 0;
+}
+
+Result<void> listen(tcp::acceptor& acceptor, std::uint16_t port) {
+    boost::system::error_code error;
+    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
+    acceptor.open(endpoint.protocol(), error);
+    acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    acceptor.bind(endpoint, error);
+    if (!error) {
+        acceptor.listen(asio::socket_base::max_listen_connections, error);
+    }
+    if (error) {
+        return fail(ErrorCode::network, fmt::format("cannot listen on 127.0.0.1:{}: {}; choose another port",
+                                                    port, error.message()));
+    }
+    return {};
+}
+
+}  // namespace
+
+struct Server::Parts {
+    Parts(ServerOptions server_options, ServerHandler& served, net::Certificate made,
+          asio::ssl::context context)
+        : options(std::move(server_options)),
+          handler(served),
+          certificate(std::move(made)),
+          tls(std::move(context)) {}
+
+    [[nodiscard]] Response response_of(int status, unsigned version, bool keep_alive) const;
+    [[nodiscard]] ServerAnswer answer_to(const Request& request) const;
+    asio::awaitable<void> wait(std::int64_t ms);
+    asio::awaitable<bool> read_request(net::ByteStream& stream, beast::flat_buffer& buffer, Request& request);
+    asio::awaitable<bool> respond(net::ByteStream& stream, const Request& request);
+    asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context* context);
+    asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context* context);
+
+    ServerOptions options;
+    ServerHandler& handler;
+    net::Certificate certificate;
+    asio::io_context io{1};
+    asio::ssl::context tls;
+    tcp::acceptor plain_acceptor{io};
+    tcp::acceptor tls_acceptor{io};
+    std::size_t connections = 0;
+};
+
+Response Server::Parts::response_of(int status, unsigned version, bool keep_alive) const {
+    Response response(static_cast<http::status>(status), version);
+    for (const auto& header : options.headers) {
+        response.set(header.name, header.value);
+    }
+    response.keep_alive(keep_alive);
+    return response;
+}
+
+ServerAnswer Server::Parts::answer_to(const Request& request) const {
+    std::vector<HttpHeader> headers;
+    for (const auto& field : request) {
+        headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    return handler.answer({.target = request.target(),
+                           .method = request.method_string(),
+                           .body = request.body(),
+                           .headers = headers});
+}
+
+asio::awaitable<void> Server::Parts::wait(std::int64_t ms) {
+    boost::system::error_code error;
+    asio::steady_timer timer(io, std::chrono::milliseconds(ms));
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+}
+
+// False when the connection is done with.
+asio::awaitable<bool> Server::Parts::read_request(net::ByteStream& stream, beast::flat_buffer& buffer,
+                                                  Request& request) {
+    boost::system::error_code error;
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(options.limits.header_bytes_max);
+    parser.body_limit(options.limits.body_bytes_max);
+    stream.expires_after(options.limits.idle_ms);
+    co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+    if (!error) {
+        request = parser.release();
+        co_return true;
+    }
+    if (const int status = status_of(error); status != 0) {
+        Response refusal = response_of(status, 11, false);
+        refusal.body() = error.message() + "\n";
+        refusal.prepare_payload();
+        co_await http::async_write(stream, refusal, asio::redirect_error(asio::use_awaitable, error));
+    }
+    co_return false;
+}
+
+// False when the connection is done with.
+asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Request& request) {
+    ServerAnswer answer = answer_to(request);
+    if (answer.delay_ms > 0) {
+        co_await wait(answer.delay_ms);
+    }
+    Response response = response_of(answer.http.status, request.version(), request.keep_alive());
+    for (const auto& header : answer.http.headers) {
+        response.set(header.name, header.value);
+    }
+    response.content_length(answer.http.body.size());
+    if (request.method() != http::verb::head) {
+        response.body() = std::move(answer.http.body);
+    }
+    boost::system::error_code error;
+    stream.expires_after(options.limits.idle_ms);
+    co_await http::async_write(stream, response, asio::redirect_error(asio::use_awaitable, error));
+    co_return !error && request.keep_alive();
+}
+
+asio::awaitable<void> Server::Parts::serve(tcp::socket socket, asio::ssl::context* context) {
+    std::unique_ptr<net::ByteStream> stream =
+        co_await net::accepted_stream(std::move(socket), context, options.limits.idle_ms);
+    beast::flat_buffer buffer;
+    bool open = stream != nullptr;
+    while (open) {
+        Request request;
+        open = co_await read_request(*stream, buffer, request);
+        if (open && beast::websocket::is_upgrade(request)) {
+            const std::string_view target = request.target();
+            if (handler.streams_at(target.substr(0, target.find('?')))) {
+                co_await net::serve_peer(std::move(stream), std::move(request), handler, options.limits);
+                break;
+            }
+            Response refusal = response_of(404, request.version(), request.keep_alive());
+            refusal.body() = "no such stream\n";
+            refusal.prepare_payload();
+            boost::system::error_code error;
+            co_await http::async_write(*stream, refusal, asio::redirect_error(asio::use_awaitable, error));
+            open = !error && request.keep_alive();
+        } else if (open) {
+            open = co_await respond(*stream, request);
+        }
+    }
+    --connections;
+}
+
+asio::awaitable<void> Server::Parts::accept(tcp::acceptor& acceptor, asio::ssl::context* context) {
+    while (acceptor.is_open()) {
+        boost::system::error_code error;
+        tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+        if (error) {
+            co_await wait(10);  // out of file descriptors: others have to be closed first
+            continue;
+        }
+        const bool refused =
+            connections >= options.limits.connections_max || (context != nullptr && handler.tls_fails());
+        if (!refused) {
+            ++connections;
+            socket.set_option(tcp::no_delay(true), error);
+            asio::co_spawn(io, serve(std::move(socket), context), asio::detached);
+        }
+    }
+}
+
+Result<std::unique_ptr<Server>> Server::create(ServerOptions options, ServerHandler& handler) {
+    auto certificate = net::make_loopback_certificate(options.now_s);
+    if (!certificate) {
+        return std::unexpected(certificate.error());
+    }
+    auto tls = net::server_tls_context(*certificate);
+    if (!tls) {
+        return std::unexpected(tls.error());
+    }
+    const ServerPorts ports = options.ports;
+    auto parts =
+        std::make_unique<Parts>(std::move(options), handler, std::move(*certificate), std::move(*tls));
+    for (const auto& listening :
+         {listen(parts->plain_acceptor, ports.plain), listen(parts->tls_acceptor, ports.tls)}) {
+        if (!listening) {
+            return std::unexpected(listening.error());
+        }
+    }
+    return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+std::uint16_t Server::port() const noexcept {
+    return parts_->plain_acceptor.local_endpoint().port();
+}
+std::uint16_t Server::tls_port() const noexcept {
+    return parts_->tls_acceptor.local_endpoint().port();
+}
+const std::string& Server::certificate_pem() const noexcept {
+    return parts_->certificate.certificate_pem;
+}
+
+void Server::after(std::int64_t ms, std::function<void()> call) {
+    auto timer = std::make_shared<asio::steady_timer>(parts_->io, std::chrono::milliseconds(ms));
+    timer->async_wait([timer, kept = std::move(call)](boost::system::error_code error) {
+        if (!error) {
+            kept();
+        }
+    });
+}
+
+void Server::run() {
+    asio::co_spawn(parts_->io, parts_->accept(parts_->plain_acceptor, nullptr), asio::detached);
+    asio::co_spawn(parts_->io, parts_->accept(parts_->tls_acceptor, &parts_->tls), asio::detached);
+    parts_->io.run();
+}
+
+void Server::stop() {
+    parts_->io.stop();
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,76 @@
+#include "net/web_socket_protocol.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <fmt/format.h>
+
+namespace virtuoso::net {
+
+namespace asio = boost::asio;
+namespace websocket = boost::beast::websocket;
+
+// Beast finds the next three by the type of its next layer.
+template <typename Handler>
+void async_teardown(boost::beast::role_type, ByteStream& stream, Handler&& handler) {
+    stream.finish(std::forward<Handler>(handler));
+}
+void beast_close_socket(ByteStream& stream) {
+    stream.close();
+}
+
+struct WebSocketProtocol::Parts {
+    Parts(std::shared_ptr<ByteStream> connection, std::size_t message_bytes_max)
+        : stream(std::move(connection)), protocol(*stream) {
+        protocol.read_message_max(message_bytes_max);
+        protocol.auto_fragment(false);
+    }
+
+    std::shared_ptr<ByteStream> stream;
+    websocket::stream<ByteStream&, false> protocol;
+};
+
+WebSocketProtocol::WebSocketProtocol(std::shared_ptr<ByteStream> stream, std::size_t message_bytes_max)
+    : parts_(std::make_unique<Parts>(std::move(stream), message_bytes_max)) {}
+WebSocketProtocol::~WebSocketProtocol() = default;
+
+WebSocketProtocol::Awaited WebSocketProtocol::handshake(const std::string& host, const std::string& path) {
+    boost::system::error_code error;
+    co_await parts_->protocol.async_handshake(host, path, asio::redirect_error(asio::use_awaitable, error));
+    co_return error;
+}
+
+WebSocketProtocol::Awaited WebSocketProtocol::accept(const UpgradeRequest& request, std::int64_t silence_ms) {
+    if (silence_ms > 0) {
+        websocket::stream_base::timeout limits{};
+        limits.handshake_timeout = websocket::stream_base::none();
+        limits.idle_timeout = std::chrono::milliseconds(2 * silence_ms);  // pings go out at half of it
+        limits.keep_alive_pings = true;
+        parts_->protocol.set_option(limits);
+    }
+    boost::system::error_code error;
+    co_await parts_->protocol.async_accept(request, asio::redirect_error(asio::use_awaitable, error));
+    co_return error;
+}
+
+WebSocketProtocol::Awaited WebSocketProtocol::read(boost::beast::flat_buffer& buffer) {
+    boost::system::error_code error;
+    co_await parts_->protocol.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
+    co_return error;
+}
+
+WebSocketProtocol::Awaited WebSocketProtocol::write(const std::string& text) {
+    boost::system::error_code error;
+    co_await parts_->protocol.async_write(asio::buffer(text),
+                                          asio::redirect_error(asio::use_awaitable, error));
+    co_return error;
+}
+
+std::string WebSocketProtocol::closing_words() const {
+    const auto& reason = parts_->protocol.reason();
+    const std::string_view words(reason.reason.data(), reason.reason.size());
+    return words.empty() ? fmt::format("closed with code {}", reason.code)
+                         : fmt::format("closed with code {}: {}", reason.code, in_quotes(words));
+}
+
+}  // namespace virtuoso::net
