@@ -85,13 +85,14 @@ void write_depth(SubScore& sub, const BookView& book, const DepthHistory& histor
         "bid_10bps_of_median", "ask_10bps_of_median", "bid_25bps_of_median",  "ask_25bps_of_median",
         "bid_50bps_of_median", "ask_50bps_of_median", "bid_100bps_of_median", "ask_100bps_of_median"};
     const DepthSample now = DepthSample::of(book);
-    const DepthSample& norm = history.median();
     double weight = 0;
     double sum = 0;
     for (std::size_t band = 0; band < weights.size(); ++band) {
-        if (now.bid[band] > 0 && now.ask[band] > 0 && norm.bid[band] > 0 && norm.ask[band] > 0) {
-            const double bid = now.bid[band] / norm.bid[band];
-            const double ask = now.ask[band] / norm.ask[band];
+        const double usual_bid = history.median_bid(band);
+        const double usual_ask = history.median_ask(band);
+        if (now.bid[band] > 0 && now.ask[band] > 0 && usual_bid > 0 && usual_ask > 0) {
+            const double bid = now.bid[band] / usual_bid;
+            const double ask = now.ask[band] / usual_ask;
             sub.add_raw(names[2 * band], bid);
             sub.add_raw(names[2 * band + 1], ask);
             weight += weights[band];

@@ -17,7 +17,7 @@ class OrderbookComponent final : public Component {
 
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
-    [[nodiscard]] std::size_t bytes() const noexcept override { return depth_.bytes() + spoofs_.bytes(); }
+    [[nodiscard]] std::size_t bytes() const noexcept override { return spoofs_.bytes(); }
 
   private:
     void write_manipulation(ComponentResult& result, const FlowBins& flow, ExchangeTime as_of) const;

@@ -1,7 +1,5 @@
 #include "indicators/depth_history.hpp"
 
-#include <algorithm>
-
 namespace virtuoso {
 
 namespace {
@@ -45,24 +43,9 @@ void DepthHistory::update(const BookView& book, ExchangeTime time) {
     last_second_ = second;
     const DepthSample sample = DepthSample::of(book);
     spread_.update(sample.spread_bps);
-    samples_.push(sample);
-    refresh_medians();
-}
-
-void DepthHistory::refresh_medians() {
-    std::array<double, samples_max> values{};
-    const auto median_of = [&](auto&& pick) {
-        for (std::size_t i = 0; i < samples_.size(); ++i) {
-            values[i] = pick(samples_[i]);
-        }
-        const auto middle = values.begin() + static_cast<std::ptrdiff_t>(samples_.size() / 2);
-        std::nth_element(values.begin(), middle,
-                         values.begin() + static_cast<std::ptrdiff_t>(samples_.size()));
-        return *middle;
-    };
     for (std::size_t band = 0; band < DepthSample::bands_bps.size(); ++band) {
-        median_.bid[band] = median_of([&](const DepthSample& sample) { return sample.bid[band]; });
-        median_.ask[band] = median_of([&](const DepthSample& sample) { return sample.ask[band]; });
+        bid_[band].push(sample.bid[band]);
+        ask_[band].push(sample.ask[band]);
     }
 }
 

@@ -1,7 +1,7 @@
 // Depth and spread of a book, sampled once a second.
 #pragma once
 
-#include "base/bounded_ring.hpp"
+#include "indicators/rolling_median.hpp"
 #include "indicators/running_statistics.hpp"
 #include "market/order_book.hpp"
 
@@ -23,29 +23,31 @@ struct DepthSample {
     [[nodiscard]] static DepthSample of(const BookView& book);
 };
 
-/// The last 300 samples and the medians they have. A sample costs O(300), reading O(1).
+/// Medians of the last 300 samples' depth. A sample costs the walk over the book and, a band, a binary
+/// search; reading O(1).
 class DepthHistory {
   public:
     static constexpr std::size_t samples_max = 300;
     static constexpr std::size_t samples_min = 20;
 
-    DepthHistory() : samples_(samples_max), spread_(samples_max) {}
+    DepthHistory() : spread_(samples_max) {}
 
     /// Takes a sample when a second has passed since the last one.
     void update(const BookView& book, ExchangeTime time);
 
-    [[nodiscard]] bool warm() const noexcept { return samples_.size() >= samples_min; }
-    [[nodiscard]] const DepthSample& median() const noexcept { return median_; }
+    [[nodiscard]] bool warm() const noexcept { return samples() >= samples_min; }
+    /// Of the band's cumulative size. Precondition: a sample.
+    [[nodiscard]] double median_bid(std::size_t band) const noexcept { return bid_[band].median(); }
+    [[nodiscard]] double median_ask(std::size_t band) const noexcept { return ask_[band].median(); }
     [[nodiscard]] const RunningStatistics& spread() const noexcept { return spread_; }
-    [[nodiscard]] std::size_t samples() const noexcept { return samples_.size(); }
-    [[nodiscard]] std::size_t bytes() const noexcept { return samples_.bytes(); }
+    [[nodiscard]] std::size_t samples() const noexcept { return bid_.front().size(); }
 
   private:
-    void refresh_medians();
+    using Medians = std::array<RollingMedian<samples_max>, DepthSample::bands_bps.size()>;
 
-    BoundedRing<DepthSample> samples_;
+    Medians bid_;
+    Medians ask_;
     RunningStatistics spread_;
-    DepthSample median_;
     std::int64_t last_second_ = -1;
 };
 

@@ -1,9 +1,11 @@
+#include "indicators/rolling_median.hpp"
 #include "indicators/running_statistics.hpp"
 #include "indicators/trailing_quantile.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <random>
 #include <vector>
 
@@ -73,6 +75,27 @@ TEST(TrailingQuantile, ForgetsWhatIsOlderThanItsWindow) {
         quantile.update(1 + i % 3);
     }
     EXPECT_LE(*quantile.value(), 3);
+}
+
+TEST(RollingMedian, IsTheMedianOfTheLastValuesWhateverComes) {
+    std::mt19937_64 random(7);
+    for (const int distinct : {1, 3, 1'000'000}) {  // with every number of equal values
+        RollingMedian<50> rolling;
+        std::deque<double> window;
+        for (int i = 0; i < 5'000; ++i) {
+            const double value =
+                static_cast<double>(random() % static_cast<unsigned>(distinct)) - distinct / 2.0;
+            rolling.push(value);
+            window.push_back(value);
+            if (window.size() > 50) {
+                window.pop_front();
+            }
+            std::vector<double> sorted(window.begin(), window.end());
+            std::sort(sorted.begin(), sorted.end());
+            ASSERT_EQ(rolling.size(), window.size());
+            ASSERT_EQ(rolling.median(), sorted[sorted.size() / 2]) << "after " << i << " of " << distinct;
+        }
+    }
 }
 
 }  // namespace
