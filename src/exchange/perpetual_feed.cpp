@@ -1,22 +1,15 @@
 #include "exchange/perpetual_feed.hpp"
 
-#include "exchange/text_hash.hpp"
-
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace virtuoso {
 
 namespace {
 
-constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t check_every_ms = 100;
 constexpr std::int64_t clock_every_ms = 5 * ms_per_minute;
-constexpr std::int64_t book_answer_ms = 3'000;  ///< a snapshot follows a subscription within milliseconds
-constexpr int book_attempts_max = 4;
-constexpr std::int64_t confirmation_grace_ms = 10'000;
-constexpr std::int64_t tape_span_ns = 15 * ms_per_minute * ns_per_ms;  ///< then the hole has left the tape
 
 }  // namespace
 
@@ -26,21 +19,24 @@ PerpetualFeed::PerpetualFeed(Transport& transport, std::unique_ptr<const Exchang
       sink_(sink),
       options_(std::move(options)),
       dialect_(std::move(dialect)),
-      queue_(transport, dialect_->rest_rules(), dialect_->rest_limits(), options_.seed),
-      rest_codec_(dialect_->rest_codec()),
-      held_codec_(dialect_->stream_codec()),
-      rest_channel_(fmt::format("{}/rest", dialect_->exchange())),
-      stream_channel_(fmt::format("{}/ws", dialect_->exchange())),
+      clock_(transport),
+      rest_(transport, *dialect_, sink, options_.seed),
+      replay_(*dialect_, sink),
+      instruments_(
+          {*dialect_, rest_,
+           [this](std::int64_t ms, std::function<void()> call) { transport_.after(ms, std::move(call)); },
+           *this},
+          {options_.symbols, options_.symbols_max}),
       random_(options_.seed) {}
 
 void PerpetualFeed::start() {
     load_clock();
-    load_instruments({});
+    instruments_.read();
     every(check_every_ms, [this] { check(); });
     every(clock_every_ms, [this] { load_clock(); });
     every(options_.instruments_every_ms, [this] {
-        if (started_) {
-            load_instruments({});
+        if (instruments_.started()) {
+            instruments_.read();
         }
     });
 }
@@ -52,23 +48,85 @@ void PerpetualFeed::every(std::int64_t ms, std::function<void()> call) {
     });
 }
 
-ExchangeTime PerpetualFeed::exchange_now() const {
-    return {transport_.now().ns / ns_per_ms + offset_ms_};
+void PerpetualFeed::load_clock() {
+    // The time of the attempt that is answered, not of the first.
+    const auto asked = std::make_shared<LocalTime>();
+    rest_.ask({.target = dialect_->clock_target(),
+               .urgency = RestUrgency::session,
+               .sent = [asked](LocalTime now) { *asked = now; },
+               .done =
+                   [this, asked](const Result<RestReply>& reply) {
+                       if (const auto* const server = reply ? std::get_if<ServerTime>(&*reply) : nullptr) {
+                           clock_.measure(server->time, *asked);
+                       }
+                   }});
 }
 
-std::string PerpetualFeed::trouble() const {
-    if (started_) {
-        return {};
+void PerpetualFeed::check() {
+    for (const auto& stream : streams_) {
+        stream->check();
     }
-    return trouble_.empty() ? queue_.last_fault() : trouble_;
+    const LocalTime now = clock_.now();
+    const ExchangeTime exchange_now = clock_.exchange_now();
+    for (const auto& [name, symbol] : symbols_) {
+        symbol->check(now, exchange_now);
+    }
 }
 
-// ---- frames ----
+// ---- symbols ----
 
 SymbolFeed* PerpetualFeed::find(std::string_view symbol) const {
-    const auto found = feeds_.find(symbol);
-    return found == feeds_.end() ? nullptr : found->second.get();
+    const auto found = symbols_.find(symbol);
+    return found == symbols_.end() ? nullptr : found->second.get();
 }
+
+TopicStream& PerpetualFeed::stream_for(const SymbolTopics& topics) {
+    std::size_t cost = 0;
+    for (const auto& topic : topics.all()) {
+        cost += dialect_->topic_cost(topic);
+    }
+    for (const auto& stream : streams_) {
+        if (stream->load() + cost <= dialect_->stream_limits().room) {
+            return *stream;
+        }
+    }
+    const auto number = static_cast<std::uint32_t>(streams_.size() + 1);
+    StreamOwner& owner = *this;
+    streams_.push_back(std::make_unique<TopicStream>(transport_, *dialect_, owner, number, random_.next()));
+    ++statistics_.connections;
+    streams_.back()->open();
+    return *streams_.back();
+}
+
+void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
+    const SymbolFeed::Shared shared{*dialect_, clock_, rest_, replay_, totals_, options_.book_depth};
+    SymbolFeed::Start start{
+        .name = name, .topics = dialect_->topics_of(name, options_.book_depth), .rank = rank, .before = {}};
+    if (const auto before = departed_.extract(name)) {
+        start.before = before.mapped();
+    }
+    TopicStream& stream = stream_for(start.topics);
+    const auto added =
+        symbols_.emplace(name, std::make_unique<SymbolFeed>(shared, stream, std::move(start))).first;
+    if (options_.history) {
+        added->second->add_polls(random_);
+    }
+    added->second->subscribe();
+    if (options_.history) {
+        added->second->load_history();
+    }
+}
+
+void PerpetualFeed::on_dropped(const std::string& name) {
+    const auto found = symbols_.find(name);
+    found->second->unsubscribe();
+    departed_[name] = found->second->memory();
+    symbols_.erase(found);
+    sink_.on_disconnect(name);
+    sink_.on_notice(fmt::format("{} is no longer trading: dropped", name));
+}
+
+// ---- streams ----
 
 void PerpetualFeed::on_market(TopicStream&, const RawRecord& record, const DecodedFrame& frame) {
     ++statistics_.frames;
@@ -79,221 +137,103 @@ void PerpetualFeed::on_market(TopicStream&, const RawRecord& record, const Decod
     }
     // All events of a frame are of one topic and so of one symbol.
     SymbolFeed* const symbol = find(frame.events.front().symbol);
-    if (symbol == nullptr || !pass(*symbol, record, frame.events.front())) {
-        return;
+    if (symbol != nullptr && symbol->pass(record, frame.events.front())) {
+        sink_.on_record(record);
+        sink_.on_events(frame.events);
     }
-    sink_.on_record(record);
-    sink_.on_events(frame.events);
-}
-
-bool PerpetualFeed::pass(SymbolFeed& symbol, const RawRecord& record, const MarketEvent& event) {
-    if (std::holds_alternative<BookDelta>(event.payload)) {
-        symbol.book_watch.note(event.time, record.received);
-        return true;
-    }
-    if (std::holds_alternative<BookSnapshot>(event.payload)) {
-        symbol.book_watch.note(event.time, record.received);
-        note_whole(symbol);
-        return true;
-    }
-    if (std::holds_alternative<TickerUpdate>(event.payload)) {
-        symbol.ticker_watch.note(event.time, record.received);
-        return true;
-    }
-    if (std::holds_alternative<Liquidations>(event.payload)) {
-        const std::uint64_t hash = text_hash(record.frame.text());
-        for (std::size_t i = 0; i < symbol.liquidation_frames.size(); ++i) {
-            if (symbol.liquidation_frames[i] == hash) {
-                ++statistics_.duplicates;
-                return false;
-            }
-        }
-        symbol.liquidation_frames.push(hash);
-        return true;
-    }
-    if (const auto* const kline = std::get_if<KlineUpdate>(&event.payload)) {
-        if (kline->confirmed) {
-            symbol.confirmed = std::max(symbol.confirmed, kline->candle.open_time);
-        }
-        return true;
-    }
-    if (!std::holds_alternative<Trades>(event.payload)) {
-        return true;
-    }
-    return pass_trade(symbol, record, event);
 }
 
 void PerpetualFeed::on_refused(TopicStream& stream, const RawRecord& record, const Error& error) {
     ++statistics_.frames;
     ++statistics_.refused;
     sink_.on_record(record);
-    const std::string symbol(stream.codec().refused_symbol());
+    const std::string name(stream.codec().refused_symbol());
     const bool book = stream.codec().refused_book();
-    sink_.on_refused(error, symbol, book);
+    sink_.on_refused(error, name, book);
+    SymbolFeed* const symbol = find(name);
+    if (symbol == nullptr) {
+        return;  // if it was a book's update, the next one shows the gap
+    }
     if (book) {
-        book_broken(symbol);
-    } else if (!symbol.empty()) {
-        const SymbolFeed* const known = find(symbol);
-        trades_missing(symbol,
-                       known == nullptr ? ExchangeTime{} : known->last_trade);  // it may have been trades
-    }  // else: if it was a book's update, the next one shows the gap
+        symbol->book().broken();
+    } else {
+        symbol->trades().missing(symbol->trades().last_trade());  // it may have been trades
+    }
 }
 
-// ---- subscriptions ----
-
 void PerpetualFeed::on_live(const std::string& topic) {
-    SymbolFeed* const symbol = find(dialect_->symbol_of(topic));
-    if (symbol == nullptr) {
-        return;
-    }
-    symbol->refused.clear();
-    const LocalTime now = transport_.now();
-    if (topic == symbol->topics.book) {
-        symbol->book_asked = now;
-        symbol->book_watch.restart(now);
-        if (book_comes_by_request()) {
-            load_book(*symbol);
-        }
-    } else if (topic == symbol->topics.ticker) {
-        symbol->ticker_watch.restart(now);
-    } else if (topic == symbol->topics.trades) {
-        symbol->trades_held = true;
-        begin_trade_fill(*symbol);
+    if (SymbolFeed* const symbol = find(dialect_->symbol_of(topic))) {
+        symbol->on_live(topic);
     }
 }
 
 void PerpetualFeed::on_topic_refused(const std::string& topic, std::string_view reason) {
     ++statistics_.subscriptions_refused;
     if (SymbolFeed* const symbol = find(dialect_->symbol_of(topic))) {
-        symbol->refused = fmt::format("{} is refused: {}", topic, reason);
-        sink_.on_notice(symbol->refused);
+        const std::string text = fmt::format("{} is refused: {}", topic, reason);
+        symbol->on_topic_refused(text);
+        sink_.on_notice(text);
     }
 }
 
 void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_open) {
     if (!was_open) {
-        trouble_ = reason.message;
         return;
     }
     ++statistics_.disconnects;
     statistics_.dead_peers += reason.message.starts_with("nothing was heard") ? 1U : 0U;
     sink_.on_notice(fmt::format("connection {} lost: {}", stream.number(), reason.message));
-    for (const auto& [name, symbol] : feeds_) {
-        if (symbol->stream != &stream) {
-            continue;
-        }
-        forget_book(*symbol, "reconnecting");
-        symbol->trades_held = true;
-        if (symbol->trades_until.ms == 0) {  // else an older hole is not closed yet
-            symbol->trades_until = symbol->last_trade;
-        }
-        sink_.on_disconnect(name);
-    }
-}
-
-// ---- watching ----
-
-void PerpetualFeed::check() {
-    for (const auto& stream : streams_) {
-        stream->check();
-    }
-    const LocalTime now = transport_.now();
-    for (const auto& [name, symbol] : feeds_) {
-        check_symbol(*symbol, now);
-    }
-}
-
-// A confirmation that does not come is asked for: its candle also tells whether trades are missing.
-void PerpetualFeed::check_candles(SymbolFeed& symbol) {
-    const ExchangeTime now = exchange_now();
-    if (symbol.confirmed.ms == 0) {
-        symbol.confirmed = {now.ms - now.ms % ms_per_minute};  // the histories hold what was before
-        return;
-    }
-    const std::int64_t missing = (now - symbol.confirmed - confirmation_grace_ms) / ms_per_minute - 1;
-    if (missing > 0) {
-        symbol.confirmed = symbol.confirmed + missing * ms_per_minute;
-        ask(dialect_->kline_target(symbol.name, Timeframe::m1, static_cast<std::size_t>(missing + 2)),
-            RestUrgency::recovery, symbol.rank, [](const Result<RestReply>&) {});
-    }
-}
-
-void PerpetualFeed::check_polls(SymbolFeed& symbol, LocalTime now) {
-    for (auto& [poll, due] : symbol.polls) {
-        if (now >= due) {
-            due = {now.ns + poll.every_ms * ns_per_ms};
-            ask(poll.target, RestUrgency::background, symbol.rank, [](const Result<RestReply>&) {});
+    for (const auto& [name, symbol] : symbols_) {
+        if (&symbol->stream() == &stream) {
+            symbol->on_lost();
+            sink_.on_disconnect(name);
         }
     }
 }
 
-void PerpetualFeed::check_symbol(SymbolFeed& symbol, LocalTime now) {
-    if (!symbol.stream->is_live(symbol.topics.book)) {
-        return;
+// ---- questions and reports from above ----
+
+void PerpetualFeed::book_broken(std::string_view name) {
+    if (SymbolFeed* const symbol = find(name)) {
+        symbol->book().broken();
     }
-    check_candles(symbol);
-    check_polls(symbol, now);
-    check_held(symbol, now);
-    if (!symbol.book_whole && !symbol.book_in_flight &&
-        now - symbol.book_asked > book_answer_ms * ns_per_ms) {
-        if (symbol.book_attempts >= book_attempts_max) {
-            symbol.book_attempts = 0;
-            symbol.stream->reconnect(
-                fmt::format("no snapshot of {} after {} requests", symbol.name, book_attempts_max));
-            return;
-        }
-        symbol.book_reason = "the snapshot did not come";
-        renew_book(symbol);
-        return;
-    }
-    if (symbol.book_whole && symbol.book_watch.stale(now)) {
-        ++statistics_.stale_topics;
-        const std::int64_t silent_s = symbol.book_watch.silent_ms(now) / 1'000;
-        symbol.book_watch.restart(now);
-        forget_book(symbol, fmt::format("no progress for {} s", silent_s));
-        symbol.stream->renew(symbol.topics.book);
-    }
-    if (symbol.stream->is_live(symbol.topics.ticker) && symbol.ticker_watch.stale(now)) {
-        ++statistics_.stale_topics;
-        symbol.ticker_watch.restart(now);
-        symbol.stream->renew(symbol.topics.ticker);
+}
+
+void PerpetualFeed::trades_missing(std::string_view name, ExchangeTime since) {
+    if (SymbolFeed* const symbol = find(name)) {
+        symbol->trades().missing(since);
     }
 }
 
 std::vector<std::string> PerpetualFeed::concerns(std::string_view name) const {
     const SymbolFeed* const symbol = find(name);
-    if (symbol == nullptr) {
-        return {"not subscribed"};
+    return symbol == nullptr ? std::vector<std::string>{"not subscribed"} : symbol->concerns();
+}
+
+std::uint64_t PerpetualFeed::trade_gaps(std::string_view name) const {
+    SymbolFeed* const symbol = find(name);
+    return symbol == nullptr ? 0 : symbol->trades().gaps();
+}
+
+std::string PerpetualFeed::trouble() const {
+    if (instruments_.started()) {
+        return {};
     }
-    std::vector<std::string> reasons;
-    if (!symbol->refused.empty()) {
-        reasons.push_back(symbol->refused);
-    }
-    if (!symbol->book_whole) {
-        reasons.push_back("book: " + symbol->book_reason);
-    }
-    if (symbol->trades_held || symbol->fill_in_flight) {
-        reasons.emplace_back("trades: waiting for those before the subscription");
-    }
-    if (!symbol->trade_gap.empty() && transport_.now() - symbol->trade_gap_at < tape_span_ns) {
-        reasons.push_back("trades: " + symbol->trade_gap);
-    }
-    if (symbol->history_waiting > 0) {
-        reasons.push_back(fmt::format("history: {} requests to go", symbol->history_waiting));
-    }
-    if (symbol->history_failed > 0) {
-        reasons.push_back(fmt::format("history: {} requests failed", symbol->history_failed));
-    }
-    return reasons;
+    return instruments_.trouble().empty() ? rest_.last_fault() : instruments_.trouble();
 }
 
 FeedStatistics PerpetualFeed::statistics() const {
     FeedStatistics result = statistics_;
-    const RestStatistics& rest = queue_.statistics();
+    result.resyncs = totals_.books.resyncs;
+    result.stale_topics = totals_.stale_topics;
+    result.duplicates = totals_.duplicates;
+    result.trade_fills = totals_.trades.fills;
+    result.trade_gaps = totals_.trades.gaps;
+    const RestStatistics& rest = rest_.statistics();
     result.requests = rest.sent;
     result.request_retries = rest.retried;
     result.request_failures = rest.failed;
-    result.requests_waiting = queue_.waiting();
+    result.requests_waiting = rest_.waiting();
     return result;
 }
 

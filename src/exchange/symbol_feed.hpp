@@ -1,66 +1,93 @@
-// What the feed knows of one symbol's wholeness.
+// One symbol of an exchange, live.
 #pragma once
 
-#include "base/bounded_ring.hpp"
+#include "exchange/book_sync.hpp"
 #include "exchange/exchange_dialect.hpp"
-#include "exchange/topic_watch.hpp"
+#include "exchange/history_loader.hpp"
+#include "exchange/recent_frames.hpp"
+#include "exchange/silence_watch.hpp"
+#include "exchange/trade_gate.hpp"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace virtuoso {
 
+class ExchangeClock;
 class TopicStream;
 
-/// A trade frame that waits for what came before it.
-struct HeldFrame {
-    LocalTime received;
-    std::uint32_t connection = 0;
-    ExchangeTime time;  ///< of its newest trade
-    std::string bytes;
-};
-
-struct SymbolFeed {
-    static constexpr std::size_t held_max = 1'024;
-    static constexpr std::size_t recent_liquidations = 32;
-
-    std::string name;
-    SymbolTopics topics;
-    TopicStream* stream = nullptr;
-    std::uint32_t rank = 0;  ///< by turnover
-
-    bool book_whole = false;
-    bool book_in_flight = false;     ///< its snapshot is asked for over REST
-    std::uint64_t book_request = 0;  ///< the newest of them
-    LocalTime book_asked;
-    int book_attempts = 0;
-    std::string book_reason = "no snapshot yet";
-
-    bool trades_held = true;
-    bool fill_in_flight = false;
-    bool fill_again = false;
-    ExchangeTime last_trade;    ///< newest trade handed over
-    ExchangeTime trades_until;  ///< newest trade before the stream was lost; 0 when there was none
-    std::vector<HeldFrame> held;
-    std::string trade_gap;  ///< the last hole that could not be filled, in words
-    LocalTime trade_gap_at;
-    std::uint64_t trade_gaps = 0;
-    ExchangeTime confirmed;  ///< beginning of the newest 1m candle that was confirmed or asked for
-
-    struct PollClock {
-        Poll poll;
-        LocalTime due;
+/// Joins what keeps one symbol whole: its book, its trades, its histories, and the watch over its topics.
+/// Single-threaded.
+class SymbolFeed final : private BookSync::Topic {
+  public:
+    /// Over all symbols of a feed.
+    struct Totals {
+        BookSync::Totals books;
+        TradeGate::Totals trades;
+        std::uint64_t stale_topics = 0;  ///< asked for again because they made no progress
+        std::uint64_t duplicates = 0;    ///< liquidation frames that came twice
     };
-    std::vector<PollClock> polls;
+    /// What all symbols of a feed share.
+    struct Shared {
+        const ExchangeDialect& dialect;
+        const ExchangeClock& clock;
+        RestAsker& rest;
+        TradeGate::Outlet& outlet;
+        Totals& totals;
+        int book_depth = 0;  ///< levels a side
+    };
+    struct Start {
+        std::string name;
+        SymbolTopics topics;
+        std::uint32_t rank = 0;    ///< by turnover
+        TradeGate::Memory before;  ///< when it was followed before
+    };
 
-    int history_waiting = 0;
-    int history_failed = 0;
+    /// `stream` carries all of its topics.
+    SymbolFeed(const Shared& shared, TopicStream& stream, Start start);
 
-    TopicWatch book_watch;
-    TopicWatch ticker_watch;
-    BoundedRing<std::uint64_t> liquidation_frames{recent_liquidations};  ///< hashes: the topic has no ids
-    std::string refused;  ///< a topic that the exchange refuses, with its reason
+    /// What no topic tells. `random` spreads the polls of many symbols.
+    void add_polls(SeededRandom& random);
+    void subscribe();
+    void unsubscribe();
+    void load_history();
+
+    /// True when the record is to be handed on now. `event`: the first of its events.
+    [[nodiscard]] bool pass(const RawRecord& record, const MarketEvent& event);
+    void on_live(std::string_view topic);
+    void on_topic_refused(std::string reason) { refused_ = std::move(reason); }
+    /// Its stream is gone.
+    void on_lost();
+    /// Call every 100 ms or so. A handful of comparisons while there is nothing to do.
+    void check(LocalTime now, ExchangeTime exchange_now);
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] const TopicStream& stream() const noexcept { return stream_; }
+    [[nodiscard]] BookSync& book() noexcept { return book_; }
+    [[nodiscard]] TradeGate& trades() noexcept { return trades_; }
+    /// What to give to it, should it come back.
+    [[nodiscard]] TradeGate::Memory memory() const { return trades_.memory(watch_.confirmed()); }
+    /// Why its data is not whole; empty when it is.
+    [[nodiscard]] std::vector<std::string> concerns() const;
+
+  private:
+    void renew() override;
+    void reconnect(const std::string& reason) override;
+    [[nodiscard]] bool anything_due(LocalTime now, ExchangeTime exchange_now) const;
+    void check_silence(LocalTime now);
+
+    Shared shared_;
+    TopicStream& stream_;
+    std::string name_;
+    SymbolTopics topics_;
+    BookSync book_;
+    TradeGate trades_;
+    HistoryLoader history_;
+    SilenceWatch watch_;
+    RecentFrames liquidations_;
+    std::string refused_;  ///< a topic that the exchange refuses, with its reason
 };
 
 }  // namespace virtuoso

@@ -1,0 +1,43 @@
+#include "exchange/history_loader.hpp"
+
+#include "exchange/exchange_dialect.hpp"
+#include "exchange/rest_asker.hpp"
+
+#include <fmt/format.h>
+
+namespace virtuoso {
+
+void HistoryLoader::load(const std::vector<HistoryRequest>& requests) {
+    for (const auto& request : requests) {
+        ++waiting_;
+        load_page(request.target, {}, request.pages);
+    }
+}
+
+void HistoryLoader::load_page(const std::string& base, const std::string& cursor, int pages_left) {
+    const auto take = [this, base, pages_left](const Result<RestReply>& reply) {
+        const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
+        if (market == nullptr) {
+            ++failed_;
+        } else if (pages_left > 1 && !market->next_cursor.empty()) {
+            load_page(base, std::string(market->next_cursor), pages_left - 1);
+            return;
+        }
+        --waiting_;
+    };
+    rest_.ask({.target = cursor.empty() ? base : base + "&cursor=" + cursor,
+               .urgency = RestUrgency::history,
+               .rank = rank_,
+               .done = guard_(take)});
+}
+
+void HistoryLoader::add_concerns(std::vector<std::string>& reasons) const {
+    if (waiting_ > 0) {
+        reasons.push_back(fmt::format("history: {} requests to go", waiting_));
+    }
+    if (failed_ > 0) {
+        reasons.push_back(fmt::format("history: {} requests failed", failed_));
+    }
+}
+
+}  // namespace virtuoso

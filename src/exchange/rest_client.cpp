@@ -1,0 +1,69 @@
+#include "exchange/rest_client.hpp"
+
+#include "exchange/exchange_dialect.hpp"
+#include "exchange/feed.hpp"
+
+#include <fmt/format.h>
+
+namespace virtuoso {
+
+RestClient::RestClient(Transport& transport, const ExchangeDialect& dialect, FeedSink& sink,
+                       std::uint64_t seed)
+    : transport_(transport),
+      dialect_(dialect),
+      sink_(sink),
+      queue_(transport, dialect.rest_rules(), dialect.rest_limits(), seed),
+      codec_(dialect.rest_codec()),
+      channel_(fmt::format("{}/rest", dialect.exchange())) {}
+
+void RestClient::ask(RestQuestion question) {
+    RestQueue::Task task{.target = question.target,
+                         .urgency = question.urgency,
+                         .rank = question.rank,
+                         .weight = dialect_.weight_of(question.target)};
+    if (question.sent) {
+        task.headers = [sent = question.sent](LocalTime now) {
+            sent(now);
+            return std::vector<HttpHeader>{};
+        };
+    }
+    task.done = [this, kept = std::move(question)](const Result<HttpAnswer>& answer) {
+        finish(kept, answer);
+    };
+    queue_.submit(std::move(task));
+}
+
+void RestClient::finish(const RestQuestion& question, const Result<HttpAnswer>& answer) {
+    if (question.wanted && !question.wanted()) {
+        return;
+    }
+    const auto reply = answer ? take(question, *answer) : Result<RestReply>(std::unexpected(answer.error()));
+    if (question.done) {
+        question.done(reply);
+    }
+}
+
+Result<RestReply> RestClient::take(const RestQuestion& question, const HttpAnswer& answer) {
+    if (answer.status != 200) {
+        return fail(ErrorCode::network,
+                    fmt::format("{} answered with HTTP {}", question.target, answer.status));
+    }
+    const PaddedFrame body = buffer_.assign(answer.body);
+    const std::string channel = channel_ + question.target;
+    const RawRecord record{transport_.now(), 0, channel, body};
+    auto reply = codec_->decode(question.target, body);
+    sink_.on_record(record);
+    if (!reply) {
+        sink_.on_refused(reply.error(), {}, false);
+        return reply;
+    }
+    if (question.decoded) {
+        question.decoded(*reply);
+    }
+    if (const auto* const market = std::get_if<MarketReply>(&*reply)) {
+        sink_.on_events(market->events);
+    }
+    return reply;
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,78 @@
+#include "exchange/silence_watch.hpp"
+
+#include "base/seeded_random.hpp"
+#include "exchange/exchange_dialect.hpp"
+#include "exchange/rest_asker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace virtuoso {
+
+namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
+
+}  // namespace
+
+struct SilenceWatch::PollClock {
+    Poll poll;
+    LocalTime due;
+};
+
+SilenceWatch::SilenceWatch(const ExchangeDialect& dialect, RestAsker& rest, Symbol symbol)
+    : dialect_(dialect), rest_(rest), symbol_(std::move(symbol)) {}
+
+SilenceWatch::~SilenceWatch() = default;
+
+void SilenceWatch::add_poll(Poll poll, LocalTime now, SeededRandom& random) {
+    const auto part = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(poll.every_ms)));
+    polls_.push_back({std::move(poll), {now.ns + part * ns_per_ms}});
+}
+
+std::int64_t SilenceWatch::missing_candles(ExchangeTime now) const noexcept {
+    return (now - confirmed_ - confirmation_grace_ms) / ms_per_minute - 1;
+}
+
+bool SilenceWatch::due(LocalTime now, ExchangeTime exchange_now) const noexcept {
+    return confirmed_.ms == 0 || missing_candles(exchange_now) > 0 ||
+           std::ranges::any_of(polls_, [now](const PollClock& clock) { return now >= clock.due; });
+}
+
+void SilenceWatch::ask_due(LocalTime now, ExchangeTime exchange_now) {
+    if (confirmed_.ms == 0) {
+        // The histories hold what was before.
+        confirmed_ = {exchange_now.ms - exchange_now.ms % ms_per_minute};
+    } else if (const std::int64_t missing = missing_candles(exchange_now); missing > 0) {
+        confirmed_ = confirmed_ + missing * ms_per_minute;
+        rest_.ask({.target = dialect_.kline_target(symbol_.name, Timeframe::m1,
+                                                   static_cast<std::size_t>(missing + 2)),
+                   .urgency = RestUrgency::recovery,
+                   .rank = symbol_.rank});
+    }
+    for (auto& [poll, due] : polls_) {
+        if (now >= due) {
+            due = {now.ns + poll.every_ms * ns_per_ms};
+            rest_.ask({.target = poll.target, .urgency = RestUrgency::background, .rank = symbol_.rank});
+        }
+    }
+}
+
+std::optional<std::int64_t> SilenceWatch::take_book_silence(LocalTime now) {
+    if (!book_.stale(now)) {
+        return std::nullopt;
+    }
+    const std::int64_t silent_s = book_.silent_ms(now) / 1'000;
+    book_.restart(now);
+    return silent_s;
+}
+
+bool SilenceWatch::take_ticker_silence(LocalTime now) {
+    if (!ticker_.stale(now)) {
+        return false;
+    }
+    ticker_.restart(now);
+    return true;
+}
+
+}  // namespace virtuoso
