@@ -83,11 +83,11 @@ void BookSync::load() {
     }
     in_flight_ = true;
     const std::uint64_t number = ++request_;
-    const auto finish = [this](const Result<RestReply>& reply) {
-        if (!reply) {
+    const auto finish = [this, number](const Result<RestReply>& reply) {
+        if (in_flight_ && request_ == number) {  // no snapshot came of it
             in_flight_ = false;
             asked_ = needs_.clock.now();
-            reason_ = reply.error().message;
+            reason_ = reply ? "the answer held no snapshot" : reply.error().message;
         }
     };
     needs_.rest.ask({.target = book_.snapshot_target,

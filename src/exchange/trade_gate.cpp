@@ -10,6 +10,33 @@
 
 namespace virtuoso {
 
+namespace {
+
+/// Times of what an answer tells of; 0 when it tells of no trade.
+struct Span {
+    ExchangeTime oldest;
+    ExchangeTime newest;
+};
+
+Span span_of(const Result<RestReply>& reply) {
+    Span span;
+    const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
+    if (market == nullptr) {
+        return span;
+    }
+    for (const auto& event : market->events) {
+        const auto* const trades = std::get_if<Trades>(&event.payload);
+        if (trades != nullptr && !trades->prints.empty()) {
+            const ExchangeTime first = trades->prints.front().time;
+            span.oldest = span.oldest.ms == 0 ? first : std::min(span.oldest, first);
+            span.newest = std::max(span.newest, trades->prints.back().time);
+        }
+    }
+    return span;
+}
+
+}  // namespace
+
 TradeGate::TradeGate(Needs needs, std::string target, std::uint32_t rank, Memory before)
     : needs_(needs),
       target_(std::move(target)),
@@ -38,6 +65,7 @@ void TradeGate::check(LocalTime now) {
 void TradeGate::subscribed() {
     subscribed_ = true;
     holds_ = true;
+    held_before_ = held_.size();
     begin_fill();
 }
 
@@ -45,7 +73,7 @@ void TradeGate::lost() {
     subscribed_ = false;
     holds_ = true;
     if (whole_until_.ms == 0) {  // else an older hole is not closed yet
-        whole_until_ = last_trade_;
+        whole_until_ = held_.empty() ? last_trade_ : std::max(last_trade_, held_.back().time);
     }
 }
 
@@ -73,12 +101,15 @@ void TradeGate::begin_fill() {
 
 void TradeGate::finish_fill(const Result<RestReply>& reply) {
     fill_in_flight_ = false;
-    if (std::exchange(fill_again_, false)) {
-        begin_fill();
+    const bool again = std::exchange(fill_again_, false);
+    if (again || !subscribed_) {
+        if (holds_ && whole_until_.ms == 0) {
+            whole_until_ = span_of(reply).newest;  // the first that was heard, and a hole follows
+        }
+        if (again) {
+            begin_fill();
+        }  // else: lost meanwhile, and the next subscription asks anew
         return;
-    }
-    if (holds_ && !subscribed_) {
-        return;  // lost again meanwhile: the next subscription asks anew
     }
     const ExchangeTime until = std::exchange(whole_until_, {});
     note_overlap(reply, until);
@@ -90,22 +121,22 @@ void TradeGate::note_overlap(const Result<RestReply>& reply, ExchangeTime until)
         note_gap(fmt::format("recent trades could not be loaded: {}", reply.error().message));
         return;
     }
-    ExchangeTime oldest;
-    for (const auto& event : std::get<MarketReply>(*reply).events) {
-        if (const auto* const trades = std::get_if<Trades>(&event.payload);
-            trades && !trades->prints.empty()) {
-            oldest = trades->prints.front().time;
-            last_trade_ = std::max(last_trade_, trades->prints.back().time);
-        }
-    }
+    const Span told = span_of(reply);
+    last_trade_ = std::max(last_trade_, told.newest);
     ++needs_.totals.fills;
-    if (!held_.empty()) {
-        oldest = std::min(oldest, held_.front().time);
+    if (until.ms == 0 || bridges(told.oldest, until)) {
+        return;
     }
-    if (until.ms > 0 && oldest > until) {
-        note_gap(fmt::format("from {} to {} were lost: the exchange serves only the last 1000",
-                             iso_text(until), iso_text(oldest)));
-    }
+    note_gap(told.oldest.ms == 0
+                 ? fmt::format("from {} on some may be lost: the exchange tells of none", iso_text(until))
+                 : fmt::format("from {} to {} were lost: the exchange serves only the last 1000",
+                               iso_text(until), iso_text(told.oldest)));
+}
+
+// What waits since this subscription began is without a hole; what waited before it is not joined to that.
+bool TradeGate::bridges(ExchangeTime oldest, ExchangeTime until) const {
+    const bool told = oldest.ms > 0 && oldest <= until;
+    return told || (held_.size() > held_before_ && held_[held_before_].time <= until);
 }
 
 void TradeGate::note_gap(std::string reason) {
@@ -119,19 +150,20 @@ void TradeGate::release() {
     holds_ = false;
     // What is handed on may show that more is missing, and so come back here.
     const auto held = std::exchange(held_, {});
+    held_before_ = 0;
     for (const auto& frame : held) {
         last_trade_ = std::max(last_trade_, frame.time);
         needs_.outlet.hand_on(frame);
     }
 }
 
-// Later trades were not yet held against a candle.
+// Later trades than `confirmed` were not yet held against a candle.
 TradeGate::Memory TradeGate::memory(ExchangeTime confirmed) const {
     ExchangeTime verified = last_trade_;
-    for (const ExchangeTime time : {confirmed, whole_until_}) {
-        verified = time.ms > 0 ? std::min(verified, time) : verified;
+    if (whole_until_.ms > 0) {
+        verified = verified.ms > 0 ? std::min(verified, whole_until_) : whole_until_;
     }
-    return {gaps_, verified};
+    return {gaps_, confirmed.ms > 0 ? std::min(verified, confirmed) : verified};
 }
 
 void TradeGate::add_concerns(std::vector<std::string>& reasons) const {

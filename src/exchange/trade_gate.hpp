@@ -87,6 +87,7 @@ class TradeGate {
     void begin_fill();
     void finish_fill(const Result<RestReply>& reply);
     void note_overlap(const Result<RestReply>& reply, ExchangeTime until);
+    [[nodiscard]] bool bridges(ExchangeTime oldest, ExchangeTime until) const;
     void note_gap(std::string reason);
     void release();
 
@@ -100,7 +101,8 @@ class TradeGate {
     ExchangeTime last_trade_;
     ExchangeTime whole_until_;  ///< newest trade before the hole to be filled; 0 when there is none
     std::vector<Frame> held_;
-    std::string gap_;  ///< the last hole that could not be filled, in words
+    std::size_t held_before_ = 0;  ///< of them, those of earlier subscriptions
+    std::string gap_;              ///< the last hole that could not be filled, in words
     LocalTime gap_at_;
     std::uint64_t gaps_ = 0;
     CallGuard guard_;

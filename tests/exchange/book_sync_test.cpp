@@ -224,6 +224,16 @@ TEST(BookSync, ABookThatBreaksAtOnceDoesNotUseUpTheLimits) {
     EXPECT_GE(bench.rest.targets.size(), static_cast<std::size_t>(seconds / 4)) << "yet it is asked for";
 }
 
+TEST(BookSync, AnAnswerWithoutASnapshotIsNone) {
+    Bench bench(true);
+    bench.subscribe();
+    EXPECT_TRUE(bench.rest.answer(0, MarketReply{}));
+    EXPECT_FALSE(bench.book->whole());
+    bench.pass_ms(BookSync::answer_ms + 1);
+    bench.book->check(bench.clock.now());
+    EXPECT_EQ(bench.rest.open.size(), 1U) << "it is asked for again";
+}
+
 TEST(BookSync, AnAnswerAfterItsEndIsDropped) {
     Bench bench(true);
     bench.subscribe();
