@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace virtuoso {
@@ -25,18 +26,19 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 InstrumentList::InstrumentList(Needs needs, Choice choice)
     : needs_(std::move(needs)), choice_(std::move(choice)) {}
 
-void InstrumentList::load_page(const std::string& cursor) {
-    if (cursor.empty()) {
+// One at a time: while requests are held back for minutes, answers of several would mix.
+void InstrumentList::read() {
+    if (!std::exchange(reading_, true)) {
         trading_.clear();
+        load_page({});
     }
+}
+
+void InstrumentList::load_page(const std::string& cursor) {
     const auto take = [this](const Result<RestReply>& reply) {
         const auto* const page = reply ? std::get_if<InstrumentPage>(&*reply) : nullptr;
         if (page == nullptr) {
-            trouble_ = reply ? "the list of instruments is not one" : reply.error().message;
-            if (!started_) {
-                needs_.listener.on_notice(trouble_);
-                retry();
-            }
+            give_up(reply ? "the list of instruments is not one" : reply.error().message);
             return;
         }
         for (const auto& instrument : page->instruments) {
@@ -61,6 +63,11 @@ void InstrumentList::load_page(const std::string& cursor) {
 void InstrumentList::load_turnover() {
     const auto take = [this](const Result<RestReply>& reply) {
         const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
+        if (market == nullptr && choice_.symbols_max > 0) {
+            // Which are the most traded is not known, and it is asked only once.
+            give_up(reply ? "the list of tickers is not one" : reply.error().message);
+            return;
+        }
         if (market != nullptr) {
             for (const auto& event : market->events) {
                 if (const auto* const ticker = std::get_if<TickerUpdate>(&event.payload)) {
@@ -91,6 +98,7 @@ void InstrumentList::rank(std::vector<std::string>& names) const {
 std::vector<std::string> InstrumentList::wanted() const {
     std::vector<std::string> names = trading_;
     rank(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());  // pages may shift while they are read
     if (!choice_.symbols.empty()) {
         std::erase_if(names, [this](const std::string& name) { return !holds(choice_.symbols, name); });
     }
@@ -111,6 +119,7 @@ void InstrumentList::note_unlisted(const std::vector<std::string>& listed) {
 
 // The listing is complete: at first, and whenever it was read again.
 void InstrumentList::settle() {
+    reading_ = false;
     if (!started_) {
         note_unlisted(trading_);
     }
@@ -122,20 +131,32 @@ void InstrumentList::settle() {
         }
         return;
     }
-    for (const std::string& name : std::vector<std::string>(followed_)) {
-        if (!holds(names, name)) {
+    const std::set<std::string_view> kept(names.begin(), names.end());
+    const std::vector<std::string> before = followed_;
+    for (const std::string& name : before) {
+        if (!kept.contains(name)) {
             std::erase(followed_, name);
             needs_.listener.on_dropped(name);
         }
     }
     started_ = true;
     trouble_.clear();
+    const std::set<std::string_view> known(before.begin(), before.end());
     for (const auto& name : names) {
-        if (!holds(followed_, name)) {
+        if (!known.contains(name)) {
             const auto rank = static_cast<std::uint32_t>(std::min<std::size_t>(followed_.size(), rank_max));
             followed_.push_back(name);
             needs_.listener.on_added(name, rank);
         }
+    }
+}
+
+void InstrumentList::give_up(std::string reason) {
+    reading_ = false;
+    trouble_ = std::move(reason);
+    if (!started_) {
+        needs_.listener.on_notice(trouble_);
+        retry();
     }
 }
 

@@ -46,8 +46,8 @@ class InstrumentList {
 
     InstrumentList(Needs needs, Choice choice);
 
-    /// Begins to read the listing.
-    void read() { load_page({}); }
+    /// Begins to read the listing, unless it is being read.
+    void read();
 
     /// What is followed, most traded first.
     [[nodiscard]] const std::vector<std::string>& followed() const noexcept { return followed_; }
@@ -63,6 +63,7 @@ class InstrumentList {
     [[nodiscard]] std::vector<std::string> wanted() const;
     void rank(std::vector<std::string>& names) const;
     void note_unlisted(const std::vector<std::string>& listed);
+    void give_up(std::string reason);
     void retry();
 
     Needs needs_;
@@ -70,6 +71,7 @@ class InstrumentList {
     std::vector<std::string> trading_;  ///< of the listing being read
     std::map<std::string, double, std::less<>> turnover_;
     std::vector<std::string> followed_;
+    bool reading_ = false;
     bool started_ = false;
     std::string trouble_;
 };

@@ -1,0 +1,237 @@
+// The instrument list against listings that change, fail, and answer late.
+#include "exchange/instrument_list.hpp"
+
+#include "base/seeded_random.hpp"
+#include "exchange/bybit/dialect.hpp"
+#include "support/fake_rest.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+namespace virtuoso {
+namespace {
+
+using test::FakeRest;
+
+/// An exchange that lists contracts in pages; turnover grows with the number in a symbol's name.
+class Listing final : public InstrumentList::Listener {
+  public:
+    explicit Listing(InstrumentList::Choice choice, std::uint64_t seed = 1)
+        : random(seed),
+          list({dialect, rest,
+                [this](std::int64_t ms, std::function<void()> call) {
+                    EXPECT_EQ(ms, InstrumentList::retry_ms);
+                    timers.push_back(std::move(call));
+                },
+                *this},
+               std::move(choice)) {}
+
+    static std::string symbol(std::size_t number) { return fmt::format("C{:02}USDT", number); }
+
+    void on_added(const std::string& name, std::uint32_t rank) override {
+        EXPECT_TRUE(now.insert(name).second) << name << " was added twice";
+        EXPECT_EQ(rank, now.size() - 1);
+    }
+    void on_dropped(const std::string& name) override {
+        EXPECT_EQ(now.erase(name), 1U) << name << " was dropped twice";
+    }
+    void on_notice(std::string_view text) override { notices.emplace_back(text); }
+
+    /// Answers the oldest open question from what is traded now.
+    void answer() {
+        const std::string target = rest.open.front().target;
+        if (target == dialect.tickers_target()) {
+            answer_tickers();
+            return;
+        }
+        const auto cut = target.find("&cursor=");
+        const std::size_t begin = cut == std::string::npos ? 0 : std::stoul(target.substr(cut + 8));
+        InstrumentPage page;
+        for (std::size_t i = begin; i < std::min(traded.size(), begin + page_size); ++i) {
+            page.instruments.push_back({.symbol = symbol(traded[i]),
+                                        .quote_coin = "USDT",
+                                        .contract_type = "LinearPerpetual",
+                                        .status = traded[i] % 7 == 6 ? "PreLaunch" : "Trading"});
+        }
+        page.next_cursor = begin + page_size < traded.size() ? std::to_string(begin + page_size) : "";
+        rest.answer(0, page);
+    }
+    void refuse() { rest.answer(0, fail(ErrorCode::network, "no answer")); }
+    void answer_all() {
+        while (!rest.open.empty()) {
+            answer();
+        }
+    }
+    void run_timers() {
+        for (auto& call : std::exchange(timers, {})) {
+            call();
+        }
+    }
+    /// The most traded of what is listed and chosen.
+    [[nodiscard]] std::vector<std::string> expected(const InstrumentList::Choice& choice) const {
+        std::vector<std::size_t> numbers = traded;
+        std::ranges::sort(numbers, std::greater{});
+        std::vector<std::string> names;
+        for (const std::size_t number : numbers) {
+            const std::string name = symbol(number);
+            if (number % 7 != 6 && (choice.symbols.empty() || std::ranges::count(choice.symbols, name) > 0)) {
+                names.push_back(name);
+            }
+        }
+        if (choice.symbols_max > 0 && names.size() > choice.symbols_max) {
+            names.resize(choice.symbols_max);
+        }
+        return names;
+    }
+    [[nodiscard]] std::vector<std::string> followed_sorted() const {
+        std::vector<std::string> names = list.followed();
+        std::ranges::sort(names);
+        return names;
+    }
+    void change() {
+        traded.clear();
+        for (std::size_t number = 0; number < 20; ++number) {
+            if (random.uniform() < 0.7) {
+                traded.push_back(number);
+            }
+        }
+    }
+
+    bybit::BybitDialect dialect;
+    FakeRest rest;
+    SeededRandom random;
+    std::vector<std::function<void()>> timers;
+    std::vector<std::string> notices;
+    std::vector<std::size_t> traded{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
+    std::size_t page_size = 6;
+    std::set<std::string> now;
+    InstrumentList list;
+
+  private:
+    void answer_tickers() {
+        std::deque<std::string> names;
+        std::vector<MarketEvent> events;
+        for (std::size_t number = 0; number < 20; ++number) {
+            names.push_back(symbol(number));
+            events.push_back({.symbol = names.back(),
+                              .payload = TickerUpdate{.turnover_24h = static_cast<double>(number)}});
+        }
+        rest.answer(0, MarketReply{events, {}});
+    }
+};
+
+std::vector<std::string> sorted(std::vector<std::string> names) {
+    std::ranges::sort(names);
+    return names;
+}
+
+const std::vector<InstrumentList::Choice> choices{
+    {}, {.symbols_max = 5}, {.symbols = {Listing::symbol(3), Listing::symbol(12), "NONEUSDT"}}};
+
+TEST(InstrumentList, FollowsWhatIsListedThroughAnyChange) {
+    for (const auto& choice : choices) {
+        for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+            Listing listing(choice, seed);
+            listing.list.read();
+            listing.answer_all();
+            EXPECT_EQ(listing.list.followed(), listing.expected(choice)) << "most traded first";
+            for (int reading = 0; reading < 10; ++reading) {
+                listing.change();
+                listing.list.read();
+                if (listing.random.uniform() < 0.2) {
+                    const auto before = listing.list.followed();
+                    listing.refuse();
+                    EXPECT_EQ(listing.list.followed(), before) << "a listing that fails changes nothing";
+                    continue;
+                }
+                const auto before = listing.followed_sorted();
+                listing.answer_all();
+                const auto expected = sorted(listing.expected(choice));
+                EXPECT_EQ(listing.followed_sorted(), expected.empty() ? before : expected) << seed;
+                EXPECT_EQ(std::vector<std::string>(listing.now.begin(), listing.now.end()),
+                          listing.followed_sorted());
+            }
+            EXPECT_TRUE(listing.timers.empty()) << "retries are for the beginning";
+        }
+    }
+}
+
+// While requests are held back for minutes, readings pile up: their answers must not be taken for one.
+TEST(InstrumentList, ReadingsThatOverlapDoNotMix) {
+    for (const auto& choice : choices) {
+        for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+            Listing listing(choice, seed);
+            listing.list.read();
+            listing.answer_all();
+            const auto whole = listing.followed_sorted();
+            for (int step = 0; step < 60; ++step) {
+                if (listing.random.uniform() < 0.4) {
+                    listing.list.read();
+                } else if (!listing.rest.open.empty()) {
+                    listing.answer();
+                }
+                ASSERT_EQ(listing.followed_sorted(), whole) << seed << " at " << step;
+            }
+        }
+    }
+}
+
+// A contract that comes or goes while pages are read moves the others from one page to the next.
+TEST(InstrumentList, AContractOnTwoPagesIsOne) {
+    Listing listing({.symbols_max = 19});
+    listing.page_size = 20;
+    listing.traded.insert(listing.traded.end(), {19, 18, 17, 16});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed().size(), 18U) << "all that are trading";
+}
+
+TEST(InstrumentList, TriesUntilItStartsAndSaysWhatIsTheMatter) {
+    Listing listing({.symbols_max = 5});
+    listing.list.read();
+    for (int attempt = 1; attempt <= 5; ++attempt) {
+        EXPECT_EQ(listing.rest.open.size(), 1U);
+        listing.refuse();
+        EXPECT_FALSE(listing.list.started());
+        EXPECT_EQ(listing.list.trouble(), "no answer");
+        EXPECT_EQ(listing.notices.size(), static_cast<std::size_t>(attempt));
+        EXPECT_EQ(listing.timers.size(), 1U);
+        listing.run_timers();
+    }
+    listing.answer_all();
+    EXPECT_TRUE(listing.list.started());
+    EXPECT_EQ(listing.list.trouble(), "");
+    EXPECT_EQ(listing.list.followed(), listing.expected({.symbols_max = 5}));
+}
+
+TEST(InstrumentList, WithoutTheTurnoverItDoesNotGuessWhichAreTheMostTraded) {
+    Listing listing({.symbols_max = 5});
+    listing.list.read();
+    while (listing.rest.open.front().target != listing.dialect.tickers_target()) {
+        listing.answer();
+    }
+    listing.refuse();
+    EXPECT_FALSE(listing.list.started());
+    EXPECT_TRUE(listing.list.followed().empty());
+    listing.run_timers();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(), listing.expected({.symbols_max = 5}));
+}
+
+TEST(InstrumentList, NamesWhatIsNotListedAndWaitsForIt) {
+    Listing listing({.symbols = {"NONEUSDT"}});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_FALSE(listing.list.started());
+    EXPECT_EQ(listing.list.trouble(), "the exchange lists none of the wanted symbols");
+    EXPECT_EQ(listing.notices,
+              std::vector<std::string>{"NONEUSDT is not a USDT perpetual that is trading on this exchange"});
+    EXPECT_EQ(listing.timers.size(), 1U);
+}
+
+}  // namespace
+}  // namespace virtuoso
