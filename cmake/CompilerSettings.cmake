@@ -1,6 +1,7 @@
 # Every target of the project links virtuoso_settings: one place for warnings, sanitizers and the
 # flags that keep results identical across compilers and optimisation levels.
-option(VIRTUOSO_FUZZ "Build the libFuzzer targets instead of tests and benchmarks" OFF)
+option(VIRTUOSO_TESTS "Build tests and benchmarks; they need packages of their own" ON)
+option(VIRTUOSO_FUZZ "Build the libFuzzer targets" OFF)
 set(VIRTUOSO_SANITIZE "" CACHE STRING "Comma-separated sanitizers, for example address,undefined")
 
 add_library(virtuoso_settings INTERFACE)
