@@ -29,7 +29,9 @@ if(VIRTUOSO_FUZZ)
   target_compile_options(virtuoso_settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# Paths below the source folder count as relative, and the folder itself not at all: what one clone has compiled, another
+# one takes from the cache, wherever it lies. Debug information then names sources relative to the build folder.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER /usr/bin/env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${CCACHE})
 endif()
