@@ -1,9 +1,10 @@
 #include "command.hpp"
 #include "exchange/bybit/account_client.hpp"
-#include "sim/account_service.hpp"
 #include "live_connection.hpp"
+#include "present/account_json.hpp"
+#include "sim/account_service.hpp"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <memory>
@@ -80,47 +81,6 @@ void print_table(const Account& account) {
     }
 }
 
-void print_json(const Account& account) {
-    const Wallet& wallet = account.wallet;
-    nlohmann::ordered_json coins = nlohmann::ordered_json::array();
-    for (const auto& coin : wallet.coins) {
-        coins.push_back({{"coin", coin.coin},
-                         {"wallet_balance", coin.wallet_balance},
-                         {"equity", coin.equity},
-                         {"usd_value", coin.usd_value},
-                         {"unrealised", coin.unrealised_profit}});
-    }
-    nlohmann::ordered_json positions = nlohmann::ordered_json::array();
-    for (const auto& position : account.positions) {
-        positions.push_back({{"symbol", position.symbol},
-                             {"side", position.side == PositionSide::long_position ? "LONG" : "SHORT"},
-                             {"size", to_text(position.size)},
-                             {"entry_price", position.entry_price},
-                             {"mark_price", to_text(position.mark_price)},
-                             {"liquidation_price", position.liquidation_price
-                                                       ? nlohmann::ordered_json(*position.liquidation_price)
-                                                       : nlohmann::ordered_json()},
-                             {"leverage", position.leverage},
-                             {"value", position.value},
-                             {"unrealised", position.unrealised_profit},
-                             {"updated_ms", position.updated.ms}});
-    }
-    const nlohmann::ordered_json document = {{"schema", "virtuoso.account/1"},
-                                             {"exchange", "bybit"},
-                                             {"as_of_ms", account.time.ms},
-                                             {"account_type", wallet.account_type},
-                                             {"equity", wallet.equity},
-                                             {"wallet_balance", wallet.wallet_balance},
-                                             {"margin_balance", wallet.margin_balance},
-                                             {"available_balance", wallet.available_balance},
-                                             {"initial_margin", wallet.initial_margin},
-                                             {"maintenance_margin", wallet.maintenance_margin},
-                                             {"unrealised", wallet.unrealised_profit},
-                                             {"coins", std::move(coins)},
-                                             {"positions", std::move(positions)}};
-    fmt::print("{}\n", document.dump(2));
-}
-
 int run_account(const Arguments& arguments) {
     watch_for_interrupts();
     auto key = key_of(arguments);
@@ -155,23 +115,27 @@ int run_account(const Arguments& arguments) {
     if (!*account) {
         return report(account->error());
     }
-    arguments.json ? print_json(**account) : print_table(**account);
+    if (arguments.json) {
+        fmt::print("{}\n", account_json(**account));
+    } else {
+        print_table(**account);
+    }
     return exit_ok;
 }
 
 }  // namespace
 
-void add_account(CLI::App& app, Run& run) {
+void add_account(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand(
-        "account", "Wallet and open positions, read with a read-only key; places no orders");
-    arguments->live.add_addresses_to(*command);
-    command->add_option(
+    auto command =
+        line.subcommand("account", "Wallet and open positions, read with a read-only key; places no orders");
+    arguments->live.add_addresses_to(command);
+    command.option(
         "--key-file", arguments->key_file,
         fmt::format("File with key = … and secret = …, mode 0600; default: {} and {} of the environment",
                     key_variable, secret_variable));
-    command->add_flag("--json", arguments->json, "One JSON object, see docs/schema.md");
-    command->callback([arguments, &run] { run = [arguments] { return run_account(*arguments); }; });
+    command.flag("--json", arguments->json, "One JSON object, see docs/schema.md");
+    command.runs([arguments] { return run_account(*arguments); });
 }
 
 }  // namespace virtuoso::app

@@ -1,11 +1,13 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "pipeline_notes.hpp"
-#include "progress_bar.hpp"
-#include "recording_arguments.hpp"
 #include "present/breakdown_table.hpp"
 #include "present/confluence_json.hpp"
 #include "present/signal_text.hpp"
+#include "progress_bar.hpp"
+#include "recording_arguments.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
@@ -15,7 +17,6 @@ namespace virtuoso::app {
 namespace {
 
 struct Arguments {
-    std::vector<std::string> files;
     std::string symbol;
     std::string at;
     std::string weights;
@@ -52,7 +53,7 @@ int run_analyze(const Arguments& arguments) {
     ProgressBar bar("reading");
     const ReplayObserver observer{.on_progress = [&](double share) { bar.show(share); }};
     const auto notices =
-        replay(arguments.files, pipeline, {.recording = arguments.recording.options()}, observer);
+        replay(arguments.recording.files, pipeline, {.recording = arguments.recording.options()}, observer);
     bar.clear();
     if (!notices) {
         return report(notices.error());
@@ -88,28 +89,24 @@ int run_analyze(const Arguments& arguments) {
 
 }  // namespace
 
-void add_analyze(CLI::App& app, Run& run) {
+void add_analyze(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand("analyze", "Print the confluence breakdown of recordings");
+    auto command = line.subcommand("analyze", "Print the confluence breakdown of recordings");
+    arguments->recording.add_files_to(command);
+    command.option("--symbol", arguments->symbol, "Only this symbol");
+    command.option("--at", arguments->at,
+                   "As of this exchange time: ms since 1970 or ISO 8601; default: the end");
+    add_weights_option(command, arguments->weights);
     command
-        ->add_option("FILE", arguments->files,
-                     "Journals, captures, archives or candle files, read in this order")
-        ->required();
-    command->add_option("--symbol", arguments->symbol, "Only this symbol");
-    command->add_option("--at", arguments->at,
-                        "As of this exchange time: ms since 1970 or ISO 8601; default: the end");
-    command->add_option("--weights", arguments->weights,
-                        "Weights file (docs/methodology.md); default: the standard ones");
-    command
-        ->add_option("--equity", arguments->equity,
-                     "Account in quote currency: size the plan of a LONG or SHORT verdict")
-        ->check(CLI::PositiveNumber);
-    command->add_option("--risk", arguments->risk_percent, "Percent of the account that the stop may cost")
-        ->capture_default_str()
-        ->check(CLI::Range(0.01, 100.0));
-    command->add_flag("--json", arguments->json, "One JSON object per symbol (docs/schema.md)");
-    arguments->recording.add_to(*command);
-    command->callback([arguments, &run] { run = [arguments] { return run_analyze(*arguments); }; });
+        .option("--equity", arguments->equity,
+                "Account in quote currency: size the plan of a LONG or SHORT verdict")
+        .positive();
+    command.option("--risk", arguments->risk_percent, "Percent of the account that the stop may cost")
+        .default_shown()
+        .between(0.01, 100.0);
+    command.flag("--json", arguments->json, "One JSON object per symbol (docs/schema.md)");
+    arguments->recording.add_to(command);
+    command.runs([arguments] { return run_analyze(*arguments); });
 }
 
 }  // namespace virtuoso::app

@@ -2,13 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include <cstdio>
-#include <functional>
-#include <string>
+#include "command_line.hpp"
 
 namespace virtuoso::app {
 
@@ -23,42 +17,21 @@ enum ExitCode : int {
     exit_network = 7          ///< the exchange cannot be reached
 };
 
-[[nodiscard]] inline int exit_code_of(ErrorCode code) {
-    switch (code) {
-        case ErrorCode::file_open:
-            return exit_cannot_open;
-        case ErrorCode::file_write:
-            return exit_cannot_write;
-        case ErrorCode::network:
-        case ErrorCode::tls:
-            return exit_network;
-        case ErrorCode::unknown_symbol:
-            return exit_unknown_symbol;
-        case ErrorCode::argument:
-        case ErrorCode::time_syntax:
-            return exit_usage;
-        default:
-            return exit_bad_input;
-    }
-}
+[[nodiscard]] int exit_code_of(ErrorCode code);
 
 /// Prints the error and gives the exit code.
-[[nodiscard]] inline int report(const Error& error) {
-    fmt::print(stderr, "virtuoso: {}\n", error.text());
-    return exit_code_of(error.code);
-}
+[[nodiscard]] int report(const Error& error);
 
-/// Each adds its subcommand; `run` is set to what has to be done when it was chosen.
-using Run = std::function<int()>;
-void add_account(CLI::App& app, Run& run);
-void add_analyze(CLI::App& app, Run& run);
-void add_doctor(CLI::App& app, Run& run);
-void add_evaluate(CLI::App& app, Run& run);
-void add_import(CLI::App& app, Run& run);
-void add_indicators(CLI::App& app, Run& run);
-void add_record(CLI::App& app, Run& run);
-void add_replay(CLI::App& app, Run& run);
-void add_run(CLI::App& app, Run& run);
-void add_sim(CLI::App& app, Run& run);
+/// Each adds its subcommand.
+void add_account(CommandLine& line);
+void add_analyze(CommandLine& line);
+void add_doctor(CommandLine& line);
+void add_evaluate(CommandLine& line);
+void add_import(CommandLine& line);
+void add_indicators(CommandLine& line);
+void add_record(CommandLine& line);
+void add_replay(CommandLine& line);
+void add_run(CommandLine& line);
+void add_sim(CommandLine& line);
 
 }  // namespace virtuoso::app

@@ -2,6 +2,7 @@
 #include "exchange/bybit/api_key.hpp"
 #include "live_connection.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -232,14 +233,14 @@ int run_doctor(const Arguments& arguments) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Run& run) {
+void add_doctor(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand(
-        "doctor", "Check network, TLS, clock, exchange, limits and disk, and say what to do");
-    arguments->live.add_addresses_to(*command);
-    command->add_option("--out", arguments->folder, "A folder for recordings, to be checked too");
-    command->add_option("--key-file", arguments->key_file, "A key file of `account`, to be checked too");
-    command->callback([arguments, &run] { run = [arguments] { return run_doctor(*arguments); }; });
+    auto command =
+        line.subcommand("doctor", "Check network, TLS, clock, exchange, limits and disk, and say what to do");
+    arguments->live.add_addresses_to(command);
+    command.option("--out", arguments->folder, "A folder for recordings, to be checked too");
+    command.option("--key-file", arguments->key_file, "A key file of `account`, to be checked too");
+    command.runs([arguments] { return run_doctor(*arguments); });
 }
 
 }  // namespace virtuoso::app

@@ -1,9 +1,12 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
+#include "engine/weights_file.hpp"
 #include "pipeline_notes.hpp"
+#include "present/evaluation_report.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
-#include "present/evaluation_report.hpp"
+
+#include <fmt/format.h>
 
 #include <fstream>
 #include <map>
@@ -14,7 +17,6 @@ namespace virtuoso::app {
 namespace {
 
 struct Arguments {
-    std::vector<std::string> files;
     double every_seconds = 60;
     bool json = false;
     bool details = false;
@@ -140,7 +142,7 @@ int run_evaluate(Arguments arguments) {
                 }
             },
         .on_progress = [&](double share) { bar.show(share); }};
-    const auto notices = replay(arguments.files, pipeline,
+    const auto notices = replay(arguments.recording.files, pipeline,
                                 {.recording = arguments.recording.options(),
                                  .every_ms = static_cast<std::int64_t>(arguments.every_seconds * 1000)},
                                 observer);
@@ -170,40 +172,35 @@ int run_evaluate(Arguments arguments) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app, Run& run) {
+void add_evaluate(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand(
+    auto command = line.subcommand(
         "evaluate", "Judge scores and signals by what came after them, over recordings or candles");
+    arguments->recording.add_files_to(command);
+    command.option("--every", arguments->every_seconds, "Seconds of exchange time between scores")
+        .default_shown()
+        .between(0.1, 86400.0);
+    command.flag("--details", arguments->details, "Judge every sub-indicator in the table too");
+    command.flag("--json", arguments->json, "One JSON object (docs/schema.md)");
+    command.option("--html", arguments->html, "Write one self-contained page with charts to this file");
+    command.flag("--walk-forward", arguments->walk_forward,
+                 "Fit component weights on the past, test on the future");
+    command.option("--horizon", arguments->horizon, "Return that walk-forward fits and tests")
+        .default_shown()
+        .one_of({"5m", "15m", "1h", "4h", "24h"});
+    add_weights_option(command, arguments->weights);
+    command.option("--save-weights", arguments->save_weights,
+                   "Write the weights fitted on everything to this file");
+    command.option("--fee", arguments->rules.costs.taker_fee_bps, "Taker fee in bps, each way")
+        .default_shown()
+        .between(0.0, 1000.0);
     command
-        ->add_option("FILE", arguments->files,
-                     "Journals, captures, archives or candle files, read in this order")
-        ->required();
-    command->add_option("--every", arguments->every_seconds, "Seconds of exchange time between scores")
-        ->capture_default_str()
-        ->check(CLI::Range(0.1, 86400.0));
-    command->add_flag("--details", arguments->details, "Judge every sub-indicator in the table too");
-    command->add_flag("--json", arguments->json, "One JSON object (docs/schema.md)");
-    command->add_option("--html", arguments->html, "Write one self-contained page with charts to this file");
-    command->add_flag("--walk-forward", arguments->walk_forward,
-                      "Fit component weights on the past, test on the future");
-    command->add_option("--horizon", arguments->horizon, "Return that walk-forward fits and tests")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"5m", "15m", "1h", "4h", "24h"}));
-    command->add_option("--weights", arguments->weights,
-                        "Weights file (docs/methodology.md); default: the standard ones");
-    command->add_option("--save-weights", arguments->save_weights,
-                        "Write the weights fitted on everything to this file");
-    command->add_option("--fee", arguments->rules.costs.taker_fee_bps, "Taker fee in bps, each way")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1000.0));
-    command
-        ->add_option("--half-spread", arguments->rules.costs.half_spread_bps,
-                     "Half the spread in bps, each way")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1000.0));
-    command->add_option("--seed", arguments->rules.seed, "Seed of the bootstrap")->capture_default_str();
-    arguments->recording.add_to(*command);
-    command->callback([arguments, &run] { run = [arguments] { return run_evaluate(*arguments); }; });
+        .option("--half-spread", arguments->rules.costs.half_spread_bps, "Half the spread in bps, each way")
+        .default_shown()
+        .between(0.0, 1000.0);
+    command.option("--seed", arguments->rules.seed, "Seed of the bootstrap").default_shown();
+    arguments->recording.add_to(command);
+    command.runs([arguments] { return run_evaluate(*arguments); });
 }
 
 }  // namespace virtuoso::app

@@ -3,6 +3,7 @@
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <memory>
@@ -12,7 +13,6 @@ namespace virtuoso::app {
 namespace {
 
 struct Arguments {
-    std::vector<std::string> files;
     std::string output;
     RecordingArguments recording;
 };
@@ -57,7 +57,7 @@ Result<void> import_file(const std::string& path, const RecordingOptions& option
 
 // Written beside the target and renamed at the end: an import that fails leaves nothing half done.
 int run_import(const Arguments& arguments) {
-    for (const auto& path : arguments.files) {
+    for (const auto& path : arguments.recording.files) {
         if (same_file(path, arguments.output)) {
             return report(
                 {ErrorCode::argument,
@@ -74,7 +74,7 @@ int run_import(const Arguments& arguments) {
         return report(writer.error());
     }
     ProgressBar bar("importing");
-    for (const auto& path : arguments.files) {
+    for (const auto& path : arguments.recording.files) {
         if (const auto imported = import_file(path, arguments.recording.options(), *writer, bar); !imported) {
             return abandon(imported.error());
         }
@@ -92,16 +92,17 @@ int run_import(const Arguments& arguments) {
 
 }  // namespace
 
-void add_import(CLI::App& app, Run& run) {
+void add_import(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand("import", "Turn recordings of other programs into a journal");
-    command->add_option("FILE", arguments->files, "Captures, archives or candle files, joined in this order")
-        ->required();
-    command->add_option("-o,--output", arguments->output, "Journal to write")->required();
-    command->add_option("--symbol", arguments->recording.file_symbol,
-                        "Symbol of files that do not name theirs");
-    arguments->recording.add_to(*command);
-    command->callback([arguments, &run] { run = [arguments] { return run_import(*arguments); }; });
+    auto command = line.subcommand("import", "Turn recordings of other programs into a journal");
+    command
+        .option("FILE", arguments->recording.files,
+                "Captures, archives or candle files, joined in this order")
+        .required();
+    command.option("-o,--output", arguments->output, "Journal to write").required();
+    command.option("--symbol", arguments->recording.file_symbol, "Symbol of files that do not name theirs");
+    arguments->recording.add_to(command);
+    command.runs([arguments] { return run_import(*arguments); });
 }
 
 }  // namespace virtuoso::app

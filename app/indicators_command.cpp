@@ -5,6 +5,8 @@
 #include "journal/recording.hpp"
 #include "market/candle_series.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 namespace virtuoso::app {
@@ -170,17 +172,16 @@ int run_indicators(const Arguments& arguments) {
 
 }  // namespace
 
-void add_indicators(CLI::App& app, Run& run) {
+void add_indicators(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command =
-        app.add_subcommand("indicators", "Print candle indicators, one row per closed candle");
-    command->add_option("CANDLES", arguments->file, "Candle file (CSV, gzipped or not)")->required();
+    auto command = line.subcommand("indicators", "Print candle indicators, one row per closed candle");
+    command.option("CANDLES", arguments->file, "Candle file (CSV, gzipped or not)").required();
     command
-        ->add_option("--timeframe", arguments->timeframe,
-                     "Interval of the rows: the file's own or longer; default: the file's own")
-        ->check(CLI::IsMember({"1m", "5m", "15m", "30m", "1h", "4h", "1d"}));
-    command->add_flag("--csv", arguments->csv, "Comma-separated, with all digits");
-    command->callback([arguments, &run] { run = [arguments] { return run_indicators(*arguments); }; });
+        .option("--timeframe", arguments->timeframe,
+                "Interval of the rows: the file's own or longer; default: the file's own")
+        .one_of({"1m", "5m", "15m", "30m", "1h", "4h", "1d"});
+    command.flag("--csv", arguments->csv, "Comma-separated, with all digits");
+    command.runs([arguments] { return run_indicators(*arguments); });
 }
 
 }  // namespace virtuoso::app

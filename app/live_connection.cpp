@@ -37,32 +37,31 @@ void watch_for_interrupts() {
     std::signal(SIGTERM, count_interrupt);
 }
 
-void LiveArguments::add_addresses_to(CLI::App& command) {
+void LiveArguments::add_addresses_to(Subcommand& command) {
     command
-        .add_option("--exchange", exchange,
-                    "bybit, binance-usdm, or sim: a simulated exchange inside this process")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"bybit", "binance-usdm", "sim"}));
-    command.add_option("--rest-url", rest_url, "REST address instead of the exchange's own");
-    command.add_option("--stream-url", stream_url, "WebSocket address instead of the exchange's own");
-    command.add_option("--ca-file", authority_file, "Trust this certificate authority too (PEM)");
-    command.add_option("--sim-symbols", sim_symbols, "Contracts of the simulated exchange")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 2'000));
-    command.add_option("--sim-seed", sim_seed, "Seed of the simulated exchange")->capture_default_str();
-    command.add_option("--sim-fault", sim_faults,
-                       "A fault of the simulated exchange, for example drop:p=0.01,match=orderbook");
+        .option("--exchange", exchange,
+                "bybit, binance-usdm, or sim: a simulated exchange inside this process")
+        .default_shown()
+        .one_of({"bybit", "binance-usdm", "sim"});
+    command.option("--rest-url", rest_url, "REST address instead of the exchange's own");
+    command.option("--stream-url", stream_url, "WebSocket address instead of the exchange's own");
+    command.option("--ca-file", authority_file, "Trust this certificate authority too (PEM)");
+    command.option("--sim-symbols", sim_symbols, "Contracts of the simulated exchange")
+        .default_shown()
+        .between(1, 2'000);
+    command.option("--sim-seed", sim_seed, "Seed of the simulated exchange").default_shown();
+    command.option("--sim-fault", sim_faults,
+                   "A fault of the simulated exchange, for example drop:p=0.01,match=orderbook");
 }
 
-void LiveArguments::add_to(CLI::App& command) {
+void LiveArguments::add_to(Subcommand& command) {
     add_addresses_to(command);
-    command.add_option("--symbols", symbols, "Only these, separated by commas")->delimiter(',');
-    command.add_option("--symbols-max", symbols_max, "Only the so many most traded; 0: all")
-        ->capture_default_str();
-    command.add_option("--depth", depth, "Levels a side of the order books")
-        ->capture_default_str()
-        ->check(CLI::IsMember({1, 50, 200, 500, 1000}));
-    command.add_flag("--retry", retry, "Keep trying when the exchange cannot be reached");
+    command.option("--symbols", symbols, "Only these, separated by commas").separated_by(',');
+    command.option("--symbols-max", symbols_max, "Only the so many most traded; 0: all").default_shown();
+    command.option("--depth", depth, "Levels a side of the order books")
+        .default_shown()
+        .one_of({1, 50, 200, 500, 1000});
+    command.flag("--retry", retry, "Keep trying when the exchange cannot be reached");
 }
 
 std::unique_ptr<const ExchangeDialect> dialect_of(std::string_view exchange) {

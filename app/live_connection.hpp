@@ -7,8 +7,7 @@
 #include "exchange/exchange_dialect.hpp"
 #include "net/asio_transport.hpp"
 #include "sim/faults.hpp"
-
-#include <CLI/CLI.hpp>
+#include "subcommand.hpp"
 
 #include <functional>
 #include <memory>
@@ -30,9 +29,9 @@ struct LiveArguments {
     std::uint64_t sim_seed = 1;
     std::vector<std::string> sim_faults;
 
-    void add_to(CLI::App& command);
+    void add_to(Subcommand& command);
     /// Addresses and the simulated exchange only: for commands that follow no symbols.
-    void add_addresses_to(CLI::App& command);
+    void add_addresses_to(Subcommand& command);
 };
 
 /// The simulated exchange, if it was asked for, the transport, the feed and the session, in the order in

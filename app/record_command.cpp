@@ -1,6 +1,8 @@
 #include "command.hpp"
 #include "live_connection.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <memory>
 
@@ -61,20 +63,17 @@ int run_record(const Arguments& arguments) {
 
 }  // namespace
 
-void add_record(CLI::App& app, Run& run) {
+void add_record(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand("record", "Record an exchange's traffic to journals");
-    arguments->live.add_to(*command);
-    command->add_option("--out", arguments->folder, "Folder of the journals; made when it is missing")
-        ->required();
-    command
-        ->add_option("--rotate-mb", arguments->rotate_mib, "A new journal after so many MiB, and every hour")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1'000'000));
-    command
-        ->add_option("--duration", arguments->duration_seconds, "Stop after so many seconds; default: never")
-        ->check(CLI::PositiveNumber);
-    command->callback([arguments, &run] { run = [arguments] { return run_record(*arguments); }; });
+    auto command = line.subcommand("record", "Record an exchange's traffic to journals");
+    arguments->live.add_to(command);
+    command.option("--out", arguments->folder, "Folder of the journals; made when it is missing").required();
+    command.option("--rotate-mb", arguments->rotate_mib, "A new journal after so many MiB, and every hour")
+        .default_shown()
+        .between(1, 1'000'000);
+    command.option("--duration", arguments->duration_seconds, "Stop after so many seconds; default: never")
+        .positive();
+    command.runs([arguments] { return run_record(*arguments); });
 }
 
 }  // namespace virtuoso::app

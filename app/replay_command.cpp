@@ -3,10 +3,12 @@
 #include "engine/system_clock.hpp"
 #include "exchange/text_hash.hpp"
 #include "pipeline_notes.hpp"
-#include "progress_bar.hpp"
-#include "recording_arguments.hpp"
 #include "present/confluence_json.hpp"
 #include "present/signal_text.hpp"
+#include "progress_bar.hpp"
+#include "recording_arguments.hpp"
+
+#include <fmt/format.h>
 
 #include <map>
 #include <memory>
@@ -16,7 +18,6 @@ namespace virtuoso::app {
 namespace {
 
 struct Arguments {
-    std::vector<std::string> files;
     double speed = 0;
     double every_seconds = 10;
     bool json = false;
@@ -101,7 +102,7 @@ int run_replay(const Arguments& arguments) {
         .on_progress = [&](double share) { bar.show(share); }};
     const SystemClock clock;
     const LocalTime started = clock.now();
-    const auto notices = replay(arguments.files, pipeline, options, observer);
+    const auto notices = replay(arguments.recording.files, pipeline, options, observer);
     const double seconds = static_cast<double>(clock.now() - started) / 1e9;
     bar.clear();
     if (!notices) {
@@ -124,26 +125,22 @@ int run_replay(const Arguments& arguments) {
 
 }  // namespace
 
-void add_replay(CLI::App& app, Run& run) {
+void add_replay(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand(
+    auto command = line.subcommand(
         "replay", "Drive the whole pipeline from recordings; the same input gives the same bytes of output");
+    arguments->recording.add_files_to(command);
     command
-        ->add_option("FILE", arguments->files,
-                     "Journals, captures, archives or candle files, read in this order")
-        ->required();
-    command
-        ->add_option("--speed", arguments->speed,
-                     "Times real time, for example 1 or 10; default: as fast as possible")
-        ->check(CLI::PositiveNumber);
-    command->add_option("--every", arguments->every_seconds, "Seconds of exchange time between evaluations")
-        ->capture_default_str()
-        ->check(CLI::Range(0.1, 86400.0));
-    command->add_option("--weights", arguments->weights,
-                        "Weights file (docs/methodology.md); default: the standard ones");
-    command->add_flag("--json", arguments->json, "Print every evaluation as JSON (docs/schema.md)");
-    arguments->recording.add_to(*command);
-    command->callback([arguments, &run] { run = [arguments] { return run_replay(*arguments); }; });
+        .option("--speed", arguments->speed,
+                "Times real time, for example 1 or 10; default: as fast as possible")
+        .positive();
+    command.option("--every", arguments->every_seconds, "Seconds of exchange time between evaluations")
+        .default_shown()
+        .between(0.1, 86400.0);
+    add_weights_option(command, arguments->weights);
+    command.flag("--json", arguments->json, "Print every evaluation as JSON (docs/schema.md)");
+    arguments->recording.add_to(command);
+    command.runs([arguments] { return run_replay(*arguments); });
 }
 
 }  // namespace virtuoso::app

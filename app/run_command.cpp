@@ -4,6 +4,7 @@
 #include "present/confluence_json.hpp"
 #include "present/market_table.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -133,25 +134,20 @@ int run_live(const Arguments& arguments) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Run& run) {
+void add_run(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command =
-        app.add_subcommand("run", "Follow an exchange live: every symbol evaluated, the most traded shown");
-    arguments->live.add_to(*command);
-    command->add_option("--top", arguments->top, "Symbols shown")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 2'000));
-    command->add_option("--refresh", arguments->refresh_seconds, "Seconds between evaluations of all symbols")
-        ->capture_default_str()
-        ->check(CLI::Range(0.1, 3'600.0));
-    command
-        ->add_option("--duration", arguments->duration_seconds, "Stop after so many seconds; default: never")
-        ->check(CLI::PositiveNumber);
-    command->add_flag("--json", arguments->json,
-                      "One JSON object per shown symbol and refresh (docs/schema.md)");
-    command->add_option("--weights", arguments->weights,
-                        "Weights file (docs/methodology.md); default: the standard ones");
-    command->callback([arguments, &run] { run = [arguments] { return run_live(*arguments); }; });
+    auto command =
+        line.subcommand("run", "Follow an exchange live: every symbol evaluated, the most traded shown");
+    arguments->live.add_to(command);
+    command.option("--top", arguments->top, "Symbols shown").default_shown().between(1, 2'000);
+    command.option("--refresh", arguments->refresh_seconds, "Seconds between evaluations of all symbols")
+        .default_shown()
+        .between(0.1, 3'600.0);
+    command.option("--duration", arguments->duration_seconds, "Stop after so many seconds; default: never")
+        .positive();
+    command.flag("--json", arguments->json, "One JSON object per shown symbol and refresh (docs/schema.md)");
+    add_weights_option(command, arguments->weights);
+    command.runs([arguments] { return run_live(*arguments); });
 }
 
 }  // namespace virtuoso::app

@@ -1,9 +1,11 @@
 #include "command.hpp"
 #include "engine/embedded_exchange.hpp"
 #include "engine/recorded_source.hpp"
+#include "live_connection.hpp"
 #include "sim/recorded_exchange.hpp"
 #include "sim/simulated_exchange.hpp"
-#include "live_connection.hpp"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <fstream>
@@ -96,33 +98,30 @@ int run_sim(Arguments& arguments) {
 
 }  // namespace
 
-void add_sim(CLI::App& app, Run& run) {
+void add_sim(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto* const command = app.add_subcommand(
+    auto command = line.subcommand(
         "sim",
         "An exchange on loopback: a market model behind Bybit's protocol, or recordings served as live");
-    command->add_option("recordings", arguments->recordings,
-                        "Journals or captures of one exchange to serve instead of the market model");
-    command->add_option("--port", arguments->ports.plain, "Plain HTTP and WebSocket; 0: any free one")
-        ->capture_default_str();
-    command->add_option("--tls-port", arguments->ports.tls, "HTTPS and WSS; 0: any free one")
-        ->capture_default_str();
-    command->add_option("--symbols", arguments->market.symbols, "Contracts of the model")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 2'000));
-    command->add_option("--seed", arguments->market.seed, "The same seed makes the same market")
-        ->capture_default_str();
-    command->add_option("--speed", arguments->playback.speed, "Of recordings: times as fast as they happened")
-        ->capture_default_str()
-        ->check(CLI::Range(0.01, 1'000.0));
-    command->add_flag(
-        "--shift-times", arguments->playback.moves_times,
-        "Of recordings: move all times so that they begin now; else the exchange's clock is theirs");
-    command->add_option("--fault", arguments->faults,
-                        "For example drop:p=0.01,match=orderbook or 429:p=0.05,for=60; may be repeated");
-    command->add_option("--certificate", arguments->certificate_file,
-                        "Write the certificate here, for clients' --ca-file");
-    command->callback([arguments, &run] { run = [arguments] { return run_sim(*arguments); }; });
+    command.option("recordings", arguments->recordings,
+                   "Journals or captures of one exchange to serve instead of the market model");
+    command.option("--port", arguments->ports.plain, "Plain HTTP and WebSocket; 0: any free one")
+        .default_shown();
+    command.option("--tls-port", arguments->ports.tls, "HTTPS and WSS; 0: any free one").default_shown();
+    command.option("--symbols", arguments->market.symbols, "Contracts of the model")
+        .default_shown()
+        .between(1, 2'000);
+    command.option("--seed", arguments->market.seed, "The same seed makes the same market").default_shown();
+    command.option("--speed", arguments->playback.speed, "Of recordings: times as fast as they happened")
+        .default_shown()
+        .between(0.01, 1'000.0);
+    command.flag("--shift-times", arguments->playback.moves_times,
+                 "Of recordings: move all times so that they begin now; else the exchange's clock is theirs");
+    command.option("--fault", arguments->faults,
+                   "For example drop:p=0.01,match=orderbook or 429:p=0.05,for=60; may be repeated");
+    command.option("--certificate", arguments->certificate_file,
+                   "Write the certificate here, for clients' --ca-file");
+    command.runs([arguments] { return run_sim(*arguments); });
 }
 
 }  // namespace virtuoso::app

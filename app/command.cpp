@@ -1,0 +1,33 @@
+#include "command.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace virtuoso::app {
+
+int exit_code_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::file_open:
+            return exit_cannot_open;
+        case ErrorCode::file_write:
+            return exit_cannot_write;
+        case ErrorCode::network:
+        case ErrorCode::tls:
+            return exit_network;
+        case ErrorCode::unknown_symbol:
+            return exit_unknown_symbol;
+        case ErrorCode::argument:
+        case ErrorCode::time_syntax:
+            return exit_usage;
+        default:
+            return exit_bad_input;
+    }
+}
+
+int report(const Error& error) {
+    fmt::print(stderr, "virtuoso: {}\n", error.text());
+    return exit_code_of(error.code);
+}
+
+}  // namespace virtuoso::app
