@@ -30,23 +30,15 @@ Result<void> import_file(const std::string& path, const RecordingOptions& option
     if (!recording) {
         return std::unexpected(recording.error());
     }
-    RawRecord record;
-    for (;;) {
-        const auto more = (*recording)->next(record);
-        if (!more) {
-            Error error = more.error();
-            error.message = fmt::format("{}: {}", in_quotes(path), error.message);
-            return std::unexpected(std::move(error));
-        }
-        if (!*more) {
-            break;
-        }
-        if (auto written = writer.append(record); !written) {
-            return written;
-        }
+    auto copied = read_records(**recording, path, [&](const RawRecord& record) {
+        auto written = writer.append(record);
         if (writer.records() % 4096 == 0) {
             bar.show((*recording)->progress());
         }
+        return written;
+    });
+    if (!copied) {
+        return copied;
     }
     bar.clear();
     for (const auto& notice : (*recording)->notices()) {

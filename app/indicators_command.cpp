@@ -112,52 +112,59 @@ class IndicatorRun {
     CandleIndicators indicators_;
 };
 
-Result<void> print_indicators(const Arguments& arguments) {
+Result<std::unique_ptr<Recording>> open_candles(const Arguments& arguments) {
     RecordingOptions options{.format = RecordingFormat::candles};
-    const auto wanted = timeframe_named(arguments.timeframe);
     auto recording = open_recording(arguments.file, options);
-    if (!recording && recording.error().code == ErrorCode::file_format && wanted) {
-        options.timeframe = wanted;  // too few rows to tell: believe the user
-        recording = open_recording(arguments.file, options);
+    if (!recording && recording.error().code == ErrorCode::file_format) {
+        options.timeframe = timeframe_named(arguments.timeframe);
+        if (options.timeframe) {  // too few rows to tell: believe the user
+            recording = open_recording(arguments.file, options);
+        }
     }
+    return recording;
+}
+
+/// The interval of the file that the record is from. Errors: file_format, argument.
+Result<Timeframe> file_timeframe(const RawRecord& record, const Arguments& arguments) {
+    const auto channel = Channel::parse(record.channel);
+    if (!channel || channel->kind != Channel::Kind::candles) {
+        return fail(ErrorCode::file_format, fmt::format("{} holds no candles", in_quotes(arguments.file)));
+    }
+    const auto wanted = timeframe_named(arguments.timeframe).value_or(channel->timeframe);
+    if (interval_ms(wanted) < interval_ms(channel->timeframe)) {
+        return fail(ErrorCode::argument,
+                    fmt::format("--timeframe {} is shorter than the file's {}: give {} or longer",
+                                name_of(wanted), name_of(channel->timeframe), name_of(channel->timeframe)));
+    }
+    return channel->timeframe;
+}
+
+Result<void> print_indicators(const Arguments& arguments) {
+    const auto recording = open_candles(arguments);
     if (!recording) {
         return std::unexpected(recording.error());
     }
-    RawRecord record;
     std::optional<IndicatorRun> run;
     std::optional<archive::CandleCsv> csv;
     print_header(arguments.csv);
-    for (;;) {
-        const auto more = (*recording)->next(record);
-        if (!more) {
-            Error error = more.error();
-            error.message = fmt::format("{}: {}", in_quotes(arguments.file), error.message);
-            return std::unexpected(std::move(error));
-        }
-        if (!*more) {
-            break;
-        }
+    auto printed = read_records(**recording, arguments.file, [&](const RawRecord& record) -> Result<void> {
         if (!run) {
-            const auto channel = Channel::parse(record.channel);
-            if (!channel || channel->kind != Channel::Kind::candles) {
-                return fail(ErrorCode::file_format,
-                            fmt::format("{} holds no candles", in_quotes(arguments.file)));
+            const auto timeframe = file_timeframe(record, arguments);
+            if (!timeframe) {
+                return std::unexpected(timeframe.error());
             }
-            const auto timeframe = wanted.value_or(channel->timeframe);
-            if (interval_ms(timeframe) < interval_ms(channel->timeframe)) {
-                return fail(ErrorCode::argument,
-                            fmt::format("--timeframe {} is shorter than the file's {}: give {} or longer",
-                                        name_of(timeframe), name_of(channel->timeframe),
-                                        name_of(channel->timeframe)));
-            }
-            run.emplace(channel->timeframe, timeframe, arguments.csv);
-            csv = archive::CandleCsv::headerless(channel->timeframe);
+            run.emplace(*timeframe, timeframe_named(arguments.timeframe).value_or(*timeframe), arguments.csv);
+            csv = archive::CandleCsv::headerless(*timeframe);
         }
         const auto candle = csv->line(record.frame.text());
         if (!candle) {
             return std::unexpected(candle.error());
         }
         run->feed(**candle);
+        return {};
+    });
+    if (!printed) {
+        return printed;
     }
     for (const auto& notice : (*recording)->notices()) {
         fmt::print(stderr, "virtuoso: note: {}: {}\n", arguments.file, notice);

@@ -70,18 +70,8 @@ Result<std::vector<std::string>> replay(const std::vector<std::string>& paths, P
         if (!recording) {
             return std::unexpected(recording.error());
         }
-        RawRecord record;
         std::uint64_t count = 0;
-        for (;;) {
-            const auto more = (*recording)->next(record);
-            if (!more) {
-                Error error = more.error();
-                error.message = fmt::format("{}: {}", in_quotes(path), error.message);
-                return std::unexpected(std::move(error));
-            }
-            if (!*more) {
-                break;
-            }
+        const auto fed = read_records(**recording, path, [&](const RawRecord& record) -> Result<void> {
             clock.advance_to(record.received);
             pacer.wait_for(clock.now());
             pipeline.feed(record);
@@ -89,6 +79,10 @@ Result<std::vector<std::string>> replay(const std::vector<std::string>& paths, P
             if (++count % progress_records == 0 && observer.on_progress) {
                 observer.on_progress((*recording)->progress());
             }
+            return {};
+        });
+        if (!fed) {
+            return std::unexpected(fed.error());
         }
         for (const auto& notice : (*recording)->notices()) {
             notices.push_back(fmt::format("{}: {}", path, notice));

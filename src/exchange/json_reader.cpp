@@ -15,6 +15,15 @@ const char* skip_space(const char* at) {
     return at;
 }
 
+bool is_integer(std::string_view number, std::int64_t& out) {
+    const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), out);
+    return code == std::errc{} && end == number.data() + number.size();
+}
+
+bool is_plausible(std::int64_t ms) {
+    return ms >= plausible_ms_min && ms <= plausible_ms_max;
+}
+
 }  // namespace
 
 bool JsonReader::refuse(ErrorCode code, std::string message) {
@@ -103,6 +112,15 @@ bool JsonReader::text(JsonValue value, std::string_view field, std::string_view&
     return true;
 }
 
+bool JsonReader::text(JsonValue value, std::string_view field, std::string& out) {
+    std::string_view raw;
+    if (!text(value, field, raw)) {
+        return false;
+    }
+    out = raw;
+    return true;
+}
+
 // The text of a string or of a bare number, boolean or null.
 bool JsonReader::scalar(JsonValue value, std::string_view field, std::string_view& out) {
     simdjson::ondemand::json_type type{};
@@ -121,6 +139,23 @@ bool JsonReader::scalar(JsonValue value, std::string_view field, std::string_vie
         out.remove_suffix(1);
     }
     return true;
+}
+
+template <typename Value>
+bool JsonReader::keep(const Result<Value>& parsed, Value& out) {
+    if (!parsed) {
+        error_ = parsed.error();
+        return false;
+    }
+    out = *parsed;
+    return true;
+}
+
+// An empty string says that there is nothing; anything else goes to `read`.
+template <typename Read>
+bool JsonReader::unless_empty(JsonValue value, std::string_view field, Read&& read) {
+    std::string_view number;
+    return scalar(value, field, number) && (number.empty() || read(number));
 }
 
 bool JsonReader::decimal(JsonValue value, std::string_view field, std::int64_t& units) {
@@ -163,16 +198,7 @@ bool JsonReader::size(JsonValue value, std::string_view field, Size& out) {
 
 bool JsonReader::real(JsonValue value, std::string_view field, double& out) {
     std::string_view number;
-    if (!scalar(value, field, number)) {
-        return false;
-    }
-    const auto parsed = parse_real(number, field);
-    if (!parsed) {
-        error_ = parsed.error();
-        return false;
-    }
-    out = *parsed;
-    return true;
+    return scalar(value, field, number) && keep(parse_real(number, field), out);
 }
 
 bool JsonReader::integer(JsonValue value, std::string_view field, std::int64_t& out) {
@@ -180,8 +206,7 @@ bool JsonReader::integer(JsonValue value, std::string_view field, std::int64_t& 
     if (!scalar(value, field, number)) {
         return false;
     }
-    const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), out);
-    if (code != std::errc{} || end != number.data() + number.size()) {
+    if (!is_integer(number, out)) {
         return refuse(ErrorCode::field_value,
                       fmt::format("{} = {} is not an integer", field, in_quotes(number)));
     }
@@ -204,7 +229,7 @@ bool JsonReader::time(JsonValue value, std::string_view field, ExchangeTime& out
     if (!integer(value, field, out.ms)) {
         return false;
     }
-    if (out.ms < plausible_ms_min || out.ms > plausible_ms_max) {
+    if (!is_plausible(out.ms)) {
         return refuse(ErrorCode::field_value,
                       fmt::format("{} = {} is not a time in milliseconds", field, out.ms));
     }
@@ -303,81 +328,54 @@ bool JsonReader::levels(JsonValue value, std::string_view field, std::vector<Boo
 }
 
 bool JsonReader::optional_price(JsonValue value, std::string_view field, std::optional<Price>& out) {
-    std::string_view number;
-    if (!scalar(value, field, number)) {
-        return false;
-    }
-    if (number.empty()) {
-        return true;
-    }
-    const auto units = parse_decimal_units(number, field);
-    if (!units) {
-        error_ = units.error();
-        return false;
-    }
-    if (*units > 0) {  // "0" stands for "none yet"
-        out = Price{*units};
-    }
-    return true;
+    return unless_empty(value, field, [&](std::string_view number) {
+        std::int64_t units = 0;
+        const bool read = keep(parse_decimal_units(number, field), units);
+        if (read && units > 0) {  // "0" stands for "none yet"
+            out = Price{units};
+        }
+        return read;
+    });
 }
 
 bool JsonReader::optional_size(JsonValue value, std::string_view field, std::optional<Size>& out) {
-    std::string_view number;
-    if (!scalar(value, field, number)) {
-        return false;
-    }
-    if (number.empty()) {
+    return unless_empty(value, field, [&](std::string_view number) {
+        std::int64_t units = 0;
+        if (!keep(parse_decimal_units(number, field), units)) {
+            return false;
+        }
+        if (units < 0) {
+            return refuse(ErrorCode::field_value,
+                          fmt::format("{} = {} is a negative size", field, in_quotes(number)));
+        }
+        out = Size{units};
         return true;
-    }
-    const auto units = parse_decimal_units(number, field);
-    if (!units) {
-        error_ = units.error();
-        return false;
-    }
-    if (*units < 0) {
-        return refuse(ErrorCode::field_value,
-                      fmt::format("{} = {} is a negative size", field, in_quotes(number)));
-    }
-    out = Size{*units};
-    return true;
+    });
 }
 
 bool JsonReader::optional_real(JsonValue value, std::string_view field, std::optional<double>& out) {
-    std::string_view number;
-    if (!scalar(value, field, number)) {
-        return false;
-    }
-    if (number.empty()) {
-        return true;
-    }
-    const auto parsed = parse_real(number, field);
-    if (!parsed) {
-        error_ = parsed.error();
-        return false;
-    }
-    out = *parsed;
-    return true;
+    return unless_empty(value, field, [&](std::string_view number) {
+        double parsed = 0;
+        const bool read = keep(parse_real(number, field), parsed);
+        if (read) {
+            out = parsed;
+        }
+        return read;
+    });
 }
 
 bool JsonReader::optional_time(JsonValue value, std::string_view field, std::optional<ExchangeTime>& out) {
-    std::string_view number;
-    if (!scalar(value, field, number)) {
-        return false;
-    }
-    ExchangeTime parsed;
-    if (number.empty()) {
+    return unless_empty(value, field, [&](std::string_view number) {
+        std::int64_t ms = 0;
+        if (!is_integer(number, ms) || !is_plausible(ms)) {
+            return refuse(ErrorCode::field_value,
+                          fmt::format("{} = {} is not a time in milliseconds", field, in_quotes(number)));
+        }
+        if (ms > 0) {
+            out = ExchangeTime{ms};
+        }
         return true;
-    }
-    const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), parsed.ms);
-    if (code != std::errc{} || end != number.data() + number.size() || parsed.ms < plausible_ms_min ||
-        parsed.ms > plausible_ms_max) {
-        return refuse(ErrorCode::field_value,
-                      fmt::format("{} = {} is not a time in milliseconds", field, in_quotes(number)));
-    }
-    if (parsed.ms > 0) {
-        out = parsed;
-    }
-    return true;
+    });
 }
 
 bool check_candle(JsonReader& reader, const Candle& candle) {

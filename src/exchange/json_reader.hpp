@@ -38,6 +38,8 @@ class JsonReader {
     /// The raw text between the quotes; valid as long as the frame. Escapes are not resolved: names and
     /// numbers of the exchanges have none.
     [[nodiscard]] bool text(JsonValue value, std::string_view field, std::string_view& out);
+    /// The same, copied.
+    [[nodiscard]] bool text(JsonValue value, std::string_view field, std::string& out);
     /// Exact decimal in a string (or a bare number).
     [[nodiscard]] bool decimal(JsonValue value, std::string_view field, std::int64_t& units);
     [[nodiscard]] bool price(JsonValue value, std::string_view field, Price& out);
@@ -69,6 +71,10 @@ class JsonReader {
   private:
     [[nodiscard]] bool begin(PaddedFrame frame, JsonDocument& document);
     [[nodiscard]] bool scalar(JsonValue value, std::string_view field, std::string_view& out);
+    template <typename Value>
+    [[nodiscard]] bool keep(const Result<Value>& parsed, Value& out);
+    template <typename Read>
+    [[nodiscard]] bool unless_empty(JsonValue value, std::string_view field, Read&& read);
     [[nodiscard]] bool level_fault(const char* at, DecimalFault fault, std::string_view field);
     [[nodiscard]] bool quoted_decimal(const char*& at, std::string_view field, std::int64_t& units);
     [[nodiscard]] bool level(const char*& at, std::string_view field, BookLevel& level);
@@ -104,6 +110,14 @@ template <typename Visitor>
     return true;
 }
 
+/// The same of a value that has to be an object.
+template <typename Visitor>
+[[nodiscard]] bool for_each_field(JsonReader& reader, JsonValue value, std::string_view name,
+                                  Visitor&& visit) {
+    JsonObject object;
+    return reader.object(value, name, object) && for_each_field(reader, object, visit);
+}
+
 template <typename Visitor>
 [[nodiscard]] bool for_each_element(JsonReader& reader, JsonArray& array, Visitor&& visit) {
     for (auto entry : array) {
@@ -117,5 +131,26 @@ template <typename Visitor>
     }
     return true;
 }
+
+template <typename Visitor>
+[[nodiscard]] bool for_each_element(JsonReader& reader, JsonValue value, std::string_view name,
+                                    Visitor&& visit) {
+    JsonArray array;
+    return reader.array(value, name, array) && for_each_element(reader, array, visit);
+}
+
+/// Which of the fields that have to be there were met: a bit each.
+class SeenFields {
+  public:
+    /// Notes the field; gives back what reading it gave.
+    [[nodiscard]] bool mark(unsigned bit, bool read) noexcept {
+        bits_ |= bit;
+        return read;
+    }
+    [[nodiscard]] unsigned bits() const noexcept { return bits_; }
+
+  private:
+    unsigned bits_ = 0;
+};
 
 }  // namespace virtuoso

@@ -26,6 +26,26 @@ class RestRequest {
     std::string_view query_;
 };
 
+/// Which endpoint of a codec a path leads to.
+template <typename Endpoint>
+struct RestRoute {
+    std::string_view path;
+    Endpoint endpoint;
+};
+
+/// Error: unsupported_product when no route has the request's path. O(routes).
+template <typename Endpoint, std::size_t count>
+[[nodiscard]] Result<Endpoint> endpoint_of(const RestRequest& request,
+                                           const RestRoute<Endpoint> (&routes)[count]) {
+    for (const auto& route : routes) {
+        if (route.path == request.path()) {
+            return route.endpoint;
+        }
+    }
+    return fail(ErrorCode::unsupported_product,
+                "endpoint " + in_quotes(request.path()) + " is of a product that is not decoded");
+}
+
 struct ServerTime {
     LocalTime time;
 };

@@ -9,14 +9,25 @@
 
 namespace virtuoso {
 
-Result<bool> BinanceCapture::next(RawRecord& record) {
-    std::string_view line;
-    do {
-        const auto more = lines_.next(line);
-        if (!more || !*more) {
+namespace {
+
+// The next line that is not empty; false at the end.
+Result<bool> next_filled(LineReader& lines, std::string_view& line) {
+    for (;;) {
+        auto more = lines.next(line);
+        if (!more || !*more || !line.empty()) {
             return more;
         }
-    } while (line.empty());
+    }
+}
+
+}  // namespace
+
+Result<bool> BinanceCapture::next(RawRecord& record) {
+    std::string_view line;
+    if (const auto more = next_filled(lines_, line); !more || !*more) {
+        return more;
+    }
     std::int64_t received = 0;
     const auto [end, code] = std::from_chars(line.data(), line.data() + line.size(), received);
     if (code != std::errc{} || end == line.data() + line.size() || *end != ' ') {
@@ -34,12 +45,9 @@ Result<bool> BinanceCapture::next(RawRecord& record) {
 
 Result<bool> BybitArchive::next(RawRecord& record) {
     std::string_view line;
-    do {
-        const auto more = lines_.next(line);
-        if (!more || !*more) {
-            return more;
-        }
-    } while (line.empty());
+    if (const auto more = next_filled(lines_, line); !more || !*more) {
+        return more;
+    }
     constexpr std::string_view time_key = "\"ts\":";
     if (const auto found = line.find(time_key); found != std::string_view::npos) {
         std::int64_t ms = 0;

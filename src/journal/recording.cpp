@@ -213,4 +213,21 @@ Result<std::unique_ptr<Recording>> open_recording(const std::string& path, const
     return std::make_unique<BinanceCapture>(std::move(*lines), exchange, exchange + target);
 }
 
+Result<void> read_records(Recording& recording, const std::string& path,
+                          const std::function<Result<void>(const RawRecord&)>& take) {
+    RawRecord record;
+    for (;;) {
+        const auto more = recording.next(record);
+        if (!more) {
+            return fail(more.error().code, fmt::format("{}: {}", in_quotes(path), more.error().message));
+        }
+        if (!*more) {
+            return {};
+        }
+        if (auto taken = take(record); !taken) {
+            return taken;
+        }
+    }
+}
+
 }  // namespace virtuoso

@@ -6,6 +6,7 @@
 #include "market/timeframe.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,5 +45,10 @@ struct RecordingOptions {
 /// Errors: file_open, file_format, and those of the format.
 [[nodiscard]] Result<std::unique_ptr<Recording>> open_recording(const std::string& path,
                                                                 const RecordingOptions& options = {});
+
+/// Gives every record to `take`, to the end or the first error of either. Errors of the recording name
+/// `path`.
+[[nodiscard]] Result<void> read_records(Recording& recording, const std::string& path,
+                                        const std::function<Result<void>(const RawRecord&)>& take);
 
 }  // namespace virtuoso

@@ -20,11 +20,7 @@ bool probably_cut(std::size_t levels) {
 }  // namespace
 
 Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame body) {
-    struct Route {
-        std::string_view path;
-        Endpoint endpoint;
-    };
-    static constexpr Route routes[] = {
+    static constexpr RestRoute<Endpoint> routes[] = {
         {"/fapi/v1/time", Endpoint::time},
         {"/fapi/v1/exchangeInfo", Endpoint::instruments},
         {"/fapi/v1/ticker/24hr", Endpoint::day_tickers},
@@ -38,13 +34,11 @@ Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame 
         {"/futures/data/globalLongShortAccountRatio", Endpoint::account_ratio},
     };
     const RestRequest request(target);
-    const auto* const route = std::find_if(std::begin(routes), std::end(routes),
-                                           [&](const Route& r) { return r.path == request.path(); });
-    if (route == std::end(routes)) {
-        return fail(ErrorCode::unsupported_product,
-                    fmt::format("endpoint {} is not decoded", in_quotes(request.path())));
+    const auto endpoint = endpoint_of(request, routes);
+    if (!endpoint) {
+        return std::unexpected(endpoint.error());
     }
-    endpoint_ = route->endpoint;
+    endpoint_ = *endpoint;
     symbol_ = request.parameter("symbol");
     const bool about_symbol = endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments &&
                               endpoint_ != Endpoint::day_tickers;
@@ -59,9 +53,9 @@ Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame 
         case Endpoint::time:
             return ServerTime{{time_.ms * 1'000'000}};
         case Endpoint::instruments:
-            return InstrumentPage{instruments_, {}};
+            return InstrumentPage{lists_.instruments, {}};
         default:
-            return MarketReply{events_, {}};
+            return MarketReply{lists_.events, {}};
     }
 }
 
@@ -72,29 +66,17 @@ bool BinanceRestCodec::read(PaddedFrame body) {
     time_ = {};
     update_id_ = 0;
     interest_now_ = {};
-    bids_.clear();
-    asks_.clear();
-    instruments_.clear();
-    tickers_.clear();
-    candles_.clear();
-    prints_.clear();
-    interest_.clear();
-    funding_.clear();
-    ratios_.clear();
-    events_.clear();
+    lists_.clear();
     JsonDocument document;
     JsonValue root;
     if (!reader_.open_any(body, document, root)) {
         return false;
     }
-    JsonArray list;
     if (root.type() == simdjson::ondemand::json_type::array) {
-        return reader_.array(root, "the answer", list) &&
-               for_each_element(reader_, list, [this](JsonValue element) { return read_element(element); });
+        return for_each_element(reader_, root, "the answer",
+                                [this](JsonValue element) { return read_element(element); });
     }
-    JsonObject object;
-    if (!reader_.object(root, "the answer", object) ||
-        !for_each_field(reader_, object,
+    if (!for_each_field(reader_, root, "the answer",
                         [this](JsonKey key, JsonValue value) { return read_field(key, value); })) {
         return false;
     }
@@ -110,15 +92,15 @@ bool BinanceRestCodec::read_element(JsonValue element) {
         case Endpoint::day_tickers:
             return read_ticker(element);
         case Endpoint::klines:
-            return read_kline_row(reader_, element, candles_.emplace_back());
+            return read_kline_row(reader_, element, lists_.candles.emplace_back());
         case Endpoint::aggregate_trades:
-            return read_aggregate_trade(reader_, element, prints_.emplace_back());
+            return read_aggregate_trade(reader_, element, lists_.prints.emplace_back());
         case Endpoint::open_interest_history:
-            return read_open_interest(reader_, element, interest_.emplace_back());
+            return read_open_interest(reader_, element, lists_.interest.emplace_back());
         case Endpoint::funding_history:
-            return read_funding(reader_, element, funding_.emplace_back());
+            return read_funding(reader_, element, lists_.funding.emplace_back());
         case Endpoint::account_ratio:
-            return read_account_ratio(reader_, element, ratios_.emplace_back());
+            return read_account_ratio(reader_, element, lists_.ratios.emplace_back());
         default:
             return reader_.refuse(ErrorCode::field_value, "the answer is a list where an object belongs");
     }
@@ -130,7 +112,7 @@ bool BinanceRestCodec::read_ticker(JsonValue element) {
     if (!read_day_ticker(reader_, element, symbol, update)) {
         return false;
     }
-    tickers_.emplace_back(symbol, update);
+    lists_.tickers.emplace_back(symbol, update);
     return true;
 }
 
@@ -145,12 +127,10 @@ bool BinanceRestCodec::read_field(JsonKey key, JsonValue value) {
         return !is_key(key, "serverTime") || reader_.time(value, "serverTime", time_);
     }
     if (endpoint_ == Endpoint::instruments) {
-        JsonArray symbols;
         return !is_key(key, "symbols") ||
-               (reader_.array(value, "symbols", symbols) &&
-                for_each_element(reader_, symbols, [this](JsonValue element) {
-                    return read_instrument(reader_, element, instruments_.emplace_back());
-                }));
+               for_each_element(reader_, value, "symbols", [this](JsonValue symbol) {
+                   return read_instrument(reader_, symbol, lists_.instruments.emplace_back());
+               });
     }
     if (endpoint_ == Endpoint::open_interest) {
         if (is_key(key, "time")) {
@@ -165,11 +145,11 @@ bool BinanceRestCodec::read_field(JsonKey key, JsonValue value) {
     }
     if (is_key(key, "bids")) {
         seen_ |= 2;
-        return reader_.levels(value, "bids", bids_);
+        return reader_.levels(value, "bids", lists_.bids);
     }
     if (is_key(key, "asks")) {
         seen_ |= 4;
-        return reader_.levels(value, "asks", asks_);
+        return reader_.levels(value, "asks", lists_.asks);
     }
     if (is_key(key, "T") || (is_key(key, "E") && time_.ms == 0)) {
         return reader_.time(value, "T", time_);
@@ -178,19 +158,20 @@ bool BinanceRestCodec::read_field(JsonKey key, JsonValue value) {
 }
 
 void BinanceRestCodec::emit(ExchangeTime time, const MarketPayload& payload) {
-    events_.push_back({symbol_, time, payload});
+    lists_.events.push_back({symbol_, time, payload});
 }
 
 bool BinanceRestCodec::finish_depth() {
     if (seen_ != 7) {
         return reader_.refuse(ErrorCode::field_missing, "a depth snapshot needs lastUpdateId, bids and asks");
     }
-    emit(time_, BookSnapshot{.time = time_,
-                             .update_id = update_id_,
-                             .origin = SnapshotOrigin::rest,
-                             .truncated = probably_cut(bids_.size()) || probably_cut(asks_.size()),
-                             .bids = bids_,
-                             .asks = asks_});
+    emit(time_,
+         BookSnapshot{.time = time_,
+                      .update_id = update_id_,
+                      .origin = SnapshotOrigin::rest,
+                      .truncated = probably_cut(lists_.bids.size()) || probably_cut(lists_.asks.size()),
+                      .bids = lists_.bids,
+                      .asks = lists_.asks});
     return true;
 }
 
@@ -201,8 +182,8 @@ bool BinanceRestCodec::finish_klines(const RestRequest& request) {
                               fmt::format("interval = {} is not kept: use 1m, 5m, 15m, 30m, 1h, 4h or 1d",
                                           in_quotes(request.parameter("interval"))));
     }
-    const ExchangeTime time = candles_.empty() ? ExchangeTime{} : candles_.back().open_time;
-    emit(time, KlineHistory{*timeframe, time, candles_});
+    const ExchangeTime time = lists_.candles.empty() ? ExchangeTime{} : lists_.candles.back().open_time;
+    emit(time, KlineHistory{*timeframe, time, lists_.candles});
     return true;
 }
 
@@ -217,13 +198,13 @@ bool BinanceRestCodec::finish(const RestRequest& request) {
         case Endpoint::klines:
             return finish_klines(request);
         case Endpoint::day_tickers:
-            for (const auto& [symbol, update] : tickers_) {
-                events_.push_back({symbol, update.time, update});
+            for (const auto& [symbol, update] : lists_.tickers) {
+                lists_.events.push_back({symbol, update.time, update});
             }
             return true;
         case Endpoint::aggregate_trades:
-            emit(prints_.empty() ? ExchangeTime{} : prints_.back().time,
-                 Trades{.feed = TradeFeed::aggregate, .ids_ascend = true, .prints = prints_});
+            emit(newest_of(lists_.prints),
+                 Trades{.feed = TradeFeed::aggregate, .ids_ascend = true, .prints = lists_.prints});
             return true;
         case Endpoint::open_interest:
             if (time_.ms == 0 || !interest_now_.open_interest) {
@@ -233,13 +214,13 @@ bool BinanceRestCodec::finish(const RestRequest& request) {
             emit(time_, interest_now_);
             return true;
         case Endpoint::open_interest_history:
-            emit(interest_.empty() ? ExchangeTime{} : interest_.back().time, OpenInterestHistory{interest_});
+            emit(newest_of(lists_.interest), OpenInterestHistory{lists_.interest});
             return true;
         case Endpoint::funding_history:
-            emit(funding_.empty() ? ExchangeTime{} : funding_.back().time, FundingHistory{funding_});
+            emit(newest_of(lists_.funding), FundingHistory{lists_.funding});
             return true;
         case Endpoint::account_ratio:
-            emit(ratios_.empty() ? ExchangeTime{} : ratios_.back().time, AccountRatioHistory{ratios_});
+            emit(newest_of(lists_.ratios), AccountRatioHistory{lists_.ratios});
             return true;
     }
     return true;

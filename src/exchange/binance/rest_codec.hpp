@@ -2,11 +2,10 @@
 #pragma once
 
 #include "exchange/json_reader.hpp"
+#include "exchange/rest_lists.hpp"
 #include "exchange/rest_reply.hpp"
 
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace virtuoso::binance {
 
@@ -51,16 +50,7 @@ class BinanceRestCodec final : public RestCodec {
     ExchangeTime time_;
     std::uint64_t update_id_ = 0;
     TickerUpdate interest_now_;
-    std::vector<BookLevel> bids_;
-    std::vector<BookLevel> asks_;
-    std::vector<Instrument> instruments_;
-    std::vector<std::pair<std::string_view, TickerUpdate>> tickers_;
-    std::vector<Candle> candles_;
-    std::vector<TradePrint> prints_;
-    std::vector<OpenInterestPoint> interest_;
-    std::vector<FundingPoint> funding_;
-    std::vector<AccountRatioPoint> ratios_;
-    std::vector<MarketEvent> events_;
+    RestLists lists_;
 };
 
 }  // namespace virtuoso::binance

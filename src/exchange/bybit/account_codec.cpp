@@ -28,60 +28,28 @@ std::string_view remedy_of(std::int64_t code) {
 
 template <typename ReadElement>
 bool AccountCodec::read_list(JsonValue result, ReadElement&& read_element) {
-    JsonObject object;
-    return reader_.object(result, "result", object) &&
-           for_each_field(reader_, object, [&](JsonKey key, JsonValue value) {
-               if (is_key(key, "nextPageCursor")) {
-                   return value.is_null() || name(value, "nextPageCursor", cursor_);
-               }
-               JsonArray list;
-               return !is_key(key, "list") ||
-                      (reader_.array(value, "list", list) && for_each_element(reader_, list, read_element));
-           });
+    return for_each_field(reader_, result, "result", [&](JsonKey key, JsonValue value) {
+        if (is_key(key, "nextPageCursor")) {
+            return value.is_null() || reader_.text(value, "nextPageCursor", cursor_);
+        }
+        return !is_key(key, "list") || for_each_element(reader_, value, "list", read_element);
+    });
 }
 
 template <typename ReadElement>
 bool AccountCodec::read(PaddedFrame body, ReadElement&& read_element) {
-    JsonDocument document;
-    JsonObject root;
-    std::int64_t code = 0;
-    bool has_code = false;
-    bool has_result = false;
-    std::string_view message;
-    time_ = {};
     cursor_.clear();
-    if (!reader_.open(body, document, root)) {
+    if (!read_answer(reader_, body, answer_,
+                     [&](JsonValue result) { return read_list(result, read_element); })) {
         return false;
     }
-    const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "retCode")) {
-            has_code = true;
-            return reader_.integer(value, "retCode", code);
-        }
-        if (is_key(key, "retMsg")) {
-            return reader_.text(value, "retMsg", message);
-        }
-        if (is_key(key, "result") && code == 0) {
-            has_result = true;
-            return read_list(value, read_element);
-        }
-        return !is_key(key, "time") || reader_.time(value, "time", time_);
-    });
-    if (!complete) {
-        return false;
+    if (answer_.code == 10004) {
+        answer_.message = "error sign";  // the original repeats what was signed, the key in it
     }
-    if (!has_code) {
-        return reader_.refuse_missing("retCode", "the answer");
-    }
-    if (code == 10004) {
-        message = "error sign";  // the original repeats what was signed, the key in it
-    }
-    if (code != 0) {
-        return reader_.refuse(
-            ErrorCode::exchange_refused,
-            fmt::format("the exchange answered retCode {}: {}{}", code, in_quotes(message), remedy_of(code)));
-    }
-    return has_result || reader_.refuse_missing("result", "the answer");
+    return answer_.code == 0 ||
+           reader_.refuse(ErrorCode::exchange_refused,
+                          fmt::format("the exchange answered retCode {}: {}{}", answer_.code,
+                                      in_quotes(answer_.message), remedy_of(answer_.code)));
 }
 
 bool AccountCodec::number(JsonValue value, std::string_view field, double& out) {
@@ -93,33 +61,22 @@ bool AccountCodec::number(JsonValue value, std::string_view field, double& out) 
     return true;
 }
 
-bool AccountCodec::name(JsonValue value, std::string_view field, std::string& out) {
-    std::string_view text;
-    if (!reader_.text(value, field, text)) {
-        return false;
-    }
-    out = text;
-    return true;
-}
-
 bool AccountCodec::read_coin(JsonValue value, CoinBalance& coin) {
-    JsonObject object;
-    return reader_.object(value, "coin", object) &&
-           for_each_field(reader_, object, [&](JsonKey key, JsonValue field) {
-               if (is_key(key, "coin")) {
-                   return name(field, "coin", coin.coin);
-               }
-               if (is_key(key, "walletBalance")) {
-                   return number(field, "walletBalance", coin.wallet_balance);
-               }
-               if (is_key(key, "equity")) {
-                   return number(field, "equity", coin.equity);
-               }
-               if (is_key(key, "usdValue")) {
-                   return number(field, "usdValue", coin.usd_value);
-               }
-               return !is_key(key, "unrealisedPnl") || number(field, "unrealisedPnl", coin.unrealised_profit);
-           });
+    return for_each_field(reader_, value, "coin", [&](JsonKey key, JsonValue field) {
+        if (is_key(key, "coin")) {
+            return reader_.text(field, "coin", coin.coin);
+        }
+        if (is_key(key, "walletBalance")) {
+            return number(field, "walletBalance", coin.wallet_balance);
+        }
+        if (is_key(key, "equity")) {
+            return number(field, "equity", coin.equity);
+        }
+        if (is_key(key, "usdValue")) {
+            return number(field, "usdValue", coin.usd_value);
+        }
+        return !is_key(key, "unrealisedPnl") || number(field, "unrealisedPnl", coin.unrealised_profit);
+    });
 }
 
 bool AccountCodec::read_wallet(JsonValue value, Wallet& wallet) {
@@ -134,64 +91,57 @@ bool AccountCodec::read_wallet(JsonValue value, Wallet& wallet) {
                                        {"totalInitialMargin", &Wallet::initial_margin},
                                        {"totalMaintenanceMargin", &Wallet::maintenance_margin},
                                        {"totalPerpUPL", &Wallet::unrealised_profit}};
-    JsonObject object;
-    return reader_.object(value, "list", object) &&
-           for_each_field(reader_, object, [&](JsonKey key, JsonValue field) {
-               for (const Total& total : totals) {
-                   if (is_key(key, total.name)) {
-                       return number(field, total.name, wallet.*total.field);
-                   }
-               }
-               if (is_key(key, "accountType")) {
-                   return name(field, "accountType", wallet.account_type);
-               }
-               JsonArray coins;
-               return !is_key(key, "coin") || (reader_.array(field, "coin", coins) &&
-                                               for_each_element(reader_, coins, [&](JsonValue element) {
-                                                   return read_coin(element, wallet.coins.emplace_back());
-                                               }));
-           });
+    return for_each_field(reader_, value, "list", [&](JsonKey key, JsonValue field) {
+        for (const Total& total : totals) {
+            if (is_key(key, total.name)) {
+                return number(field, total.name, wallet.*total.field);
+            }
+        }
+        if (is_key(key, "accountType")) {
+            return reader_.text(field, "accountType", wallet.account_type);
+        }
+        return !is_key(key, "coin") || for_each_element(reader_, field, "coin", [&](JsonValue element) {
+            return read_coin(element, wallet.coins.emplace_back());
+        });
+    });
 }
 
 bool AccountCodec::read_position(JsonValue value, PositionPage& page) {
-    JsonObject object;
     Position position;
     std::string_view side;
-    const bool complete =
-        reader_.object(value, "list", object) &&
-        for_each_field(reader_, object, [&](JsonKey key, JsonValue field) {
-            if (is_key(key, "symbol")) {
-                return name(field, "symbol", position.symbol);
-            }
-            if (is_key(key, "side")) {
-                return reader_.text(field, "side", side);
-            }
-            if (is_key(key, "size")) {
-                return reader_.size(field, "size", position.size);
-            }
-            if (is_key(key, "avgPrice")) {
-                return number(field, "avgPrice", position.entry_price);
-            }
-            if (is_key(key, "markPrice")) {
-                std::optional<Price> mark;
-                const bool read = reader_.optional_price(field, "markPrice", mark);
-                position.mark_price = mark.value_or(Price{});
-                return read;
-            }
-            if (is_key(key, "liqPrice")) {
-                return reader_.optional_real(field, "liqPrice", position.liquidation_price);
-            }
-            if (is_key(key, "leverage")) {
-                return number(field, "leverage", position.leverage);
-            }
-            if (is_key(key, "positionValue")) {
-                return number(field, "positionValue", position.value);
-            }
-            if (is_key(key, "unrealisedPnl")) {
-                return number(field, "unrealisedPnl", position.unrealised_profit);
-            }
-            return !is_key(key, "updatedTime") || reader_.time(field, "updatedTime", position.updated);
-        });
+    const bool complete = for_each_field(reader_, value, "list", [&](JsonKey key, JsonValue field) {
+        if (is_key(key, "symbol")) {
+            return reader_.text(field, "symbol", position.symbol);
+        }
+        if (is_key(key, "side")) {
+            return reader_.text(field, "side", side);
+        }
+        if (is_key(key, "size")) {
+            return reader_.size(field, "size", position.size);
+        }
+        if (is_key(key, "avgPrice")) {
+            return number(field, "avgPrice", position.entry_price);
+        }
+        if (is_key(key, "markPrice")) {
+            std::optional<Price> mark;
+            const bool read = reader_.optional_price(field, "markPrice", mark);
+            position.mark_price = mark.value_or(Price{});
+            return read;
+        }
+        if (is_key(key, "liqPrice")) {
+            return reader_.optional_real(field, "liqPrice", position.liquidation_price);
+        }
+        if (is_key(key, "leverage")) {
+            return number(field, "leverage", position.leverage);
+        }
+        if (is_key(key, "positionValue")) {
+            return number(field, "positionValue", position.value);
+        }
+        if (is_key(key, "unrealisedPnl")) {
+            return number(field, "unrealisedPnl", position.unrealised_profit);
+        }
+        return !is_key(key, "updatedTime") || reader_.time(field, "updatedTime", position.updated);
+    });
     if (!complete) {
         return false;
     }

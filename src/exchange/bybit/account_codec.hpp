@@ -1,6 +1,7 @@
 // Bodies of Bybit's private, read-only answers.
 #pragma once
 
+#include "exchange/bybit/answer.hpp"
 #include "exchange/json_reader.hpp"
 #include "market/account.hpp"
 
@@ -22,7 +23,7 @@ class AccountCodec {
     [[nodiscard]] Result<Wallet> wallet(PaddedFrame body);
     [[nodiscard]] Result<PositionPage> positions(PaddedFrame body);
     /// When the exchange answered last.
-    [[nodiscard]] ExchangeTime time() const noexcept { return time_; }
+    [[nodiscard]] ExchangeTime time() const noexcept { return answer_.time; }
 
   private:
     template <typename ReadElement>
@@ -33,10 +34,9 @@ class AccountCodec {
     [[nodiscard]] bool read_coin(JsonValue value, CoinBalance& coin);
     [[nodiscard]] bool read_position(JsonValue value, PositionPage& page);
     [[nodiscard]] bool number(JsonValue value, std::string_view field, double& out);
-    [[nodiscard]] bool name(JsonValue value, std::string_view field, std::string& out);
 
     JsonReader reader_;
-    ExchangeTime time_;
+    Answer answer_;
     std::string cursor_;
 };
 

@@ -12,11 +12,7 @@
 namespace virtuoso::bybit {
 
 Result<RestReply> BybitRestCodec::decode(std::string_view target, PaddedFrame body) {
-    struct Route {
-        std::string_view path;
-        Endpoint endpoint;
-    };
-    static constexpr Route routes[] = {
+    static constexpr RestRoute<Endpoint> routes[] = {
         {"/v5/market/time", Endpoint::time},
         {"/v5/market/instruments-info", Endpoint::instruments},
         {"/v5/market/tickers", Endpoint::tickers},
@@ -28,14 +24,11 @@ Result<RestReply> BybitRestCodec::decode(std::string_view target, PaddedFrame bo
         {"/v5/market/account-ratio", Endpoint::account_ratio},
     };
     const RestRequest request(target);
-    const auto* const route = std::find_if(std::begin(routes), std::end(routes),
-                                           [&](const Route& r) { return r.path == request.path(); });
-    if (route == std::end(routes)) {
-        return fail(
-            ErrorCode::unsupported_product,
-            fmt::format("endpoint {} is of a product that is not decoded", in_quotes(request.path())));
+    const auto endpoint = endpoint_of(request, routes);
+    if (!endpoint) {
+        return std::unexpected(endpoint.error());
     }
-    endpoint_ = route->endpoint;
+    endpoint_ = *endpoint;
     if (!read(body) || !finish(request)) {
         return std::unexpected(reader_.take_error());
     }
@@ -43,67 +36,28 @@ Result<RestReply> BybitRestCodec::decode(std::string_view target, PaddedFrame bo
         case Endpoint::time:
             return ServerTime{{time_ns_}};
         case Endpoint::instruments:
-            return InstrumentPage{instruments_, std::string(cursor_)};
+            return InstrumentPage{lists_.instruments, std::string(cursor_)};
         default:
-            return MarketReply{events_, cursor_};
+            return MarketReply{lists_.events, cursor_};
     }
 }
 
 bool BybitRestCodec::read(PaddedFrame body) {
-    return_code_ = 0;
-    return_message_ = symbol_ = category_ = cursor_ = {};
-    has_result_ = false;
-    time_ = book_time_ = {};
+    symbol_ = category_ = cursor_ = {};
+    book_time_ = {};
     time_ns_ = 0;
     update_id_ = 0;
-    bids_.clear();
-    asks_.clear();
-    instruments_.clear();
-    tickers_.clear();
-    candles_.clear();
-    prints_.clear();
-    interest_.clear();
-    funding_.clear();
-    ratios_.clear();
-    events_.clear();
-    JsonDocument document;
-    JsonObject root;
-    bool has_code = false;
-    if (!reader_.open(body, document, root)) {
+    lists_.clear();
+    if (!read_answer(reader_, body, answer_, [this](JsonValue result) { return read_result(result); })) {
         return false;
     }
-    const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "retCode")) {
-            has_code = true;
-            return reader_.integer(value, "retCode", return_code_);
-        }
-        if (is_key(key, "retMsg")) {
-            return reader_.text(value, "retMsg", return_message_);
-        }
-        if (is_key(key, "result") && return_code_ == 0) {
-            has_result_ = true;
-            return read_result(value);
-        }
-        return !is_key(key, "time") || reader_.time(value, "time", time_);
-    });
-    if (!complete) {
-        return false;
-    }
-    if (!has_code) {
-        return reader_.refuse_missing("retCode", "the answer");
-    }
-    if (return_code_ != 0) {
-        return reader_.refuse(
-            ErrorCode::exchange_refused,
-            fmt::format("the exchange answered retCode {}: {}", return_code_, in_quotes(return_message_)));
-    }
-    return has_result_ || reader_.refuse_missing("result", "the answer");
+    return answer_.code == 0 ||
+           reader_.refuse(ErrorCode::exchange_refused, fmt::format("the exchange answered retCode {}: {}",
+                                                                   answer_.code, in_quotes(answer_.message)));
 }
 
 bool BybitRestCodec::read_result(JsonValue result) {
-    JsonObject object;
-    return reader_.object(result, "result", object) &&
-           for_each_field(reader_, object,
+    return for_each_field(reader_, result, "result",
                           [this](JsonKey key, JsonValue value) { return read_result_field(key, value); });
 }
 
@@ -133,10 +87,10 @@ bool BybitRestCodec::read_result_field(JsonKey key, JsonValue value) {
         return true;
     }
     if (is_key(key, "b")) {
-        return reader_.levels(value, "b", bids_);
+        return reader_.levels(value, "b", lists_.bids);
     }
     if (is_key(key, "a")) {
-        return reader_.levels(value, "a", asks_);
+        return reader_.levels(value, "a", lists_.asks);
     }
     if (is_key(key, "u")) {
         return reader_.identifier(value, "u", update_id_);
@@ -145,26 +99,22 @@ bool BybitRestCodec::read_result_field(JsonKey key, JsonValue value) {
 }
 
 bool BybitRestCodec::read_list(JsonValue list) {
-    JsonArray elements;
-    if (!reader_.array(list, "result.list", elements)) {
-        return false;
-    }
-    return for_each_element(reader_, elements, [this](JsonValue element) {
+    return for_each_element(reader_, list, "result.list", [this](JsonValue element) {
         switch (endpoint_) {
             case Endpoint::instruments:
-                return read_instrument(reader_, element, instruments_.emplace_back());
+                return read_instrument(reader_, element, lists_.instruments.emplace_back());
             case Endpoint::tickers:
                 return read_ticker(element);
             case Endpoint::kline:
-                return read_kline_row(reader_, element, candles_.emplace_back());
+                return read_kline_row(reader_, element, lists_.candles.emplace_back());
             case Endpoint::recent_trade:
-                return read_recent_trade(reader_, element, symbol_, prints_.emplace_back());
+                return read_recent_trade(reader_, element, symbol_, lists_.prints.emplace_back());
             case Endpoint::open_interest:
-                return read_open_interest(reader_, element, interest_.emplace_back());
+                return read_open_interest(reader_, element, lists_.interest.emplace_back());
             case Endpoint::funding_history:
-                return read_funding(reader_, element, symbol_, funding_.emplace_back());
+                return read_funding(reader_, element, symbol_, lists_.funding.emplace_back());
             case Endpoint::account_ratio:
-                return read_account_ratio(reader_, element, symbol_, ratios_.emplace_back());
+                return read_account_ratio(reader_, element, symbol_, lists_.ratios.emplace_back());
             case Endpoint::time:
             case Endpoint::order_book:
                 break;
@@ -174,10 +124,8 @@ bool BybitRestCodec::read_list(JsonValue list) {
 }
 
 bool BybitRestCodec::read_ticker(JsonValue element) {
-    JsonObject object;
     TickerFields fields;
-    if (!reader_.object(element, "list[]", object) ||
-        !for_each_field(reader_, object,
+    if (!for_each_field(reader_, element, "list[]",
                         [&](JsonKey key, JsonValue value) { return fields.read(reader_, key, value); })) {
         return false;
     }
@@ -185,25 +133,25 @@ bool BybitRestCodec::read_ticker(JsonValue element) {
         return reader_.refuse_missing("symbol", "a ticker");
     }
     fields.finish();
-    tickers_.emplace_back(fields.symbol, fields.update);
+    lists_.tickers.emplace_back(fields.symbol, fields.update);
     return true;
 }
 
 void BybitRestCodec::emit(ExchangeTime time, const MarketPayload& payload) {
-    events_.push_back({symbol_, time, payload});
+    lists_.events.push_back({symbol_, time, payload});
 }
 
 bool BybitRestCodec::finish_kline(const RestRequest& request) {
     std::optional<Timeframe> timeframe = timeframe_of(request.parameter("interval"));
-    if (!timeframe && candles_.size() > 1) {
-        timeframe = timeframe_of_interval(candles_[1].open_time - candles_[0].open_time);
+    if (!timeframe && lists_.candles.size() > 1) {
+        timeframe = timeframe_of_interval(lists_.candles[1].open_time - lists_.candles[0].open_time);
     }
     if (!timeframe) {
         return reader_.refuse(ErrorCode::field_value,
                               fmt::format("interval = {} is not kept: use 1, 5, 15, 30, 60, 240 or D",
                                           in_quotes(request.parameter("interval"))));
     }
-    emit(time_, KlineHistory{*timeframe, time_, candles_});
+    emit(answer_.time, KlineHistory{*timeframe, answer_.time, lists_.candles});
     return true;
 }
 
@@ -211,11 +159,11 @@ bool BybitRestCodec::finish(const RestRequest& request) {
     if (symbol_.empty()) {
         symbol_ = request.parameter("symbol");
     }
-    std::reverse(candles_.begin(), candles_.end());
-    std::reverse(prints_.begin(), prints_.end());
-    std::reverse(interest_.begin(), interest_.end());
-    std::reverse(funding_.begin(), funding_.end());
-    std::reverse(ratios_.begin(), ratios_.end());
+    std::reverse(lists_.candles.begin(), lists_.candles.end());
+    std::reverse(lists_.prints.begin(), lists_.prints.end());
+    std::reverse(lists_.interest.begin(), lists_.interest.end());
+    std::reverse(lists_.funding.begin(), lists_.funding.end());
+    std::reverse(lists_.ratios.begin(), lists_.ratios.end());
     const bool about_symbol =
         endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments && endpoint_ != Endpoint::tickers;
     if (about_symbol && symbol_.empty()) {
@@ -227,10 +175,10 @@ bool BybitRestCodec::finish(const RestRequest& request) {
         case Endpoint::instruments:
             return true;
         case Endpoint::tickers:
-            for (auto& [symbol, update] : tickers_) {
-                update.time = time_;
+            for (auto& [symbol, update] : lists_.tickers) {
+                update.time = answer_.time;
                 update.snapshot = true;
-                events_.push_back({symbol, time_, update});
+                lists_.events.push_back({symbol, answer_.time, update});
             }
             return true;
         case Endpoint::kline:
@@ -244,20 +192,20 @@ bool BybitRestCodec::finish(const RestRequest& request) {
                                           .depth = 1000,
                                           .origin = SnapshotOrigin::rest,
                                           .truncated = true,
-                                          .bids = bids_,
-                                          .asks = asks_});
+                                          .bids = lists_.bids,
+                                          .asks = lists_.asks});
             return true;
         case Endpoint::recent_trade:
-            emit(prints_.empty() ? time_ : prints_.back().time, Trades{.prints = prints_});
+            emit(newest_of(lists_.prints, answer_.time), Trades{.prints = lists_.prints});
             return true;
         case Endpoint::open_interest:
-            emit(interest_.empty() ? time_ : interest_.back().time, OpenInterestHistory{interest_});
+            emit(newest_of(lists_.interest, answer_.time), OpenInterestHistory{lists_.interest});
             return true;
         case Endpoint::funding_history:
-            emit(funding_.empty() ? time_ : funding_.back().time, FundingHistory{funding_});
+            emit(newest_of(lists_.funding, answer_.time), FundingHistory{lists_.funding});
             return true;
         case Endpoint::account_ratio:
-            emit(ratios_.empty() ? time_ : ratios_.back().time, AccountRatioHistory{ratios_});
+            emit(newest_of(lists_.ratios, answer_.time), AccountRatioHistory{lists_.ratios});
             return true;
     }
     return true;

@@ -1,10 +1,10 @@
 // Bodies of Bybit v5 public REST answers.
 #pragma once
 
+#include "exchange/bybit/answer.hpp"
 #include "exchange/json_reader.hpp"
+#include "exchange/rest_lists.hpp"
 #include "exchange/rest_reply.hpp"
-
-#include <vector>
 
 namespace virtuoso::bybit {
 
@@ -40,26 +40,14 @@ class BybitRestCodec final : public RestCodec {
 
     JsonReader reader_;
     Endpoint endpoint_ = Endpoint::time;
-    std::int64_t return_code_ = 0;
-    std::string_view return_message_;
-    bool has_result_ = false;
-    ExchangeTime time_;
+    Answer answer_;
     std::string_view symbol_;
     std::string_view category_;
     std::string_view cursor_;
     std::int64_t time_ns_ = 0;
     std::uint64_t update_id_ = 0;
     ExchangeTime book_time_;
-    std::vector<BookLevel> bids_;
-    std::vector<BookLevel> asks_;
-    std::vector<Instrument> instruments_;
-    std::vector<std::pair<std::string_view, TickerUpdate>> tickers_;
-    std::vector<Candle> candles_;
-    std::vector<TradePrint> prints_;
-    std::vector<OpenInterestPoint> interest_;
-    std::vector<FundingPoint> funding_;
-    std::vector<AccountRatioPoint> ratios_;
-    std::vector<MarketEvent> events_;
+    RestLists lists_;
 };
 
 }  // namespace virtuoso::bybit

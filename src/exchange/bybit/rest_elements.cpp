@@ -1,6 +1,7 @@
 #include "exchange/bybit/rest_elements.hpp"
 
 #include "exchange/bybit/stream_elements.hpp"
+#include "exchange/kline_row.hpp"
 #include "exchange/text_hash.hpp"
 
 #include <fmt/format.h>
@@ -30,39 +31,27 @@ bool check_instrument(JsonReader& reader, const Instrument& instrument) {
 }  // namespace
 
 bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrument) {
-    JsonObject object;
-    if (!reader.object(element, "list[]", object)) {
-        return false;
-    }
-    const auto copy_text = [&reader](JsonValue value, std::string_view field, std::string& out) {
-        std::string_view text;
-        const bool read = reader.text(value, field, text);
-        out = text;
-        return read;
-    };
     const auto nested = [&reader](JsonValue value, std::string_view field, std::string_view name,
                                   std::int64_t& units) {
-        JsonObject inner;
-        return reader.object(value, field, inner) &&
-               for_each_field(reader, inner, [&](JsonKey key, JsonValue v) {
-                   return !is_key(key, name) || reader.decimal(v, name, units);
-               });
+        return for_each_field(reader, value, field, [&](JsonKey key, JsonValue inner) {
+            return !is_key(key, name) || reader.decimal(inner, name, units);
+        });
     };
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
-            return copy_text(value, "symbol", instrument.symbol);
+            return reader.text(value, "symbol", instrument.symbol);
         }
         if (is_key(key, "contractType")) {
-            return copy_text(value, "contractType", instrument.contract_type);
+            return reader.text(value, "contractType", instrument.contract_type);
         }
         if (is_key(key, "status")) {
-            return copy_text(value, "status", instrument.status);
+            return reader.text(value, "status", instrument.status);
         }
         if (is_key(key, "baseCoin")) {
-            return copy_text(value, "baseCoin", instrument.base_coin);
+            return reader.text(value, "baseCoin", instrument.base_coin);
         }
         if (is_key(key, "quoteCoin")) {
-            return copy_text(value, "quoteCoin", instrument.quote_coin);
+            return reader.text(value, "quoteCoin", instrument.quote_coin);
         }
         if (is_key(key, "launchTime")) {
             return reader.time(value, "launchTime", instrument.launch_time);
@@ -86,30 +75,11 @@ bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrume
 }
 
 bool read_kline_row(JsonReader& reader, JsonValue element, Candle& candle) {
-    JsonArray row;
     int column = 0;
-    if (!reader.array(element, "list[]", row)) {
-        return false;
-    }
-    const bool complete = for_each_element(reader, row, [&](JsonValue value) {
-        switch (column++) {
-            case 0:
-                return reader.time(value, "start", candle.open_time);
-            case 1:
-                return reader.price(value, "open", candle.open);
-            case 2:
-                return reader.price(value, "high", candle.high);
-            case 3:
-                return reader.price(value, "low", candle.low);
-            case 4:
-                return reader.price(value, "close", candle.close);
-            case 5:
-                return reader.real(value, "volume", candle.volume);
-            case 6:
-                return reader.real(value, "turnover", candle.turnover);
-            default:
-                return true;
-        }
+    const bool complete = for_each_element(reader, element, "list[]", [&](JsonValue value) {
+        const int at = column++;
+        return at == 6 ? reader.real(value, "turnover", candle.turnover)
+                       : read_kline_column(reader, value, at, candle);
     });
     if (!complete) {
         return false;
@@ -125,12 +95,8 @@ bool read_kline_row(JsonReader& reader, JsonValue element, Candle& candle) {
 }
 
 bool read_recent_trade(JsonReader& reader, JsonValue element, std::string_view& symbol, TradePrint& print) {
-    JsonObject object;
     bool has_side = false;
-    if (!reader.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         std::string_view text;
         if (is_key(key, "execId")) {
             const bool read = reader.text(value, "execId", text);
@@ -165,12 +131,8 @@ bool read_recent_trade(JsonReader& reader, JsonValue element, std::string_view& 
 }
 
 bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint& point) {
-    JsonObject object;
     bool has_interest = false;
-    if (!reader.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "openInterest")) {
             has_interest = true;
             return reader.size(value, "openInterest", point.open_interest);
@@ -184,12 +146,8 @@ bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint
 }
 
 bool read_funding(JsonReader& reader, JsonValue element, std::string_view& symbol, FundingPoint& point) {
-    JsonObject object;
     bool has_rate = false;
-    if (!reader.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
             return reader.text(value, "symbol", symbol);
         }
@@ -207,12 +165,8 @@ bool read_funding(JsonReader& reader, JsonValue element, std::string_view& symbo
 
 bool read_account_ratio(JsonReader& reader, JsonValue element, std::string_view& symbol,
                         AccountRatioPoint& point) {
-    JsonObject object;
     point.buy_ratio = -1;
-    if (!reader.object(element, "list[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
             return reader.text(value, "symbol", symbol);
         }

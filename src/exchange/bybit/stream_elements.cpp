@@ -19,36 +19,28 @@ struct LiquidationNames {
 
 bool read_liquidation_fields(JsonReader& reader, JsonValue data, const LiquidationNames& names,
                              std::string_view topic_symbol, Liquidation& event, Side& side) {
-    JsonObject object;
-    unsigned seen = 0;
-    const auto mark = [&seen](unsigned bit, bool read) {
-        seen |= bit;
-        return read;
-    };
-    if (!reader.object(data, "data", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    SeenFields seen;
+    const bool complete = for_each_field(reader, data, "data", [&](JsonKey key, JsonValue value) {
         std::string_view text;
         if (is_key(key, names.time)) {
-            return mark(1, reader.time(value, names.time, event.time));
+            return seen.mark(1, reader.time(value, names.time, event.time));
         }
         if (is_key(key, names.symbol)) {
-            return mark(2,
-                        reader.text(value, names.symbol, text) && check_symbol(reader, text, topic_symbol));
+            return seen.mark(
+                2, reader.text(value, names.symbol, text) && check_symbol(reader, text, topic_symbol));
         }
         if (is_key(key, names.side)) {
-            return mark(4, read_side(reader, value, names.side, side));
+            return seen.mark(4, read_side(reader, value, names.side, side));
         }
         if (is_key(key, names.size)) {
-            return mark(8, reader.size(value, names.size, event.size));
+            return seen.mark(8, reader.size(value, names.size, event.size));
         }
         if (is_key(key, names.price)) {
-            return mark(16, reader.price(value, names.price, event.price));
+            return seen.mark(16, reader.price(value, names.price, event.price));
         }
         return true;
     });
-    if (complete && seen != 31) {
+    if (complete && seen.bits() != 31) {
         return reader.refuse(ErrorCode::field_missing,
                              fmt::format("a liquidation needs {}, {}, {}, {} and {}", names.time,
                                          names.symbol, names.side, names.size, names.price));
@@ -81,25 +73,17 @@ bool check_symbol(JsonReader& reader, std::string_view symbol, std::string_view 
 }
 
 bool read_trade(JsonReader& reader, JsonValue element, std::string_view topic_symbol, TradePrint& print) {
-    JsonObject object;
-    unsigned seen = 0;
-    const auto mark = [&seen](unsigned bit, bool read) {
-        seen |= bit;
-        return read;
-    };
-    if (!reader.object(element, "data[]", object)) {
-        return false;
-    }
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    SeenFields seen;
+    const bool complete = for_each_field(reader, element, "data[]", [&](JsonKey key, JsonValue value) {
         std::string_view text;
         if (is_key(key, "T")) {
-            return mark(1, reader.time(value, "T", print.time));
+            return seen.mark(1, reader.time(value, "T", print.time));
         }
         if (is_key(key, "s")) {
-            return mark(2, reader.text(value, "s", text) && check_symbol(reader, text, topic_symbol));
+            return seen.mark(2, reader.text(value, "s", text) && check_symbol(reader, text, topic_symbol));
         }
         if (is_key(key, "S")) {
-            return mark(4, read_side(reader, value, "S", print.taker));
+            return seen.mark(4, read_side(reader, value, "S", print.taker));
         }
         if (is_key(key, "v")) {
             return reader.size(value, "v", print.size);
@@ -114,52 +98,44 @@ bool read_trade(JsonReader& reader, JsonValue element, std::string_view topic_sy
         }
         return !is_key(key, "BT") || reader.boolean(value, "BT", print.block);
     });
-    if (complete && (seen != 7 || print.price.is_zero() || print.size.is_zero())) {
+    if (complete && (seen.bits() != 7 || print.price.is_zero() || print.size.is_zero())) {
         return reader.refuse(ErrorCode::field_missing, "a trade needs T, s, S, v > 0 and p");
     }
     return complete;
 }
 
 bool read_kline(JsonReader& reader, JsonValue element, KlineUpdate& update) {
-    JsonObject object;
-    unsigned seen = 0;
-    const auto mark = [&seen](unsigned bit, bool read) {
-        seen |= bit;
-        return read;
-    };
-    if (!reader.object(element, "data[]", object)) {
-        return false;
-    }
+    SeenFields seen;
     Candle& candle = update.candle;
-    const bool complete = for_each_field(reader, object, [&](JsonKey key, JsonValue value) {
+    const bool complete = for_each_field(reader, element, "data[]", [&](JsonKey key, JsonValue value) {
         const auto is = [&](std::string_view name) { return is_key(key, name); };
         if (is("start")) {
-            return mark(1, reader.time(value, "start", candle.open_time));
+            return seen.mark(1, reader.time(value, "start", candle.open_time));
         }
         if (is("open")) {
-            return mark(2, reader.price(value, "open", candle.open));
+            return seen.mark(2, reader.price(value, "open", candle.open));
         }
         if (is("high")) {
-            return mark(4, reader.price(value, "high", candle.high));
+            return seen.mark(4, reader.price(value, "high", candle.high));
         }
         if (is("low")) {
-            return mark(8, reader.price(value, "low", candle.low));
+            return seen.mark(8, reader.price(value, "low", candle.low));
         }
         if (is("close")) {
-            return mark(16, reader.price(value, "close", candle.close));
+            return seen.mark(16, reader.price(value, "close", candle.close));
         }
         if (is("volume")) {
-            return mark(32, reader.real(value, "volume", candle.volume));
+            return seen.mark(32, reader.real(value, "volume", candle.volume));
         }
         if (is("turnover")) {
             return reader.real(value, "turnover", candle.turnover);
         }
         if (is("confirm")) {
-            return mark(64, reader.boolean(value, "confirm", update.confirmed));
+            return seen.mark(64, reader.boolean(value, "confirm", update.confirmed));
         }
         return !is("timestamp") || reader.time(value, "timestamp", update.time);
     });
-    if (complete && seen != 127) {
+    if (complete && seen.bits() != 127) {
         return reader.refuse(ErrorCode::field_missing,
                              "a kline needs start, open, high, low, close, volume and confirm");
     }
