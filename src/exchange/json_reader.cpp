@@ -378,24 +378,4 @@ bool JsonReader::optional_time(JsonValue value, std::string_view field, std::opt
     });
 }
 
-bool check_candle(JsonReader& reader, const Candle& candle) {
-    const bool encloses = candle.low <= candle.open && candle.low <= candle.close &&
-                          candle.high >= candle.open && candle.high >= candle.close;
-    if (encloses && candle.volume >= 0 && candle.turnover >= 0) {
-        return true;
-    }
-    return reader.refuse(ErrorCode::field_value,
-                         fmt::format("candle at {} is not one: open {}, high {}, low {}, close {}, volume {}",
-                                     candle.open_time.ms, to_text(candle.open), to_text(candle.high),
-                                     to_text(candle.low), to_text(candle.close), candle.volume));
-}
-
-bool check_grid(JsonReader& reader, const Candle& candle, Timeframe timeframe) {
-    if (on_grid(candle.open_time, timeframe)) {
-        return true;
-    }
-    return reader.refuse(ErrorCode::field_value, fmt::format("start = {} does not begin a {} candle",
-                                                             candle.open_time.ms, name_of(timeframe)));
-}
-
 }  // namespace virtuoso

@@ -84,11 +84,6 @@ class JsonReader {
     Error error_{ErrorCode::json_syntax, {}};
 };
 
-/// Refuses candles whose high or low does not enclose open and close, or with a negative volume.
-[[nodiscard]] bool check_candle(JsonReader& reader, const Candle& candle);
-/// A candle begins on its timeframe's grid, or is refused: kept off it, it would never close.
-[[nodiscard]] bool check_grid(JsonReader& reader, const Candle& candle, Timeframe timeframe);
-
 /// Compares a key as it stands in the frame; keys with escapes match nothing.
 [[nodiscard]] inline bool is_key(JsonKey key, std::string_view name) noexcept {
     return key.unsafe_is_equal(name);

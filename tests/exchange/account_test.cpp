@@ -1,5 +1,6 @@
 // The account: keys, signatures, and the client against the simulated exchange.
 #include "exchange/bybit/account_client.hpp"
+#include "exchange/bybit/account_codec.hpp"
 #include "sim/account_service.hpp"
 #include "sim/simulated_exchange.hpp"
 #include "support/shared_file.hpp"

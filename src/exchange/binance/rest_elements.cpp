@@ -1,6 +1,6 @@
 #include "exchange/binance/rest_elements.hpp"
 
-#include "exchange/kline_row.hpp"
+#include "exchange/candle_reading.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 #include "exchange/binance/stream_codec.hpp"
 
 #include "exchange/binance/stream_elements.hpp"
+#include "exchange/candle_reading.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,6 @@
 #include "exchange/bybit/account_client.hpp"
 
+#include "exchange/bybit/account_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +17,12 @@ constexpr std::string_view clock_target = "/v5/market/time";
 }  // namespace
 
 AccountClient::AccountClient(Transport& transport, ApiKey key, std::uint64_t seed)
-    : transport_(transport), key_(std::move(key)), queue_(transport, rules_, rest_limits, seed) {}
+    : transport_(transport),
+      key_(std::move(key)),
+      queue_(transport, rules_, rest_limits, seed),
+      codec_(std::make_unique<AccountCodec>()) {}
+
+AccountClient::~AccountClient() = default;
 
 void AccountClient::load(Done done) {
     done_ = std::move(done);
@@ -68,13 +74,13 @@ void AccountClient::load_clock() {
 
 void AccountClient::load_wallet() {
     ask("/v5/account/wallet-balance?accountType=UNIFIED", [this](PaddedFrame body) {
-        auto wallet = codec_.wallet(body);
+        auto wallet = codec_->wallet(body);
         if (!wallet) {
             finish(std::unexpected(wallet.error()));
             return;
         }
         account_.wallet = std::move(*wallet);
-        account_.time = codec_.time();
+        account_.time = codec_->time();
         load_positions({});
     });
 }
@@ -85,7 +91,7 @@ void AccountClient::load_positions(const std::string& cursor) {
         target += "&cursor=" + cursor;
     }
     ask(target, [this](PaddedFrame body) {
-        auto page = codec_.positions(body);
+        auto page = codec_->positions(body);
         if (!page) {
             finish(std::unexpected(page.error()));
             return;

@@ -1,14 +1,17 @@
 // Reads an account at Bybit. Places no orders.
 #pragma once
 
-#include "exchange/bybit/account_codec.hpp"
 #include "exchange/bybit/api_key.hpp"
 #include "exchange/bybit/rest_rules.hpp"
+#include "market/account.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace virtuoso::bybit {
+
+class AccountCodec;
 
 /// Asks for wallet and positions with signed requests, within the limits. What it receives goes to the
 /// caller alone, into no journal. Single-threaded; lives as long as its transport runs.
@@ -17,6 +20,9 @@ class AccountClient {
     using Done = std::function<void(Result<Account>)>;
 
     AccountClient(Transport& transport, ApiKey key, std::uint64_t seed);
+    ~AccountClient();
+    AccountClient(const AccountClient&) = delete;
+    AccountClient& operator=(const AccountClient&) = delete;
 
     /// Calls `done` once. One load at a time. Errors: network, tls, exchange_refused, those of a field.
     void load(Done done);
@@ -32,7 +38,7 @@ class AccountClient {
     ApiKey key_;
     BybitRestRules rules_;
     RestQueue queue_;
-    AccountCodec codec_;
+    std::unique_ptr<AccountCodec> codec_;  ///< behind a pointer: it brings the whole JSON reader with it
     FrameBuffer buffer_;
     LocalTime asked_;  ///< when the request was sent last
     std::int64_t offset_ms_ = 0;

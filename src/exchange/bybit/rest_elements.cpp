@@ -1,7 +1,7 @@
 #include "exchange/bybit/rest_elements.hpp"
 
 #include "exchange/bybit/stream_elements.hpp"
-#include "exchange/kline_row.hpp"
+#include "exchange/candle_reading.hpp"
 #include "exchange/text_hash.hpp"
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 
 #include "exchange/bybit/stream_elements.hpp"
 #include "exchange/bybit/ticker_fields.hpp"
+#include "exchange/candle_reading.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,6 @@
 #include "exchange/bybit/stream_elements.hpp"
 
+#include "exchange/candle_reading.hpp"
 #include "exchange/text_hash.hpp"
 
 #include <fmt/format.h>
