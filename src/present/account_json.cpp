@@ -1,12 +1,12 @@
 #include "present/account_json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "present/json.hpp"
 
 namespace virtuoso {
 
 std::string account_json(const Account& account) {
     const Wallet& wallet = account.wallet;
-    nlohmann::ordered_json coins = nlohmann::ordered_json::array();
+    Json coins = Json::array();
     for (const auto& coin : wallet.coins) {
         coins.push_back({{"coin", coin.coin},
                          {"wallet_balance", coin.wallet_balance},
@@ -14,35 +14,34 @@ std::string account_json(const Account& account) {
                          {"usd_value", coin.usd_value},
                          {"unrealised", coin.unrealised_profit}});
     }
-    nlohmann::ordered_json positions = nlohmann::ordered_json::array();
+    Json positions = Json::array();
     for (const auto& position : account.positions) {
-        positions.push_back({{"symbol", position.symbol},
-                             {"side", position.side == PositionSide::long_position ? "LONG" : "SHORT"},
-                             {"size", to_text(position.size)},
-                             {"entry_price", position.entry_price},
-                             {"mark_price", to_text(position.mark_price)},
-                             {"liquidation_price", position.liquidation_price
-                                                       ? nlohmann::ordered_json(*position.liquidation_price)
-                                                       : nlohmann::ordered_json()},
-                             {"leverage", position.leverage},
-                             {"value", position.value},
-                             {"unrealised", position.unrealised_profit},
-                             {"updated_ms", position.updated.ms}});
+        positions.push_back(
+            {{"symbol", position.symbol},
+             {"side", position.side == PositionSide::long_position ? "LONG" : "SHORT"},
+             {"size", to_text(position.size)},
+             {"entry_price", position.entry_price},
+             {"mark_price", to_text(position.mark_price)},
+             {"liquidation_price", position.liquidation_price ? Json(*position.liquidation_price) : Json()},
+             {"leverage", position.leverage},
+             {"value", position.value},
+             {"unrealised", position.unrealised_profit},
+             {"updated_ms", position.updated.ms}});
     }
-    const nlohmann::ordered_json document = {{"schema", "virtuoso.account/1"},
-                                             {"exchange", "bybit"},
-                                             {"as_of_ms", account.time.ms},
-                                             {"account_type", wallet.account_type},
-                                             {"equity", wallet.equity},
-                                             {"wallet_balance", wallet.wallet_balance},
-                                             {"margin_balance", wallet.margin_balance},
-                                             {"available_balance", wallet.available_balance},
-                                             {"initial_margin", wallet.initial_margin},
-                                             {"maintenance_margin", wallet.maintenance_margin},
-                                             {"unrealised", wallet.unrealised_profit},
-                                             {"coins", std::move(coins)},
-                                             {"positions", std::move(positions)}};
-    return document.dump(2);
+    const Json document = {{"schema", "virtuoso.account/1"},
+                           {"exchange", "bybit"},
+                           {"as_of_ms", account.time.ms},
+                           {"account_type", wallet.account_type},
+                           {"equity", wallet.equity},
+                           {"wallet_balance", wallet.wallet_balance},
+                           {"margin_balance", wallet.margin_balance},
+                           {"available_balance", wallet.available_balance},
+                           {"initial_margin", wallet.initial_margin},
+                           {"maintenance_margin", wallet.maintenance_margin},
+                           {"unrealised", wallet.unrealised_profit},
+                           {"coins", std::move(coins)},
+                           {"positions", std::move(positions)}};
+    return document.text(2);
 }
 
 }  // namespace virtuoso

@@ -4,8 +4,6 @@ namespace virtuoso {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json number_or_null(const std::optional<double>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
@@ -13,7 +11,7 @@ Json number_or_null(const std::optional<double>& value) {
 Json sub_json(const SubScore& sub) {
     Json raw = Json::object();
     for (std::size_t i = 0; i < sub.raw_count; ++i) {
-        raw[std::string(sub.raw[i].name)] = sub.raw[i].value;
+        raw.set(sub.raw[i].name, sub.raw[i].value);
     }
     return {{"score", number_or_null(sub.score())},
             {"weight", sub.weight},
@@ -26,10 +24,10 @@ Json sub_json(const SubScore& sub) {
 
 }  // namespace
 
-nlohmann::ordered_json component_json(const ComponentResult& component, const std::string& interpretation) {
+Json component_json(const ComponentResult& component, const std::string& interpretation) {
     Json subs = Json::object();
     for (const auto& sub : component.sub_scores()) {
-        subs[std::string(sub.name)] = sub_json(sub);
+        subs.set(sub.name, sub_json(sub));
     }
     return {{"score", number_or_null(component.score)},
             {"weight", component.weight},

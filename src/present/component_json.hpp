@@ -2,8 +2,7 @@
 #pragma once
 
 #include "analysis/component.hpp"
-
-#include <nlohmann/json.hpp>
+#include "present/json.hpp"
 
 #include <string>
 
@@ -11,7 +10,6 @@ namespace virtuoso {
 
 /// Score, weight, impact, coverage and every sub-indicator with its raw values, reading and reason of
 /// absence.
-[[nodiscard]] nlohmann::ordered_json component_json(const ComponentResult& component,
-                                                    const std::string& interpretation);
+[[nodiscard]] Json component_json(const ComponentResult& component, const std::string& interpretation);
 
 }  // namespace virtuoso

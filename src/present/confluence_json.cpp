@@ -8,8 +8,6 @@ namespace virtuoso {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t book_levels = 25;
 
 Json number_or_null(const std::optional<double>& value) {
@@ -62,7 +60,7 @@ Json market_json(const SymbolState& state, ExchangeTime as_of) {
     const FeedTotals& totals = state.totals();
     Json candles = Json::object();
     for (const auto timeframe : all_timeframes) {
-        candles[std::string(name_of(timeframe))] = state.candles().series(timeframe).closed().size();
+        candles.set(name_of(timeframe), state.candles().series(timeframe).closed().size());
     }
     return {{"book", book_json(state, as_of)},
             {"trades", totals.trades},
@@ -84,8 +82,8 @@ std::string confluence_json(std::string_view exchange, const SymbolState& state,
     const auto interpretations = interpret(confluence, state.symbol());
     Json components = Json::object();
     for (const auto& component : confluence.components) {
-        components[std::string(spec_of(component.id).name)] =
-            component_json(component, interpretations[static_cast<std::size_t>(component.id)]);
+        components.set(spec_of(component.id).name,
+                       component_json(component, interpretations[static_cast<std::size_t>(component.id)]));
     }
     const Json whole = {
         {"schema", "virtuoso.confluence/1"},
@@ -106,7 +104,7 @@ std::string confluence_json(std::string_view exchange, const SymbolState& state,
         {"turning_points", turning_points(confluence)},
         {"market", market_json(state, confluence.as_of)},
     };
-    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return whole.text();
 }
 
 }  // namespace virtuoso

@@ -1,12 +1,9 @@
 #include "present/evaluation_report.hpp"
-
-#include <nlohmann/json.hpp>
+#include "present/json.hpp"
 
 namespace virtuoso {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json estimate_json(const Estimate& estimate) {
     return {{"samples", estimate.samples},
@@ -26,7 +23,7 @@ Json skill_json(const Skill& skill) {
 Json weights_json(const std::array<double, component_count>& weights) {
     Json object = Json::object();
     for (std::size_t c = 0; c < component_count; ++c) {
-        object[std::string(all_components()[c].name)] = weights[c];
+        object.set(all_components()[c].name, weights[c]);
     }
     return object;
 }
@@ -35,7 +32,7 @@ Json trade_json(const TradeRecord& trade) {
     Json returns = Json::object();
     for (std::size_t h = 0; h < outcome_horizons_ms.size(); ++h) {
         const auto& value = trade.outcome.returns[h];
-        returns[std::string(horizon_name(h))] = value ? Json(*value) : Json(nullptr);
+        returns.set(horizon_name(h), value ? Json(*value) : Json(nullptr));
     }
     return {{"id", trade.id},
             {"direction", std::string(name_of(trade.direction))},
@@ -91,9 +88,9 @@ Json symbol_json(const SymbolEvaluation& report) {
     for (const auto& column : report.columns) {
         Json horizons = Json::object();
         for (std::size_t h = 0; h < outcome_horizons_ms.size(); ++h) {
-            horizons[std::string(horizon_name(h))] = skill_json(column.horizons[h]);
+            horizons.set(horizon_name(h), skill_json(column.horizons[h]));
         }
-        columns[column.name] = {{"present", column.present}, {"horizons", std::move(horizons)}};
+        columns.set(column.name, {{"present", column.present}, {"horizons", std::move(horizons)}});
     }
     Json calibration = Json::object();
     for (std::size_t h = 0; h < outcome_horizons_ms.size(); ++h) {
@@ -104,7 +101,7 @@ Json symbol_json(const SymbolEvaluation& report) {
                             {"mean_return_bps", bin.mean_return_bps},
                             {"rose_share", bin.up_share}});
         }
-        calibration[std::string(horizon_name(h))] = std::move(list);
+        calibration.set(horizon_name(h), std::move(list));
     }
     Json trades = Json::array();
     for (const auto& trade : report.trades) {
@@ -139,7 +136,7 @@ std::string evaluation_json(std::span<const SymbolEvaluation> reports, const Eva
                         {"half_spread_bps", rules.costs.half_spread_bps},
                         {"seed", rules.seed},
                         {"symbols", std::move(symbols)}};
-    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return whole.text();
 }
 
 }  // namespace virtuoso

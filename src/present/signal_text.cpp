@@ -7,8 +7,6 @@ namespace virtuoso {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json planned_json(const PlannedPrice& planned) {
     return {{"price", planned.price}, {"reason", planned.reason}};
 }
@@ -51,8 +49,8 @@ std::string signal_text(const Signal& signal) {
 std::string signal_json(const Signal& signal) {
     Json components = Json::object();
     for (std::size_t i = 0; i < component_count; ++i) {
-        components[std::string(all_components()[i].name)] =
-            component_json(signal.confluence.components[i], signal.interpretations[i]);
+        components.set(all_components()[i].name,
+                       component_json(signal.confluence.components[i], signal.interpretations[i]));
     }
     Json targets = Json::array();
     for (const auto& target : signal.plan.targets) {
@@ -79,7 +77,7 @@ std::string signal_json(const Signal& signal) {
                           {"hysteresis", rules.thresholds.hysteresis},
                           {"reliability_min", rules.reliability_min},
                           {"cooldown_ms", rules.cooldown_ms}}}};
-    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return whole.text();
 }
 
 }  // namespace virtuoso

@@ -197,7 +197,7 @@ HttpAnswer RecordedBinance::answer(std::string_view target, std::int64_t clock_m
 }
 
 RecordedProtocol::Request RecordedBinance::read(std::string_view text, const StreamHub::Client&) const {
-    const auto frame = nlohmann::json::parse(text, nullptr, false);
+    const auto frame = Json::parse(text, nullptr, false);
     Request request;
     if (!frame.is_object() || !frame.contains("method") || !frame["method"].is_string()) {
         request.reply = R"({"error":{"code":3,"msg":"Invalid JSON: expected value at line 1 column 1"}})";
@@ -207,7 +207,7 @@ RecordedProtocol::Request RecordedBinance::read(std::string_view text, const Str
     const Json id = frame.contains("id") ? Json(frame["id"]) : Json();
     if (method == "SUBSCRIBE" || method == "UNSUBSCRIBE") {
         request.kind = method == "SUBSCRIBE" ? Request::Kind::subscribe : Request::Kind::unsubscribe;
-        for (const auto& topic : frame.value("params", nlohmann::json::array())) {
+        for (const auto& topic : frame.value("params", Json::array())) {
             request.topics.push_back(topic.is_string() ? topic.get<std::string>() : std::string{});
         }
         request.reply = Json{{"result", nullptr}, {"id", id}}.dump();

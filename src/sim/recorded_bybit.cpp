@@ -2,6 +2,7 @@
 
 #include "exchange/bybit/topic.hpp"
 #include "sim/bybit_envelope.hpp"
+#include "sim/bybit_request.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -204,18 +205,11 @@ std::string RecordedBybit::refusal_of(const std::vector<std::string>& topics,
 }
 
 RecordedProtocol::Request RecordedBybit::read(std::string_view text, const StreamHub::Client& client) const {
-    const auto frame = nlohmann::json::parse(text, nullptr, false);
+    BybitRequest frame = BybitRequest::read(text);
+    const std::string& operation = frame.operation;
     Request request;
-    std::string operation;
-    std::string id;
+    request.topics = std::move(frame.topics);
     std::string refusal;
-    if (frame.is_object()) {
-        operation = frame.value("op", "");
-        id = frame.value("req_id", "");
-        for (const auto& topic : frame.value("args", nlohmann::json::array())) {
-            request.topics.push_back(topic.is_string() ? topic.get<std::string>() : std::string{});
-        }
-    }
     if (operation == "subscribe") {
         refusal = refusal_of(request.topics, client);
         request.kind = refusal.empty() ? Request::Kind::subscribe : Request::Kind::other;
@@ -226,14 +220,12 @@ RecordedProtocol::Request RecordedBybit::read(std::string_view text, const Strea
     } else {
         refusal = "error:Invalid op";
     }
-    const bool success = refusal.empty() || operation == "ping";
-    request.reply = Json{
-        {"success", success},
-        {"ret_msg", refusal},
-        {"conn_id", fmt::format("sim-{:08x}", client.number)},
-        {"req_id", id},
-        {"op",
-         operation}}.dump();
+    const BybitReply reply{.success = refusal.empty() || operation == "ping",
+                           .message = refusal,
+                           .connection = client.number,
+                           .request_id = frame.id,
+                           .operation = operation};
+    request.reply = reply.text();
     return request;
 }
 

@@ -1,9 +1,9 @@
 #include "sim/simulated_exchange.hpp"
 
+#include "sim/bybit_request.hpp"
 #include "sim/http_faults.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -84,11 +84,12 @@ void SimulatedExchange::publish_topic(Subscribed& subscribed, std::int64_t slot)
 
 void SimulatedExchange::reply(Client& client, bool success, std::string_view message,
                               std::string_view request_id, std::string_view operation) {
-    const nlohmann::json id = request_id;
-    const nlohmann::json text = message;
-    hub_.deliver(client, std::make_shared<const std::string>(fmt::format(
-                             R"({{"success":{},"ret_msg":{},"conn_id":"sim-{:08x}","req_id":{},"op":"{}"}})",
-                             success, text.dump(), client.number, id.dump(), operation)));
+    const BybitReply reply{.success = success,
+                           .message = message,
+                           .connection = client.number,
+                           .request_id = request_id,
+                           .operation = operation};
+    hub_.deliver(client, std::make_shared<const std::string>(reply.text()));
 }
 
 void SimulatedExchange::receive(ServerPeer& peer, std::string_view text) {
@@ -96,35 +97,18 @@ void SimulatedExchange::receive(ServerPeer& peer, std::string_view text) {
     if (client == nullptr) {
         return;
     }
-    const auto request = nlohmann::json::parse(text, nullptr, false);
-    if (!request.is_object()) {
+    const BybitRequest request = BybitRequest::read(text);
+    if (!request.readable) {
         reply(*client, false, "Invalid JSON", "", "");
-        return;
-    }
-    const auto text_at = [&](const char* name) {
-        const auto found = request.find(name);
-        return found != request.end() && found->is_string() ? found->get<std::string>() : std::string{};
-    };
-    const std::string operation = text_at("op");
-    const std::string request_id = text_at("req_id");
-    if (operation == "ping") {
-        reply(*client, true, "pong", request_id, "ping");
-        return;
-    }
-    std::vector<std::string> topics;
-    if (const auto found = request.find("args"); found != request.end() && found->is_array()) {
-        for (const auto& topic : *found) {
-            if (topic.is_string()) {
-                topics.push_back(topic.get<std::string>());
-            }
-        }
-    }
-    if (operation == "subscribe") {
-        subscribe(*client, topics, request_id);
-    } else if (operation == "unsubscribe") {
-        unsubscribe(*client, topics, request_id);
+    } else if (request.operation == "ping") {
+        reply(*client, true, "pong", request.id, "ping");
+    } else if (request.operation == "subscribe") {
+        subscribe(*client, request.topics, request.id);
+    } else if (request.operation == "unsubscribe") {
+        unsubscribe(*client, request.topics, request.id);
     } else {
-        reply(*client, false, fmt::format("error:Invalid op,op:{}", operation), request_id, operation);
+        reply(*client, false, fmt::format("error:Invalid op,op:{}", request.operation), request.id,
+              request.operation);
     }
 }
 
