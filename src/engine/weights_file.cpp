@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0  // nothing is written
 #include <toml++/toml.h>
 
 #include <algorithm>
