@@ -3,8 +3,8 @@
 #include "engine/live_session.hpp"
 #include "engine/system_clock.hpp"
 #include "exchange/bybit/dialect.hpp"
-#include "net/asio_transport.hpp"
 #include "exchange/perpetual_feed.hpp"
+#include "net/asio_transport.hpp"
 
 #include <fmt/format.h>
 

@@ -4,8 +4,8 @@
 #include "engine/embedded_exchange.hpp"
 #include "engine/live_session.hpp"
 #include "exchange/bybit/dialect.hpp"
-#include "net/asio_transport.hpp"
 #include "exchange/perpetual_feed.hpp"
+#include "net/asio_transport.hpp"
 #include "sim/simulated_exchange.hpp"
 
 #include <boost/asio/io_context.hpp>

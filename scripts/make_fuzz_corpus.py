@@ -39,6 +39,10 @@ def main():
                                    "archive/candles/BTCUSDT/1m", "bybit/rest/v5/market/time"]):
         write("text", f"text{number}", text)
     write("weights", "standard", "[components]\norderflow = 0.5\nvolume = 0.5\n[technical]\nrsi = 1.0\n")
+    answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+    messages = b"\x81\x05hello" + b"\x82\x7e\x00\x80" + b"x" * 128 + b"\x89\x04ping" + b"\x01\x02he\x80\x03llo"
+    write("web_socket_frames", "mixed", b"\x06" + answer + messages + b"\x88\x02\x03\xe8")
+    write("web_socket_frames", "long", b"\xff" + answer + b"\x81\x7f" + bytes(5) + b"\x01\x00\x01" + b"y" * 400)
     with tempfile.TemporaryDirectory() as folder:
         lines, journal = pathlib.Path(folder, "a.jsonl"), pathlib.Path(folder, "a.journal")
         lines.write_text("\n".join(bybit[:1] * 3) + "\n")

@@ -1,8 +1,8 @@
 // Recordings as the simulated exchange reads them.
 #pragma once
 
-#include "sim/recorded_market.hpp"
 #include "journal/recording.hpp"
+#include "sim/recorded_market.hpp"
 
 #include <string>
 #include <vector>

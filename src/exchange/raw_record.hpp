@@ -1,8 +1,8 @@
 // One message of an exchange, as it came from the wire.
 #pragma once
 
-#include "base/time.hpp"
 #include "base/padded_frame.hpp"
+#include "base/time.hpp"
 
 #include <cstdint>
 #include <string_view>

@@ -79,6 +79,12 @@ bool set(Fault& fault, std::string_view name, std::string_view value, std::int64
     return false;
 }
 
+/// What stands before the first separator and what behind it; all before it when there is none.
+std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
+    const auto* const at = std::find(text.begin(), text.end(), separator);
+    return {{text.begin(), at}, {at == text.end() ? at : at + 1, text.end()}};
+}
+
 }  // namespace
 
 std::string_view name_of(FaultKind kind) noexcept {
@@ -92,27 +98,25 @@ std::span<const FaultKind> all_fault_kinds() noexcept {
 }
 
 Result<Fault> Fault::parse(std::string_view text, std::int64_t now_ms) {
-    const auto colon = std::min(text.find(':'), text.size());
-    const auto* const found = std::find_if(names.begin(), names.end(), [&](const NamedFault& entry) {
-        return entry.name == text.substr(0, colon);
-    });
+    auto [name, rest] = cut(text, ':');
+    const auto* const found =
+        std::find_if(names.begin(), names.end(),
+                     [&, wanted = name](const NamedFault& entry) { return entry.name == wanted; });
     if (found == names.end()) {
-        return fail(ErrorCode::argument, fmt::format("fault {} is not known: expected one of {}",
-                                                     in_quotes(text.substr(0, colon)), known_names()));
+        return fail(ErrorCode::argument,
+                    fmt::format("fault {} is not known: expected one of {}", in_quotes(name), known_names()));
     }
     Fault fault{.kind = found->kind};
-    auto rest = text.substr(std::min(colon + 1, text.size()));
     while (!rest.empty()) {
-        const auto comma = std::min(rest.find(','), rest.size());
-        const auto item = rest.substr(0, comma);
-        const auto equals = std::min(item.find('='), item.size());
-        if (!set(fault, item.substr(0, equals), item.substr(std::min(equals + 1, item.size())), now_ms)) {
+        const auto [item, others] = cut(rest, ',');
+        const auto [setting, value] = cut(item, '=');
+        if (!set(fault, setting, value, now_ms)) {
             return fail(ErrorCode::argument,
                         fmt::format("fault setting {} is not allowed: expected p=0…1, match=TEXT, value=MS, "
                                     "count=N or for=SECONDS",
                                     in_quotes(item)));
         }
-        rest = rest.substr(std::min(comma + 1, rest.size()));
+        rest = others;
     }
     return fault;
 }

@@ -1,8 +1,8 @@
 // Binance USD-M over REST: bodies, rules, and what a client may send.
 #include "exchange/binance/dialect.hpp"
 #include "exchange/binance/rest_codec.hpp"
-#include "sim/time_shift.hpp"
 #include "exchange/topic_stream.hpp"
+#include "sim/time_shift.hpp"
 #include "support/virtual_network.hpp"
 
 #include <fmt/format.h>

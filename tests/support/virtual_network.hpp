@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "sim/served_exchange.hpp"
 #include "net/transport.hpp"
+#include "sim/served_exchange.hpp"
 
 #include <functional>
 #include <map>
