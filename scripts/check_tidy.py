@@ -17,6 +17,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 
 from checked import Passed, hash_of
@@ -43,7 +44,10 @@ class Unit:
         self.flags = shlex.split(entry["command"])[1:]
         at = self.flags.index("-o")
         del self.flags[at:at + 2]
-        self.flags = [flag for flag in self.flags if flag != "-c"]
+        self.flags = [flag for flag in self.flags if flag not in ("-c", "-fpch-preprocess", "-Winvalid-pch")]
+        for at in reversed(range(len(self.flags) - 1)):
+            if self.flags[at] == "-include" and self.flags[at + 1].endswith("/cmake_pch.hxx"):
+                del self.flags[at:at + 2]
 
     def find_inputs(self, constant):
         """Fills in the files that are read and the key of all that is checked, if it compiles far enough for that."""
@@ -61,8 +65,12 @@ class Unit:
         """What takes longest is begun first."""
         return len(self.inputs) + self.path.stat().st_size / 50
 
-    def check(self, build):
-        run = subprocess.run([TIDY, "-quiet", "-p", str(build), str(self.path)], capture_output=True, text=True)
+    def entry(self):
+        """Of a compilation database: without precompiled headers, which are GCC's and hide what a file forgot."""
+        return {"directory": str(self.folder), "file": str(self.path), "arguments": ["c++", *self.flags]}
+
+    def check(self, database):
+        run = subprocess.run([TIDY, "-quiet", "-p", database, str(self.path)], capture_output=True, text=True)
         return run.returncode, run.stdout + (run.stderr if run.returncode else "")
 
 
@@ -95,6 +103,8 @@ def main():
              if pathlib.Path(entry["file"]).is_relative_to(ROOT / "src")
              or pathlib.Path(entry["file"]).is_relative_to(ROOT / "app")]
     passed = Passed("tidy")
+    folder = tempfile.TemporaryDirectory()
+    pathlib.Path(folder.name, "compile_commands.json").write_text(json.dumps([unit.entry() for unit in units]))
     constant = hash_of((ROOT / ".clang-tidy").read_bytes(), output_of(TIDY, "--version"), output_of(CLANG, "--version"))
     progress = Progress()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -103,7 +113,7 @@ def main():
         slow = [] if options.full else [unit for unit in units if any(SLOW in path for path in unit.inputs)]
         due = [unit for unit in units if unit not in slow and unit.key not in passed]
         due.sort(key=Unit.cost, reverse=True)
-        runs = {pool.submit(unit.check, options.build): unit for unit in due}
+        runs = {pool.submit(unit.check, folder.name): unit for unit in due}
         bad = []
         try:
             for done, run in enumerate(concurrent.futures.as_completed(runs), 1):

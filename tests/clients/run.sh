@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs one of the client tests: run.sh SCRIPT VIRTUOSO [SECONDS]. Skipped (77) without node or its packages.
+# Runs one of the client tests: run.sh SCRIPT VIRTUOSO [SECONDS]; without arguments it only installs their packages.
+# Skipped (77) without node or its packages.
 set -euo pipefail
 cd "$(dirname "$0")"
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
@@ -13,4 +14,6 @@ if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.ins
     fi
     touch node_modules/.installed
 fi
-exec node "$@"
+if [ "$#" -gt 0 ]; then
+    exec node "$@"
+fi
