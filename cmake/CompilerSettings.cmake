@@ -24,6 +24,11 @@ if(VIRTUOSO_SANITIZE)
   target_compile_options(virtuoso_settings INTERFACE
     -fsanitize=${VIRTUOSO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(virtuoso_settings INTERFACE -fsanitize=${VIRTUOSO_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Warnings that follow values through the optimiser are wrong about instrumented code; the release build has them.
+    target_compile_options(virtuoso_settings INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overread
+      -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
+  endif()
   if(VIRTUOSO_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Asio has fences, which the sanitizer cannot follow; it does see the mutexes and atomics around them.
     target_compile_options(virtuoso_settings INTERFACE -Wno-tsan)
