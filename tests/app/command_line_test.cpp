@@ -17,9 +17,14 @@ struct Outcome {
     std::string text;  ///< standard output, and error unless sent elsewhere
 };
 
+/// As one word of the shell's: a folder may have a space.
+std::string quoted(const std::string& path) {
+    return "'" + path + "'";
+}
+
 Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
     Outcome outcome;
-    FILE* const pipe = ::popen((std::string(VIRTUOSO_BINARY) + " " + arguments + " " + errors).c_str(), "r");
+    FILE* const pipe = ::popen((quoted(VIRTUOSO_BINARY) + " " + arguments + " " + errors).c_str(), "r");
     if (pipe == nullptr) {
         ADD_FAILURE() << "popen failed";
         return outcome;
@@ -33,7 +38,7 @@ Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
     return outcome;
 }
 
-const std::string demo = std::string(VIRTUOSO_SOURCE_DIR) + "/tests/fixtures/demo.jsonl.gz";
+const std::string demo = quoted(std::string(VIRTUOSO_SOURCE_DIR) + "/tests/fixtures/demo.jsonl.gz");
 
 TEST(CommandLine, AnalyzesTheDemonstration) {
     const auto table = run("analyze " + demo);
@@ -72,7 +77,7 @@ TEST(CommandLine, EvaluatesHistoriesAsTableJsonAndPage) {
     VIRTUOSO_NEED_FILE(candles);
     const test::TemporaryDirectory folder;
     const std::string page = folder.file("report.html");
-    const auto table = run("evaluate --walk-forward --html " + page + " " + candles);
+    const auto table = run("evaluate --walk-forward --html " + page + " " + quoted(candles));
     ASSERT_EQ(table.code, 0) << table.text;
     EXPECT_NE(table.text.find("absent throughout: orderflow, orderbook"), std::string::npos) << table.text;
     EXPECT_NE(table.text.find("no edge"), std::string::npos) << table.text;
@@ -80,8 +85,8 @@ TEST(CommandLine, EvaluatesHistoriesAsTableJsonAndPage) {
     EXPECT_EQ(html.find("<script src"), std::string::npos) << "nothing is loaded from elsewhere";
     EXPECT_EQ(html.find("<link"), std::string::npos);
     EXPECT_NE(html.find("virtuoso.evaluation/1"), std::string::npos);
-    const auto json = run("evaluate --json --walk-forward " + candles, "2>/dev/null");
-    EXPECT_EQ(json.text, run("evaluate --json --walk-forward " + candles, "2>/dev/null").text);
+    const auto json = run("evaluate --json --walk-forward " + quoted(candles), "2>/dev/null");
+    EXPECT_EQ(json.text, run("evaluate --json --walk-forward " + quoted(candles), "2>/dev/null").text);
 }
 
 TEST(CommandLine, WeightsFilesAreCheckedAndWritten) {
@@ -148,7 +153,8 @@ TEST(CommandLine, KeysComeFromTheEnvironmentOrAFileOfTheirOwner) {
 }
 
 TEST(CommandLine, OnlyRecordingsOfOneExchangeAreServed) {
-    const auto text = run("sim " + std::string(VIRTUOSO_SOURCE_DIR) + "/README.md --port 0 --tls-port 0");
+    const auto text =
+        run("sim " + quoted(std::string(VIRTUOSO_SOURCE_DIR) + "/README.md") + " --port 0 --tls-port 0");
     EXPECT_EQ(text.code, 4) << text.text;
     EXPECT_EQ(run("sim /nonexistent --port 0 --tls-port 0").code, 3);
 }
