@@ -1,12 +1,11 @@
 #include "net/asio_transport.hpp"
 
 #include "net/http_pool.hpp"
+#include "net/timer.hpp"
 #include "net/tls_context.hpp"
 #include "net/web_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 namespace virtuoso {
 
@@ -53,12 +52,7 @@ std::unique_ptr<StreamConnection> AsioTransport::connect(StreamListener& listene
 }
 
 void AsioTransport::after(std::int64_t ms, std::function<void()> call) {
-    auto timer = std::make_shared<asio::steady_timer>(parts_->io, std::chrono::milliseconds(ms));
-    timer->async_wait([timer, kept = std::move(call)](boost::system::error_code error) {
-        if (!error) {
-            kept();
-        }
-    });
+    net::call_after(parts_->io, ms, std::move(call));
 }
 
 void AsioTransport::run() {

@@ -1,6 +1,7 @@
 #include "net/server.hpp"
 
 #include "net/server_peer.hpp"
+#include "net/timer.hpp"
 #include "net/tls_context.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -235,12 +236,7 @@ const std::string& Server::certificate_pem() const noexcept {
 }
 
 void Server::after(std::int64_t ms, std::function<void()> call) {
-    auto timer = std::make_shared<asio::steady_timer>(parts_->io, std::chrono::milliseconds(ms));
-    timer->async_wait([timer, kept = std::move(call)](boost::system::error_code error) {
-        if (!error) {
-            kept();
-        }
-    });
+    net::call_after(parts_->io, ms, std::move(call));
 }
 
 void Server::run() {

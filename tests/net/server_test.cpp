@@ -11,8 +11,10 @@
 namespace virtuoso {
 namespace {
 
+using test::Listener;
 using test::RawClient;
 using test::RunningServer;
+using test::WallClock;
 
 /// Says what it was asked; sends back what it receives; "flood" brings a million bytes, "hang up" an end.
 class Echo final : public ServerHandler {
@@ -45,24 +47,8 @@ class Echo final : public ServerHandler {
     std::atomic<int> drains{0};
 };
 
-class WallClock final : public Clock {
-  public:
-    [[nodiscard]] LocalTime now() const override { return {std::time(nullptr) * 1'000'000'000}; }
-};
-
-class Listener final : public StreamListener {
-  public:
-    void on_open() override { open = true; }
-    void on_frame(PaddedFrame frame, LocalTime) override { frames.emplace_back(frame.text()); }
-    void on_close(const Error& reason) override { closed = reason.message; }
-
-    bool open = false;
-    std::vector<std::string> frames;
-    std::string closed;
-};
-
 struct Running {
-    explicit Running(const ServerLimits& limits = {}) : server(echo, limits, std::time(nullptr)) {}
+    explicit Running(const ServerLimits& limits = {}) : server(echo, limits) {}
 
     [[nodiscard]] std::unique_ptr<AsioTransport> transport(bool tls) const {
         const std::string at = fmt::format("{}127.0.0.1:{}", tls ? "s://" : "://",

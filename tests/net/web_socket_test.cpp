@@ -7,27 +7,13 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
-#include <ctime>
 #include <random>
 
 namespace virtuoso {
 namespace {
 
-class WallClock final : public Clock {
-  public:
-    [[nodiscard]] LocalTime now() const override { return {std::time(nullptr) * 1'000'000'000}; }
-};
-
-class Listener final : public StreamListener {
-  public:
-    void on_open() override { open = true; }
-    void on_frame(PaddedFrame frame, LocalTime) override { frames.emplace_back(frame.text()); }
-    void on_close(const Error& reason) override { closed = reason.message; }
-
-    bool open = false;
-    std::vector<std::string> frames;
-    std::string closed;
-};
+using test::Listener;
+using test::WallClock;
 
 /// RFC 6455 §4.2.2.
 std::string accept_key(std::string_view request) {

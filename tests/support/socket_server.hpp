@@ -1,4 +1,4 @@
-// A server on a thread of its own, and a client of raw bytes.
+// What tests over sockets stand on: a server on a thread of its own, a client of raw bytes, a listener.
 #pragma once
 
 #include "base/clock.hpp"
@@ -10,16 +10,34 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
+#include <ctime>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace virtuoso::test {
+
+class WallClock final : public Clock {
+  public:
+    [[nodiscard]] LocalTime now() const override { return {std::time(nullptr) * 1'000'000'000}; }
+};
+
+class Listener final : public StreamListener {
+  public:
+    void on_open() override { open = true; }
+    void on_frame(PaddedFrame frame, LocalTime) override { frames.emplace_back(frame.text()); }
+    void on_close(const Error& reason) override { closed = reason.message; }
+
+    bool open = false;
+    std::vector<std::string> frames;
+    std::string closed;
+};
 
 /// Serves from construction to destruction.
 class RunningServer {
   public:
-    RunningServer(ServerHandler& handler, const ServerLimits& limits, std::int64_t now_s)
-        : server(*Server::create({.limits = limits, .now_s = now_s}, handler)),
+    RunningServer(ServerHandler& handler, const ServerLimits& limits)
+        : server(*Server::create({.limits = limits, .now_s = std::time(nullptr)}, handler)),
           thread_([this] { server->run(); }) {}
     RunningServer(const RunningServer&) = delete;
     RunningServer& operator=(const RunningServer&) = delete;
