@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the tests with the label "sockets" under the thread sanitizer: they are the ones with threads. Until a
-# test has the label, net_test as a whole.
+# Builds and runs the tests with the label "sockets" under the thread sanitizer: they are the ones with threads.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # GCC 12's thread sanitizer cannot live with every layout of memory that newer kernels choose at random. The build, too,
@@ -12,10 +11,5 @@ cmake --preset tsan >/dev/null
 # Which executables have the label stands in the build file; CTest knows it only after they are built.
 mapfile -t targets < <(grep -oE 'TEST_TARGET=\w+ .*TEST_PROPERTIES=[^"]*' build/tsan/build.ninja |
     grep -E 'LABELS;.*sockets' | sed -E 's/TEST_TARGET=(\w+).*/\1/' | sort -u)
-if [ "${#targets[@]}" -eq 0 ]; then
-    echo 'no test has the label "sockets" yet; running all of net_test'
-    scripts/build.sh tsan net_test
-    exec build/tsan/tests/net_test --gtest_brief=1
-fi
 scripts/build.sh tsan "${targets[@]}"
 exec ctest --preset tsan -L '^sockets$' --no-tests=error

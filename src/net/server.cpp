@@ -70,10 +70,11 @@ struct Server::Parts {
           certificate(std::move(made)),
           tls(std::move(context)) {}
 
-    [[nodiscard]] Response response_of(int status, unsigned version, bool keep_alive) const;
+    [[nodiscard]] Response response_of(const HttpAnswer& answer, unsigned version, bool keep_alive) const;
     [[nodiscard]] ServerAnswer answer_to(const Request& request) const;
     asio::awaitable<void> wait(std::int64_t ms);
     asio::awaitable<bool> read_request(net::ByteStream& stream, beast::flat_buffer& buffer, Request& request);
+    asio::awaitable<bool> send(net::ByteStream& stream, Response response);
     asio::awaitable<bool> respond(net::ByteStream& stream, const Request& request);
     asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context* context);
     asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context* context);
@@ -88,12 +89,16 @@ struct Server::Parts {
     std::size_t connections = 0;
 };
 
-Response Server::Parts::response_of(int status, unsigned version, bool keep_alive) const {
-    Response response(static_cast<http::status>(status), version);
-    for (const auto& header : options.headers) {
-        response.set(header.name, header.value);
+Response Server::Parts::response_of(const HttpAnswer& answer, unsigned version, bool keep_alive) const {
+    Response response(static_cast<http::status>(answer.status), version);
+    for (const auto* const headers : {&options.headers, &answer.headers}) {
+        for (const auto& header : *headers) {
+            response.set(header.name, header.value);
+        }
     }
     response.keep_alive(keep_alive);
+    response.body() = answer.body;
+    response.prepare_payload();
     return response;
 }
 
@@ -128,32 +133,32 @@ asio::awaitable<bool> Server::Parts::read_request(net::ByteStream& stream, beast
         co_return true;
     }
     if (const int status = status_of(error); status != 0) {
-        Response refusal = response_of(status, 11, false);
-        refusal.body() = error.message() + "\n";
-        refusal.prepare_payload();
-        co_await http::async_write(stream, refusal, asio::redirect_error(asio::use_awaitable, error));
+        // Named, because GCC 12 destroys temporaries of a co_await expression twice.
+        Response refusal = response_of({.status = status, .body = error.message() + "\n"}, 11, false);
+        co_await send(stream, std::move(refusal));
     }
     co_return false;
 }
 
 // False when the connection is done with.
-asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Request& request) {
-    ServerAnswer answer = answer_to(request);
-    if (answer.delay_ms > 0) {
-        co_await wait(answer.delay_ms);
-    }
-    Response response = response_of(answer.http.status, request.version(), request.keep_alive());
-    for (const auto& header : answer.http.headers) {
-        response.set(header.name, header.value);
-    }
-    response.content_length(answer.http.body.size());
-    if (request.method() != http::verb::head) {
-        response.body() = std::move(answer.http.body);
-    }
+asio::awaitable<bool> Server::Parts::send(net::ByteStream& stream, Response response) {
     boost::system::error_code error;
     stream.expires_after(options.limits.idle_ms);
     co_await http::async_write(stream, response, asio::redirect_error(asio::use_awaitable, error));
-    co_return !error && request.keep_alive();
+    co_return !error && response.keep_alive();
+}
+
+// False when the connection is done with.
+asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Request& request) {
+    const ServerAnswer answer = answer_to(request);
+    if (answer.delay_ms > 0) {
+        co_await wait(answer.delay_ms);
+    }
+    Response response = response_of(answer.http, request.version(), request.keep_alive());
+    if (request.method() == http::verb::head) {
+        response.body().clear();  // its length stays
+    }
+    co_return co_await send(stream, std::move(response));
 }
 
 asio::awaitable<void> Server::Parts::serve(tcp::socket socket, asio::ssl::context* context) {
@@ -170,12 +175,9 @@ asio::awaitable<void> Server::Parts::serve(tcp::socket socket, asio::ssl::contex
                 co_await net::serve_peer(std::move(stream), std::move(request), handler, options.limits);
                 break;
             }
-            Response refusal = response_of(404, request.version(), request.keep_alive());
-            refusal.body() = "no such stream\n";
-            refusal.prepare_payload();
-            boost::system::error_code error;
-            co_await http::async_write(*stream, refusal, asio::redirect_error(asio::use_awaitable, error));
-            open = !error && request.keep_alive();
+            Response refusal = response_of({.status = 404, .body = "no such stream\n"}, request.version(),
+                                           request.keep_alive());
+            open = co_await send(*stream, std::move(refusal));
         } else if (open) {
             open = co_await respond(*stream, request);
         }
