@@ -59,8 +59,10 @@ struct TradePrint {
     Price price{};
     Size size{};
     Side taker = Side::buy;
-    bool block = false;    ///< negotiated off the book: not part of flow
-    std::uint64_t id = 0;  ///< exchange id, or a hash of it; 0 when unknown
+    bool block = false;       ///< negotiated off the book: not part of flow
+    std::uint64_t id = 0;     ///< exchange id, or a hash of it; 0 when unknown
+    bool retail = false;      ///< price improvement for retail orders: flow, but not of the visible book
+    bool off_market = false;  ///< insurance fund, auto-deleveraging: neither flow nor part of any candle
 };
 
 struct Trades {
@@ -80,6 +82,7 @@ struct TickerUpdate {
     std::optional<double> open_interest_value{};  ///< quote currency
     std::optional<double> funding_rate{};         ///< fraction per funding interval
     std::optional<ExchangeTime> next_funding_time{};
+    std::optional<int> funding_interval_minutes{};
     std::optional<double> change_24h{};    ///< fraction
     std::optional<double> turnover_24h{};  ///< quote currency
     std::optional<double> volume_24h{};    ///< base currency
@@ -117,7 +120,8 @@ struct OpenInterestPoint {
 };
 struct FundingPoint {
     ExchangeTime time{};
-    double rate = 0;  ///< fraction per funding interval
+    double rate = 0;           ///< fraction per funding interval
+    int interval_minutes = 0;  ///< of that time; 0 when it is not told
 };
 struct AccountRatioPoint {
     ExchangeTime time{};

@@ -4,9 +4,12 @@
 #include "base/decimal.hpp"
 #include "base/time.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace virtuoso {
+
+enum class AssetClass : std::uint8_t { crypto, stock, commodity, forex, other };
 
 struct Instrument {
     std::string symbol{};
@@ -18,6 +21,7 @@ struct Instrument {
     Size quantity_step{};
     ExchangeTime launch_time{};
     int funding_interval_minutes = 0;
+    AssetClass asset_class = AssetClass::crypto;  ///< of what the contract is about
 };
 
 }  // namespace virtuoso

@@ -24,7 +24,7 @@ std::string quoted(const std::string& path) {
 
 Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
     Outcome outcome;
-    FILE* const pipe = ::popen((quoted(VIRTUOSO_BINARY) + " " + arguments + " " + errors).c_str(), "r");
+    FILE* const pipe = ::popen((quoted(test::virtuoso_binary()) + " " + arguments + " " + errors).c_str(), "r");
     if (pipe == nullptr) {
         ADD_FAILURE() << "popen failed";
         return outcome;
@@ -38,7 +38,7 @@ Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
     return outcome;
 }
 
-const std::string demo = quoted(std::string(VIRTUOSO_SOURCE_DIR) + "/tests/fixtures/demo.jsonl.gz");
+const std::string demo = quoted(test::source_path("tests/fixtures/demo.jsonl.gz"));
 
 TEST(CommandLine, AnalyzesTheDemonstration) {
     const auto table = run("analyze " + demo);
@@ -154,7 +154,7 @@ TEST(CommandLine, KeysComeFromTheEnvironmentOrAFileOfTheirOwner) {
 
 TEST(CommandLine, OnlyRecordingsOfOneExchangeAreServed) {
     const auto text =
-        run("sim " + quoted(std::string(VIRTUOSO_SOURCE_DIR) + "/README.md") + " --port 0 --tls-port 0");
+        run("sim " + quoted(test::source_path("README.md")) + " --port 0 --tls-port 0");
     EXPECT_EQ(text.code, 4) << text.text;
     EXPECT_EQ(run("sim /nonexistent --port 0 --tls-port 0").code, 3);
 }

@@ -11,7 +11,7 @@ namespace virtuoso {
 namespace {
 
 TEST(ErrorCodes, AreUniqueAndExplainedInTheDocumentation) {
-    const auto page = test::read_text(std::string(VIRTUOSO_SOURCE_DIR) + "/docs/errors.md");
+    const auto page = test::read_text(test::source_path("docs/errors.md"));
     std::set<std::string_view> names;
     for (const auto code : all_error_codes()) {
         const auto name = name_of(code);

@@ -245,7 +245,7 @@ TEST_F(RoundTrip, LateClientsGetTheBookAsItStands) {
 }
 
 TEST(RecordedExchange, RefusesWhatItCannotServe) {
-    const auto market = RecordedMarket::open(records_of({std::string(VIRTUOSO_SOURCE_DIR) + "/README.md"}));
+    const auto market = RecordedMarket::open(records_of({test::source_path("README.md")}));
     EXPECT_FALSE(market);
     const auto missing = RecordedMarket::open(records_of({"/nonexistent"}));
     ASSERT_FALSE(missing);

@@ -1,6 +1,8 @@
 // Reference recordings and payloads beside the project; tests that need an absent one are skipped.
 #pragma once
 
+#include "support/places.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -9,10 +11,6 @@
 #include <string>
 
 namespace virtuoso::test {
-
-inline std::string shared_path(const std::string& name) {
-    return std::string(VIRTUOSO_SHARED_DIR) + "/" + name;
-}
 
 inline std::string read_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);

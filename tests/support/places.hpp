@@ -1,0 +1,15 @@
+// Where the tests find what they read and run.
+#pragma once
+
+#include <string>
+
+namespace virtuoso::test {
+
+/// A file of this project.
+[[nodiscard]] std::string source_path(const std::string& name);
+/// A file beside the project: recordings and payloads that may be absent.
+[[nodiscard]] std::string shared_path(const std::string& name);
+/// The `virtuoso` command of this build.
+[[nodiscard]] std::string virtuoso_binary();
+
+}  // namespace virtuoso::test
