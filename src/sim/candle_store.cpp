@@ -12,6 +12,7 @@ void SimCandle::add(const SimTrade& trade, double notional) {
     low = std::min(low, trade.tick);
     close = trade.tick;
     steps += trade.steps;
+    buy_steps += trade.buy ? trade.steps : 0;
     turnover += notional;
 }
 
@@ -58,6 +59,7 @@ void CandleStore::add_minute(const SimCandle& minute) {
         candle.low = std::min(candle.low, minute.low);
         candle.close = minute.close;
         candle.steps += minute.steps;
+        candle.buy_steps += minute.buy_steps;
         candle.turnover += minute.turnover;
     }
 }

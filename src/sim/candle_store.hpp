@@ -27,6 +27,7 @@ struct SimCandle {
     std::int64_t close = 0;
     std::int64_t steps = 0;
     double turnover = 0;
+    std::int64_t buy_steps = 0;  ///< of `steps`, bought by takers
 
     void add(const SimTrade& trade, double notional);
 };

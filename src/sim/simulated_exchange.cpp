@@ -21,11 +21,6 @@ std::uint64_t number_of(std::string_view text) {
 
 }  // namespace
 
-struct SimulatedExchange::Subscribed {
-    std::unique_ptr<SimTopic> topic;
-    const StreamHub::Audience* audience = nullptr;
-};
-
 SimulatedExchange::SimulatedExchange(SimExchangeOptions options)
     : model_(options.symbols, options.seed, options.start),
       rest_(model_),
@@ -33,9 +28,10 @@ SimulatedExchange::SimulatedExchange(SimExchangeOptions options)
       faults_(options.seed),
       now_ms_(options.start.ms),
       hub_(faults_, now_ms_),
-      by_symbol_(options.symbols) {}
-
-SimulatedExchange::~SimulatedExchange() = default;
+      topics_(model_, hub_, [](const std::string& name, MarketModel& model) {
+          SymbolMarket* const market = model.find(SimTopic::symbol_of(name));
+          return market == nullptr ? nullptr : SimTopic::make(name, *market);
+      }) {}
 
 // ---- time ----
 
@@ -44,39 +40,12 @@ void SimulatedExchange::advance(std::int64_t now_ms) {
         model_.advance(slot);
         now_ms_ = slot;
         hub_.advance(slot);
-        publish(slot);
-    }
-}
-
-// Trades go before the books they changed, and candles last.
-void SimulatedExchange::publish(std::int64_t slot) {
-    for (std::size_t symbol = 0; symbol < by_symbol_.size(); ++symbol) {
-        for (Subscribed* const subscribed : by_symbol_[symbol]) {
-            const bool trading = subscribed->topic->market().instrument().trading;
-            if (trading && slot % subscribed->topic->every_ms() == 0) {
-                publish_topic(*subscribed, slot);
+        topics_.publish(slot, [this](SimTopic& topic) {
+            auto* const book = dynamic_cast<BookTopic*>(&topic);
+            if (book != nullptr && faults_.strike(std::array{FaultKind::restart}, topic.name(), now_ms_)) {
+                book->restart();
             }
-        }
-        SymbolMarket& market = model_.market(symbol);
-        if (slot % 20 == 0) {
-            market.forget_trades();
-        }
-        if (slot % 500 == 0) {
-            market.forget_liquidations();
-        }
-    }
-}
-
-void SimulatedExchange::publish_topic(Subscribed& subscribed, std::int64_t slot) {
-    const std::string& name = subscribed.topic->name();
-    if (auto* const book = dynamic_cast<BookTopic*>(subscribed.topic.get());
-        book != nullptr && faults_.strike(std::array{FaultKind::restart}, name, slot)) {
-        book->restart();
-    }
-    frames_.clear();
-    subscribed.topic->publish(slot, frames_);
-    for (auto& text : frames_) {
-        hub_.publish(*subscribed.audience, std::move(text), name);
+        });
     }
 }
 
@@ -112,35 +81,6 @@ void SimulatedExchange::receive(ServerPeer& peer, std::string_view text) {
     }
 }
 
-SimulatedExchange::Subscribed* SimulatedExchange::topic_named(const std::string& name) {
-    if (const auto found = topics_.find(name); found != topics_.end()) {
-        return found->second.get();
-    }
-    SymbolMarket* const market = model_.find(SimTopic::symbol_of(name));
-    if (market == nullptr || !market->instrument().trading) {
-        return nullptr;
-    }
-    auto topic = SimTopic::make(name, *market);
-    if (!topic) {
-        return nullptr;
-    }
-    auto subscribed = std::make_unique<Subscribed>();
-    subscribed->topic = std::move(topic);
-    subscribed->audience = &hub_.audience(name);
-    const std::size_t index = market->instrument().index;
-    by_symbol_.resize(std::max(by_symbol_.size(), index + 1));
-    auto& list = by_symbol_[index];
-    // Trades first, candles last; within that as they came.
-    const auto order = [](const std::string& topic_name) {
-        return topic_name.starts_with("publicTrade") ? 0 : topic_name.starts_with("kline") ? 2 : 1;
-    };
-    const auto place = std::find_if(list.begin(), list.end(), [&](const Subscribed* other) {
-        return order(other->topic->name()) > order(name);
-    });
-    list.insert(place, subscribed.get());
-    return topics_.emplace(name, std::move(subscribed)).first->second.get();
-}
-
 std::string SimulatedExchange::refusal_of(const Client& client, const std::vector<std::string>& topics) {
     if (topics.empty()) {
         return "error:args is empty";
@@ -148,9 +88,7 @@ std::string SimulatedExchange::refusal_of(const Client& client, const std::vecto
     std::size_t length = client.arguments_length;
     for (const auto& name : topics) {
         length += name.size() + 3;
-        const SymbolMarket* const market = model_.find(SimTopic::symbol_of(name));
-        const bool listed = market != nullptr && market->instrument().trading;
-        if (!listed || topic_named(name) == nullptr) {
+        if (topics_.topic_named(name) == nullptr) {
             return fmt::format("error:handler not found,topic:{}", name);
         }
         if (StreamHub::hears(client, name)) {
@@ -174,9 +112,9 @@ void SimulatedExchange::subscribe(Client& client, const std::vector<std::string>
     }
     reply(client, true, "", request_id, "subscribe");
     for (const auto& name : topics) {
-        Subscribed& subscribed = *topic_named(name);
-        std::string snapshot = subscribed.topic->snapshot(now_ms_);
-        if (const auto* const book = dynamic_cast<const BookTopic*>(subscribed.topic.get());
+        SimTopic& topic = *topics_.topic_named(name);
+        std::string snapshot = topic.snapshot(now_ms_);
+        if (const auto* const book = dynamic_cast<const BookTopic*>(&topic);
             book != nullptr && !book->stale_snapshot().empty() &&
             faults_.strike(std::array{FaultKind::stale_snapshot}, name, now_ms_)) {
             snapshot = book->stale_snapshot();
@@ -197,8 +135,7 @@ void SimulatedExchange::unsubscribe(Client& client, const std::vector<std::strin
 }
 
 const BookTopic* SimulatedExchange::book_topic(std::string_view name) const {
-    const auto found = topics_.find(name);
-    return found == topics_.end() ? nullptr : dynamic_cast<const BookTopic*>(found->second->topic.get());
+    return dynamic_cast<const BookTopic*>(topics_.find(name));
 }
 
 void SimulatedExchange::delist(std::string_view symbol) {
@@ -248,7 +185,6 @@ HttpAnswer SimulatedExchange::admin(const ServerRequest& request) {
     const std::string_view body = request.body;
     if (path == "list" && !body.empty()) {
         model_.list(std::string(body));
-        by_symbol_.resize(std::max(by_symbol_.size(), model_.size()));
         return plain_text(200, fmt::format("{} is trading", body));
     }
     if (path == "delist" && model_.find(body) != nullptr) {

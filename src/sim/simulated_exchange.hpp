@@ -7,11 +7,9 @@
 #include "sim/rest_service.hpp"
 #include "sim/served_exchange.hpp"
 #include "sim/stream_hub.hpp"
-#include "sim/topic.hpp"
+#include "sim/topic_board.hpp"
 
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +28,6 @@ class SimulatedExchange final : public ServedExchange {
     static constexpr std::size_t arguments_length_max = 21'000;
 
     explicit SimulatedExchange(SimExchangeOptions options);
-    ~SimulatedExchange() override;
 
     /// Runs the market and sends what is due.
     void advance(std::int64_t now_ms) override;
@@ -59,17 +56,13 @@ class SimulatedExchange final : public ServedExchange {
     void delist(std::string_view symbol);
 
   private:
-    struct Subscribed;
     using Client = StreamHub::Client;
 
-    void publish(std::int64_t slot);
-    void publish_topic(Subscribed& subscribed, std::int64_t slot);
     void reply(Client& client, bool success, std::string_view message, std::string_view request_id,
                std::string_view operation);
     void subscribe(Client& client, const std::vector<std::string>& topics, std::string_view request_id);
     void unsubscribe(Client& client, const std::vector<std::string>& topics, std::string_view request_id);
     [[nodiscard]] std::string refusal_of(const Client& client, const std::vector<std::string>& topics);
-    [[nodiscard]] Subscribed* topic_named(const std::string& name);
     [[nodiscard]] HttpAnswer admin(const ServerRequest& request);
 
     MarketModel model_;
@@ -78,9 +71,7 @@ class SimulatedExchange final : public ServedExchange {
     FaultPlan faults_;
     std::int64_t now_ms_;
     StreamHub hub_;
-    std::map<std::string, std::unique_ptr<Subscribed>, std::less<>> topics_;
-    std::vector<std::vector<Subscribed*>> by_symbol_;
-    std::vector<std::string> frames_;
+    TopicBoard topics_;
 };
 
 }  // namespace virtuoso::sim

@@ -36,6 +36,7 @@ class StreamHub {
 
     void join(ServerPeer& client);
     void leave(ServerPeer& client);
+    static void hang_up(Client& client);
     /// The exchange hangs up on everybody.
     void hang_up_all();
     /// nullptr when it has not joined. O(clients).
@@ -59,8 +60,6 @@ class StreamHub {
     [[nodiscard]] std::size_t clients() const noexcept { return clients_.size(); }
 
   private:
-    static void hang_up(Client& client);
-
     FaultPlan& faults_;
     std::int64_t now_ms_;
     std::map<std::string, Audience, std::less<>> audiences_;

@@ -1,6 +1,7 @@
 #include "sim/topic.hpp"
 
 #include "exchange/bybit/topic.hpp"
+#include "sim/candle_news.hpp"
 #include "sim/wire_text.hpp"
 
 #include <fmt/format.h>
@@ -15,48 +16,10 @@ constexpr std::size_t trades_per_frame_max = 1'024;
 constexpr std::int64_t quiet_repeat_ms = 3'000;
 constexpr std::uint64_t first_update_id = 1'000'000;
 
-void append_level(std::string& out, const SimInstrument& instrument, std::int64_t tick, std::int64_t steps) {
-    out += out.empty() ? "[\"" : ",[\"";
-    append_price(out, instrument, tick);
-    out += "\",\"";
-    if (steps == 0) {
-        out += '0';
-    } else {
-        append_quantity(out, instrument, steps);
-    }
-    out += "\"]";
-}
-
-/// Levels of `after` that `before` does not have alike, and zeros for those that went. Both are sorted from
-/// the touch outwards.
-std::string changes(const SimInstrument& instrument, bool bid, const std::vector<SimBook::Level>& before,
-                    const std::vector<SimBook::Level>& after) {
-    std::string text;
-    auto old_level = before.begin();
-    auto new_level = after.begin();
-    const auto nearer = [bid](std::int64_t a, std::int64_t b) { return bid ? a > b : a < b; };
-    while (old_level != before.end() || new_level != after.end()) {
-        if (new_level == after.end() ||
-            (old_level != before.end() && nearer(old_level->tick, new_level->tick))) {
-            append_level(text, instrument, old_level->tick, 0);
-            ++old_level;
-        } else if (old_level == before.end() || nearer(new_level->tick, old_level->tick)) {
-            append_level(text, instrument, new_level->tick, new_level->steps);
-            ++new_level;
-        } else {
-            if (old_level->steps != new_level->steps) {
-                append_level(text, instrument, new_level->tick, new_level->steps);
-            }
-            ++old_level;
-            ++new_level;
-        }
-    }
-    return text;
-}
-
 class TradeTopic final : public SimTopic {
   public:
-    using SimTopic::SimTopic;
+    TradeTopic(std::string name, SymbolMarket& market)
+        : SimTopic(std::move(name), market, 20, turn_of_trades) {}
     std::string snapshot(std::int64_t) override { return {}; }
 
     void publish(std::int64_t now_ms, std::vector<std::string>& frames) override {
@@ -139,30 +102,16 @@ class TickerTopic final : public SimTopic {
 class KlineTopic final : public SimTopic {
   public:
     KlineTopic(std::string name, SymbolMarket& market, std::size_t interval)
-        : SimTopic(std::move(name), market, ms_per_second), interval_(interval) {}
+        : SimTopic(std::move(name), market, ms_per_second, turn_of_candles), interval_(interval) {}
 
     std::string snapshot(std::int64_t) override { return {}; }
 
     void publish(std::int64_t now_ms, std::vector<std::string>& frames) override {
         const auto& candles =
             interval_ == 0 ? market_.latest_minutes() : market_.candles().candles(interval_);
-        if (candles.empty()) {
-            return;
-        }
-        // What was open at the last message and is closed now is confirmed first.
-        for (const SimCandle& candle : candles) {
-            const bool newest = &candle == &candles.back();
-            if (candle.start_ms < open_ms_ ||
-                (newest && candle.steps == sent_steps_ && candle.start_ms == open_ms_)) {
-                continue;
-            }
-            if (!newest && open_ms_ == 0) {
-                continue;
-            }
-            frames.push_back(frame(candle, !newest, now_ms));
-        }
-        open_ms_ = candles.back().start_ms;
-        sent_steps_ = candles.back().steps;
+        news_.visit(candles, [&](const SimCandle& candle, bool confirmed) {
+            frames.push_back(frame(candle, confirmed, now_ms));
+        });
     }
 
   private:
@@ -178,8 +127,7 @@ class KlineTopic final : public SimTopic {
             quantity_text(instrument, candle.steps), candle.turnover, confirmed, now_ms, now_ms);
     }
     std::size_t interval_;
-    std::int64_t open_ms_ = 0;
-    std::int64_t sent_steps_ = -1;
+    CandleNews news_;
 };
 
 class LiquidationTopic final : public SimTopic {
@@ -246,7 +194,7 @@ std::unique_ptr<SimTopic> SimTopic::make(std::string_view name, SymbolMarket& ma
             }
             return nullptr;
         case bybit::TopicKind::trades:
-            return std::make_unique<TradeTopic>(std::move(text), market, 20);
+            return std::make_unique<TradeTopic>(std::move(text), market);
         case bybit::TopicKind::ticker:
             return std::make_unique<TickerTopic>(std::move(text), market, 100);
         case bybit::TopicKind::kline:
@@ -276,8 +224,8 @@ std::string BookTopic::frame(bool snapshot, const std::string& bids, const std::
 }
 
 std::string BookTopic::whole(std::int64_t now_ms) const {
-    return frame(true, changes(market_.instrument(), true, {}, bids_),
-                 changes(market_.instrument(), false, {}, asks_), now_ms);
+    return frame(true, level_changes(market_.instrument(), true, {}, bids_),
+                 level_changes(market_.instrument(), false, {}, asks_), now_ms);
 }
 
 void BookTopic::note_truth(std::int64_t now_ms) {
@@ -352,8 +300,8 @@ void BookTopic::publish(std::int64_t now_ms, std::vector<std::string>& frames) {
     if (++stale_age_ % 16 == 1) {
         stale_snapshot_ = whole(now_ms);
     }
-    const std::string bids = changes(market_.instrument(), true, bids_, next_bids_);
-    const std::string asks = changes(market_.instrument(), false, asks_, next_asks_);
+    const std::string bids = level_changes(market_.instrument(), true, bids_, next_bids_);
+    const std::string asks = level_changes(market_.instrument(), false, asks_, next_asks_);
     bids_.swap(next_bids_);
     asks_.swap(next_asks_);
     update_id_ = restart_ ? 1 : update_id_ + 1;

@@ -17,8 +17,13 @@ namespace virtuoso::sim {
 /// comes later begins with a snapshot where the topic has one.
 class SimTopic {
   public:
-    SimTopic(std::string name, SymbolMarket& market, std::int64_t every_ms)
-        : name_(std::move(name)), market_(market), every_ms_(every_ms) {}
+    /// Within a symbol: trades before the book they changed, candles last.
+    static constexpr int turn_of_trades = 0;
+    static constexpr int turn_of_books = 1;
+    static constexpr int turn_of_candles = 2;
+
+    SimTopic(std::string name, SymbolMarket& market, std::int64_t every_ms, int turn = turn_of_books)
+        : name_(std::move(name)), market_(market), every_ms_(every_ms), turn_(turn) {}
     virtual ~SimTopic() = default;
 
     /// Empty when the topic begins with its next message.
@@ -29,6 +34,7 @@ class SimTopic {
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] SymbolMarket& market() const noexcept { return market_; }
     [[nodiscard]] std::int64_t every_ms() const noexcept { return every_ms_; }
+    [[nodiscard]] int turn() const noexcept { return turn_; }
 
     /// The topic named, or nullptr when the exchange has none of that name.
     [[nodiscard]] static std::unique_ptr<SimTopic> make(std::string_view name, SymbolMarket& market);
@@ -41,6 +47,7 @@ class SimTopic {
     std::string name_;
     SymbolMarket& market_;
     std::int64_t every_ms_;
+    int turn_;
 };
 
 /// orderbook.N: a snapshot, then what changed; `u` counts the topic's messages. Depth 1 sends snapshots

@@ -49,6 +49,48 @@ std::string computed_price_text(const SimInstrument& instrument, double price) {
                       std::int64_t{std::llround(price * 1e8 / static_cast<double>(instrument.tick_units))});
 }
 
+namespace {
+
+void append_level(std::string& out, const SimInstrument& instrument, std::int64_t tick, std::int64_t steps) {
+    out += out.empty() ? "[\"" : ",[\"";
+    append_price(out, instrument, tick);
+    out += "\",\"";
+    if (steps == 0) {
+        out += '0';
+    } else {
+        append_quantity(out, instrument, steps);
+    }
+    out += "\"]";
+}
+
+}  // namespace
+
+std::string level_changes(const SimInstrument& instrument, bool bid,
+                          const std::vector<SimBook::Level>& before,
+                          const std::vector<SimBook::Level>& after) {
+    std::string text;
+    auto old_level = before.begin();
+    auto new_level = after.begin();
+    const auto nearer = [bid](std::int64_t a, std::int64_t b) { return bid ? a > b : a < b; };
+    while (old_level != before.end() || new_level != after.end()) {
+        if (new_level == after.end() ||
+            (old_level != before.end() && nearer(old_level->tick, new_level->tick))) {
+            append_level(text, instrument, old_level->tick, 0);
+            ++old_level;
+        } else if (old_level == before.end() || nearer(new_level->tick, old_level->tick)) {
+            append_level(text, instrument, new_level->tick, new_level->steps);
+            ++new_level;
+        } else {
+            if (old_level->steps != new_level->steps) {
+                append_level(text, instrument, new_level->tick, new_level->steps);
+            }
+            ++old_level;
+            ++new_level;
+        }
+    }
+    return text;
+}
+
 std::string trade_id(const SimInstrument& instrument, std::uint64_t number) {
     std::uint64_t mixed = (number + 1) * 0x9e3779b97f4a7c15;
     mixed ^= mixed >> 29;

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace virtuoso::sim {
 
@@ -16,6 +18,11 @@ void append_quantity(std::string& out, const SimInstrument& instrument, std::int
 [[nodiscard]] std::string quantity_text(const SimInstrument& instrument, std::int64_t steps);
 /// A computed price (mark, index) with the instrument's decimals.
 [[nodiscard]] std::string computed_price_text(const SimInstrument& instrument, double price);
+/// `["price","size"],…`: levels of `after` that `before` does not have alike, and zeros for those that went.
+/// Both are sorted from the touch outwards.
+[[nodiscard]] std::string level_changes(const SimInstrument& instrument, bool bid,
+                                        const std::vector<SimBook::Level>& before,
+                                        const std::vector<SimBook::Level>& after);
 /// Trade id, a UUID that the trade's number determines.
 [[nodiscard]] std::string trade_id(const SimInstrument& instrument, std::uint64_t number);
 
