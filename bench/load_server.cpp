@@ -35,7 +35,7 @@ class Capture final : public ServerPeer {
 
     Capture(sim::SimulatedExchange& exchange, std::size_t frames) {
         const bybit::BybitDialect dialect;
-        exchange.join(*this);
+        exchange.join(*this, "/v5/public/linear");
         for (std::size_t i = 0; i < exchange.model().size(); ++i) {
             const auto topics = dialect.topics_of(exchange.model().market(i).instrument().symbol, 200).all();
             exchange.receive(*this, dialect.request_text(true, "1", topics));
@@ -66,7 +66,7 @@ class LoadGenerator final : public ServerHandler {
 
     ServerAnswer answer(const ServerRequest& request) override { return exchange_.answer(request); }
     [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return true; }
-    void join(ServerPeer& peer) override { clients_[&peer] = {}; }
+    void join(ServerPeer& peer, std::string_view) override { clients_[&peer] = {}; }
     void leave(ServerPeer& peer) override { clients_.erase(&peer); }
     void receive(ServerPeer& peer, std::string_view text) override {
         Client& client = clients_[&peer];

@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static sim::SimulatedExchange exchange({.symbols = 2, .seed = 1, .start = {1'795'567'266'970}});
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     Client client;
-    exchange.join(client);
+    exchange.join(client, "/v5/public/linear");
     exchange.receive(client, text);
     static_cast<void>(exchange.answer({.target = text}));
     static_cast<void>(sim::Fault::parse(text, 0));

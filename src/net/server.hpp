@@ -47,7 +47,8 @@ class ServerHandler {
 
     /// True when WebSockets are served at this path.
     [[nodiscard]] virtual bool streams_at(std::string_view path) const noexcept = 0;
-    virtual void join(ServerPeer& peer) = 0;
+    /// `target`: path and query that it was opened at, valid during the call.
+    virtual void join(ServerPeer& peer, std::string_view target) = 0;
     /// `peer` is gone after this.
     virtual void leave(ServerPeer& peer) = 0;
     /// A message from a client, valid during the call.

@@ -141,11 +141,12 @@ asio::awaitable<void> serve_peer(std::unique_ptr<ByteStream> stream, UpgradeRequ
     stream->expires_never();
     const auto queue = std::make_shared<QueuedStream>(std::move(stream), limits.unsent_bytes_max);
     WebSocketProtocol protocol(queue, limits.message_bytes_max);
+    const std::string target(request.target());
     if (co_await protocol.accept(request, limits.silence_ms)) {
         co_return;
     }
     Peer peer(*queue);
-    handler.join(peer);
+    handler.join(peer, target);
     queue->on_drained([&] { handler.drained(peer); });
     boost::beast::flat_buffer buffer;
     while (!co_await protocol.read(buffer)) {

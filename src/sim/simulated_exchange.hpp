@@ -40,7 +40,7 @@ class SimulatedExchange final : public ServedExchange {
     [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
         return path == "/v5/public/linear";
     }
-    void join(ServerPeer& client) override { hub_.join(client); }
+    void join(ServerPeer& client, std::string_view) override { hub_.join(client); }
     void leave(ServerPeer& client) override { hub_.leave(client); }
     /// Answers to subscribe, unsubscribe and ping, and refusals.
     void receive(ServerPeer& client, std::string_view text) override;

@@ -150,7 +150,7 @@ class Counting final : public sim::ServedExchange {
     [[nodiscard]] std::int64_t now_ms() const noexcept override { return now_ms_; }
     [[nodiscard]] ServerAnswer answer(const ServerRequest&) override { return {}; }
     [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return true; }
-    void join(ServerPeer&) override {}
+    void join(ServerPeer&, std::string_view) override {}
     void leave(ServerPeer&) override {}
     void receive(ServerPeer& client, std::string_view text) override {
         times.push_back(now_ms_);

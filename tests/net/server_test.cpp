@@ -26,10 +26,15 @@ class Echo final : public ServerHandler {
                 .delay_ms = request.target == "/late" ? 50 : 0};
     }
     [[nodiscard]] bool streams_at(std::string_view path) const noexcept override { return path == "/ws"; }
-    void join(ServerPeer&) override { ++joined; }
+    void join(ServerPeer&, std::string_view target) override {
+        ++joined;
+        opened_at = target;
+    }
     void leave(ServerPeer&) override { ++left; }
     void receive(ServerPeer& peer, std::string_view text) override {
-        if (text == "hang up") {
+        if (text == "where") {
+            peer.send(std::make_shared<const std::string>(opened_at));
+        } else if (text == "hang up") {
             peer.hang_up();
         } else if (text == "flood") {
             const auto piece = std::make_shared<const std::string>(std::string(1'000, 'x'));
@@ -42,6 +47,7 @@ class Echo final : public ServerHandler {
     }
     void drained(ServerPeer&) override { ++drains; }
 
+    std::string opened_at;
     std::atomic<int> joined{0};
     std::atomic<int> left{0};
     std::atomic<int> drains{0};
@@ -54,7 +60,7 @@ struct Running {
         const std::string at = fmt::format("{}127.0.0.1:{}", tls ? "s://" : "://",
                                            tls ? server.server->tls_port() : server.server->port());
         return std::move(*AsioTransport::create({.rest = *Url::parse("http" + at, "rest"),
-                                                 .stream = *Url::parse("ws" + at + "/ws", "stream"),
+                                                 .stream = *Url::parse("ws" + at + "/ws?of=books", "stream"),
                                                  .authority_pem = server.server->certificate_pem()},
                                                 clock));
     }
@@ -123,6 +129,16 @@ TEST_P(Sockets, MessagesOfAnyLengthComeBackWholeAndInOrder) {
     stream->send("hang up");
     EXPECT_TRUE(run_until(*transport, [&] { return !listener.closed.empty(); }));
     EXPECT_TRUE(run_until(*transport, [&] { return running.echo.left == 1; }));
+}
+
+TEST_P(Sockets, AStreamTellsTheHandlerWhereItWasOpened) {
+    Running running;
+    const auto transport = running.transport(GetParam());
+    Listener listener;
+    const auto stream = transport->connect(listener);
+    stream->send("where");
+    ASSERT_TRUE(run_until(*transport, [&] { return !listener.frames.empty(); }));
+    EXPECT_EQ(listener.frames.front(), "/ws?of=books");
 }
 
 TEST_P(Sockets, AStreamThatIsLetGoIsLeftByTheServer) {

@@ -132,7 +132,7 @@ TEST(SimulatedExchange, InstrumentsComeInPages) {
 TEST(SimulatedExchange, StreamsFollowTheRules) {
     auto exchange = make();
     Listener client;
-    exchange.join(client);
+    exchange.join(client, "/v5/public/linear");
     exchange.receive(client,
                      R"({"op":"subscribe","req_id":"1","args":["orderbook.50.BTCUSDT","publicTrade.BTCUSDT",)"
                      R"("tickers.BTCUSDT","kline.1.BTCUSDT","allLiquidation.BTCUSDT"]})");
@@ -167,7 +167,7 @@ TEST(SimulatedExchange, StreamsFollowTheRules) {
 TEST(SimulatedExchange, RefusesWhatTheExchangeRefuses) {
     auto exchange = make();
     Listener client;
-    exchange.join(client);
+    exchange.join(client, "/v5/public/linear");
     for (const auto* const text : {"no json", "{}", R"({"op":"fly"})", R"({"op":"subscribe","args":[]})",
                                    R"({"op":"subscribe","args":["orderbook.7.BTCUSDT"]})",
                                    R"({"op":"subscribe","args":["orderbook.50.NOPE"]})",
@@ -182,7 +182,7 @@ TEST(SimulatedExchange, RefusesWhatTheExchangeRefuses) {
 TEST(SimulatedExchange, TheServiceRestartBeginsWithSnapshotOne) {
     auto exchange = make();
     Listener client;
-    exchange.join(client);
+    exchange.join(client, "/v5/public/linear");
     exchange.receive(client, R"({"op":"subscribe","args":["orderbook.50.BTCUSDT"]})");
     exchange.advance(start_ms + 1'000);
     exchange.faults().add(*Fault::parse("restart:count=1", exchange.now_ms()));

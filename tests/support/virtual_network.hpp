@@ -43,7 +43,7 @@ class VirtualNetwork final : public Transport {
                 socket->close({ErrorCode::tls, "TLS handshake failed"});
                 return;
             }
-            exchange_.join(*socket);
+            exchange_.join(*socket, "/");
             socket->joined = true;
             socket->listener->on_open();
         });
