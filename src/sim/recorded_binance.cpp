@@ -1,6 +1,7 @@
 #include "sim/recorded_binance.hpp"
 
 #include "exchange/binance/stream_name.hpp"
+#include "sim/binance_request.hpp"
 #include "sim/bybit_envelope.hpp"
 
 #include <fmt/format.h>
@@ -197,25 +198,18 @@ HttpAnswer RecordedBinance::answer(std::string_view target, std::int64_t clock_m
 }
 
 RecordedProtocol::Request RecordedBinance::read(std::string_view text, const StreamHub::Client&) const {
-    const auto frame = Json::parse(text, nullptr, false);
+    const BinanceRequest asked = BinanceRequest::read(text);
     Request request;
-    if (!frame.is_object() || !frame.contains("method") || !frame["method"].is_string()) {
-        request.reply = R"({"error":{"code":3,"msg":"Invalid JSON: expected value at line 1 column 1"}})";
-        return request;
-    }
-    const auto method = frame["method"].get<std::string>();
-    const Json id = frame.contains("id") ? Json(frame["id"]) : Json();
-    if (method == "SUBSCRIBE" || method == "UNSUBSCRIBE") {
-        request.kind = method == "SUBSCRIBE" ? Request::Kind::subscribe : Request::Kind::unsubscribe;
-        for (const auto& topic : frame.value("params", Json::array())) {
-            request.topics.push_back(topic.is_string() ? topic.get<std::string>() : std::string{});
-        }
-        request.reply = Json{{"result", nullptr}, {"id", id}}.dump();
-    } else if (method == "GET_PROPERTY") {
-        request.reply = Json{{"result", true}, {"id", id}}.dump();
+    if (!asked.readable) {
+        request.reply = asked.refused(3, "Invalid JSON: expected value at line 1 column 1");
+    } else if (asked.method == "SUBSCRIBE" || asked.method == "UNSUBSCRIBE") {
+        request.kind = asked.method == "SUBSCRIBE" ? Request::Kind::subscribe : Request::Kind::unsubscribe;
+        request.topics = asked.streams;
+        request.reply = asked.accepted();
+    } else if (asked.method == "GET_PROPERTY") {
+        request.reply = asked.accepted();
     } else {
-        request.reply =
-            Json{{"error", {{"code", 2}, {"msg", "Invalid request: unknown variant"}}}, {"id", id}}.dump();
+        request.reply = asked.refused(2, "Invalid request: unknown variant");
     }
     return request;
 }

@@ -1,0 +1,161 @@
+#include "sim/simulated_binance.hpp"
+
+#include "sim/http_faults.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace virtuoso::sim {
+
+namespace {
+
+constexpr int invalid_request = 2;
+
+}  // namespace
+
+SimulatedBinance::SimulatedBinance(SimExchangeOptions options)
+    : model_(options.symbols, options.seed, options.start),
+      faults_(options.seed),
+      rest_(model_, faults_),
+      now_ms_(options.start.ms),
+      hub_(faults_, now_ms_),
+      topics_(model_, hub_, make_binance_topic) {}
+
+void SimulatedBinance::advance(std::int64_t now_ms) {
+    for (std::int64_t slot = candle_start(now_ms_, slot_ms) + slot_ms; slot <= now_ms; slot += slot_ms) {
+        model_.advance(slot);
+        now_ms_ = slot;
+        hub_.advance(slot);
+        topics_.publish(slot);
+        if (slot % ms_per_second == 0) {
+            end_old_connections();
+        }
+    }
+}
+
+void SimulatedBinance::end_old_connections() {
+    for (auto& [peer, session] : sessions_) {
+        if (session.joined_ms > 0 && now_ms_ - session.joined_ms >= lifetime_ms) {
+            session.joined_ms = 0;
+            ++rotations_;
+            hub_.hang_up(*hub_.find(*peer));
+        }
+    }
+}
+
+// ---- streams ----
+
+SimulatedBinance::Tier SimulatedBinance::tier_of_path(std::string_view path) noexcept {
+    path = path.substr(0, path.find('?'));
+    if (path == "/market/stream" || path == "/market/ws") {
+        return Tier::market;
+    }
+    const bool books = path == "/public/stream" || path == "/public/ws" || path == "/stream" || path == "/ws";
+    return books ? Tier::books : Tier::none;
+}
+
+SimulatedBinance::Tier SimulatedBinance::tier_of_stream(std::string_view stream) noexcept {
+    const auto at = stream.find('@');
+    const auto kind = at == std::string_view::npos ? std::string_view{} : stream.substr(at + 1);
+    const bool books =
+        kind.starts_with("depth") || kind.starts_with("rpiDepth") || kind.starts_with("bookTicker");
+    return books ? Tier::books : Tier::market;
+}
+
+bool SimulatedBinance::streams_at(std::string_view path) const noexcept {
+    return tier_of_path(path) != Tier::none;
+}
+
+void SimulatedBinance::join(ServerPeer& client, std::string_view target) {
+    hub_.join(client);
+    sessions_[&client] = {.tier = tier_of_path(target), .joined_ms = now_ms_};
+}
+
+void SimulatedBinance::leave(ServerPeer& client) {
+    hub_.leave(client);
+    sessions_.erase(&client);
+}
+
+void SimulatedBinance::receive(ServerPeer& peer, std::string_view text) {
+    StreamHub::Client* const client = hub_.find(peer);
+    if (client == nullptr) {
+        return;
+    }
+    Session& session = sessions_[&peer];
+    if (!session.messages.take(now_ms_, 1)) {
+        hub_.hang_up(*client);
+        return;
+    }
+    const auto reply = [&](std::string answer) {
+        hub_.deliver(*client, std::make_shared<const std::string>(std::move(answer)));
+    };
+    const BinanceRequest request = BinanceRequest::read(text);
+    if (!request.readable) {
+        reply(request.refused(3, "Invalid JSON: expected value at line 1 column 1"));
+    } else if (request.method == "SUBSCRIBE") {
+        subscribe(*client, session.tier, request);
+    } else if (request.method == "UNSUBSCRIBE") {
+        for (const auto& stream : request.streams) {
+            hub_.unsubscribe(*client, stream);
+        }
+        reply(request.accepted());
+    } else if (request.method == "GET_PROPERTY") {
+        reply(request.accepted());
+    } else {
+        reply(request.refused(invalid_request, "Invalid request: unknown variant"));
+    }
+}
+
+// What is of the other tier, or of no contract, is acknowledged and never delivered.
+void SimulatedBinance::subscribe(StreamHub::Client& client, Tier tier, const BinanceRequest& request) {
+    const auto reply = [&](std::string answer) {
+        hub_.deliver(client, std::make_shared<const std::string>(std::move(answer)));
+    };
+    if (client.topics.size() + request.streams.size() > streams_max) {
+        reply(request.refused(invalid_request, "Invalid request: too many streams"));
+        return;
+    }
+    for (const auto& stream : request.streams) {
+        if (faults_.strike(std::array{FaultKind::refuse}, stream, now_ms_)) {
+            reply(request.refused(invalid_request, "Invalid request: request rejected"));
+            return;
+        }
+    }
+    reply(request.accepted());
+    for (const auto& stream : request.streams) {
+        if (tier_of_stream(stream) == tier && !StreamHub::hears(client, stream) &&
+            topics_.topic_named(stream) != nullptr) {
+            hub_.subscribe(client, stream);
+        }
+    }
+}
+
+const BinanceDepthTopic* SimulatedBinance::depth_topic(std::string_view stream) const {
+    return dynamic_cast<const BinanceDepthTopic*>(topics_.find(stream));
+}
+
+void SimulatedBinance::delist(std::string_view symbol) {
+    if (SymbolMarket* const market = model_.find(symbol)) {
+        market->instrument().trading = false;
+    }
+}
+
+// ---- HTTP ----
+
+bool SimulatedBinance::tls_fails() {
+    return faults_.strike(std::array{FaultKind::tls}, "", now_ms_).has_value();
+}
+
+ServerAnswer SimulatedBinance::answer(const ServerRequest& request) {
+    if (request.target.starts_with("/admin/")) {
+        const auto answer = fault_command(faults_, hub_, request, now_ms_);
+        return {answer ? *answer : plain_text(404, "POST /admin/faults, /admin/clear or /admin/disconnect"),
+                0};
+    }
+    return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t clock_ms) {
+        return rest_.answer(request.target, now_ms_, clock_ms);
+    });
+}
+
+}  // namespace virtuoso::sim
