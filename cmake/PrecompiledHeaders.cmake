@@ -18,3 +18,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # So that ccache sees which precompiled header a file used.
   target_compile_options(virtuoso_settings INTERFACE -fpch-preprocess)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # Else a precompiled header differs with the time it was made at, and no other clone finds it in the cache.
+  target_compile_options(virtuoso_settings INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+endif()
