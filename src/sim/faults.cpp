@@ -1,5 +1,7 @@
 #include "sim/faults.hpp"
 
+#include "base/time.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,26 +59,53 @@ bool number(std::string_view text, T& out) {
     return code == std::errc{} && end == text.data() + text.size();
 }
 
-bool set(Fault& fault, std::string_view name, std::string_view value, std::int64_t now_ms) {
+constexpr std::int64_t value_max_ms = ms_per_hour;
+constexpr std::int64_t count_max = 1'000'000'000;
+constexpr std::int64_t seconds_max = 7 * ms_per_day / ms_per_second;
+constexpr std::size_t match_length_max = 100;
+
+std::string out_of_range(std::string_view name, std::string_view value, std::string_view expected) {
+    return fmt::format("fault setting {} = {} is not allowed: expected {}", name, in_quotes(value), expected);
+}
+
+/// What is wrong with it; empty when nothing is.
+std::string set(Fault& fault, std::string_view name, std::string_view value, std::int64_t now_ms) {
     if (name == "p") {
-        return number(value, fault.probability) && fault.probability >= 0 && fault.probability <= 1;
+        const bool good =
+            number(value, fault.probability) && fault.probability >= 0 && fault.probability <= 1;
+        return good ? std::string{} : out_of_range(name, value, "a probability from 0 to 1");
     }
     if (name == "match") {
         fault.match = value;
-        return true;
+        const bool printable = std::all_of(
+            value.begin(), value.end(), [](unsigned char letter) { return letter >= ' ' && letter != 0x7f; });
+        return printable && value.size() <= match_length_max
+                   ? std::string{}
+                   : out_of_range(name, value,
+                                  fmt::format("at most {} printable characters", match_length_max));
     }
+    const auto integer = [&](std::int64_t& out, std::int64_t low, std::int64_t high, std::string_view unit) {
+        return number(value, out) && out >= low && out <= high
+                   ? std::string{}
+                   : out_of_range(name, value, fmt::format("an integer from {} to {}{}", low, high, unit));
+    };
     if (name == "value") {
-        return number(value, fault.value);
+        const std::int64_t low = fault.kind == FaultKind::clock_skew ? -value_max_ms : 0;
+        return integer(fault.value, low, value_max_ms, " ms");
     }
     if (name == "count") {
-        return number(value, fault.left) && fault.left > 0;
+        return integer(fault.left, 1, count_max, "");
     }
-    std::int64_t seconds = 0;
-    if (name == "for" && number(value, seconds) && seconds > 0) {
-        fault.until_ms = now_ms + seconds * 1'000;
-        return true;
+    if (name == "for") {
+        std::int64_t seconds = 0;
+        std::string wrong = integer(seconds, 1, seconds_max, " s");
+        fault.until_ms = now_ms + (wrong.empty() ? seconds * ms_per_second : 0);
+        return wrong;
     }
-    return false;
+    return fmt::format(
+        "fault setting {} is not known: expected p=0…1, match=TEXT, value=MS, count=N or "
+        "for=SECONDS",
+        in_quotes(name));
 }
 
 /// What stands before the first separator and what behind it; all before it when there is none.
@@ -110,11 +139,8 @@ Result<Fault> Fault::parse(std::string_view text, std::int64_t now_ms) {
     while (!rest.empty()) {
         const auto [item, others] = cut(rest, ',');
         const auto [setting, value] = cut(item, '=');
-        if (!set(fault, setting, value, now_ms)) {
-            return fail(ErrorCode::argument,
-                        fmt::format("fault setting {} is not allowed: expected p=0…1, match=TEXT, value=MS, "
-                                    "count=N or for=SECONDS",
-                                    in_quotes(item)));
+        if (std::string wrong = set(fault, setting, value, now_ms); !wrong.empty()) {
+            return fail(ErrorCode::argument, std::move(wrong));
         }
         rest = others;
     }

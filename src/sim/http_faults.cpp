@@ -8,6 +8,9 @@ namespace virtuoso::sim {
 
 ServerAnswer answer_with_faults(FaultPlan& faults, const ServerRequest& request, std::int64_t now_ms,
                                 const std::function<HttpAnswer(std::int64_t)>& rest) {
+    if (request.method != "GET" && request.method != "HEAD") {
+        return {not_allowed("GET, HEAD"), 0};
+    }
     ServerAnswer answer;
     const auto strike = [&](FaultKind kind) {
         return faults.strike(std::array{kind}, request.target, now_ms);
@@ -47,36 +50,10 @@ HttpAnswer plain_text(int status, const std::string& message) {
     return {.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = message + "\n"};
 }
 
-std::optional<HttpAnswer> fault_command(FaultPlan& faults, StreamHub& hub, const ServerRequest& request,
-                                        std::int64_t now_ms) {
-    if (request.target == "/admin/faults" && request.method == "GET") {
-        std::string list;
-        for (const Fault& fault : faults.active()) {
-            list += fault.text() + "\n";
-        }
-        return plain_text(200, list + fmt::format("struck {}", faults.struck()));
-    }
-    if (request.method != "POST") {
-        return std::nullopt;
-    }
-    if (request.target == "/admin/faults") {
-        const auto fault = Fault::parse(request.body, now_ms);
-        if (!fault) {
-            return plain_text(400, fault.error().text());
-        }
-        faults.add(*fault);
-        return plain_text(200, "added " + fault->text());
-    }
-    if (request.target == "/admin/clear") {
-        faults.clear();
-        return plain_text(200, "no faults");
-    }
-    if (request.target == "/admin/disconnect") {
-        const std::size_t clients = hub.clients();
-        hub.hang_up_all();
-        return plain_text(200, fmt::format("{} streams closed", clients));
-    }
-    return std::nullopt;
+HttpAnswer not_allowed(std::string_view methods) {
+    HttpAnswer answer = plain_text(405, fmt::format("only {} is answered here", methods));
+    answer.headers.push_back({"Allow", std::string(methods)});
+    return answer;
 }
 
 }  // namespace virtuoso::sim

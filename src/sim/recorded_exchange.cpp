@@ -1,5 +1,6 @@
 #include "sim/recorded_exchange.hpp"
 
+#include "sim/admin.hpp"
 #include "sim/http_faults.hpp"
 #include "sim/time_shift.hpp"
 
@@ -98,13 +99,8 @@ void RecordedExchange::receive(ServerPeer& peer, std::string_view text) {
 }
 
 ServerAnswer RecordedExchange::answer(const ServerRequest& request) {
-    if (request.target.starts_with("/admin/")) {
-        auto done = fault_command(faults_, hub_, request, now_ms_);
-        return {done
-                    ? *done
-                    : plain_text(
-                          404, "of a recording, /admin/faults, /admin/clear and /admin/disconnect are known"),
-                0};
+    if (is_admin(request.target)) {
+        return {answer_admin({.faults = faults_, .hub = hub_, .now_ms = now_ms_}, request), 0};
     }
     return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t skewed_ms) {
         return protocol_->answer(request.target, clock_ms() + (skewed_ms - now_ms_));

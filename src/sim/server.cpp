@@ -13,11 +13,9 @@ constexpr std::int64_t advance_max_ms = 200;  ///< at once, so that sockets are 
 Result<std::unique_ptr<SimServer>> SimServer::create(std::unique_ptr<ServedExchange> exchange,
                                                      ServerPorts ports, const Clock& clock) {
     std::unique_ptr<SimServer> simulation(new SimServer(std::move(exchange), clock));
-    auto server =
-        Server::create({.ports = ports,
-                        .now_s = clock.now().ns / 1'000'000'000,
-                        .headers = {{"Server", "virtuoso-sim"}, {"Access-Control-Allow-Origin", "*"}}},
-                       *simulation->exchange_);
+    auto server = Server::create(
+        {.ports = ports, .now_s = clock.now().ns / 1'000'000'000, .headers = {{"Server", "virtuoso-sim"}}},
+        *simulation->exchange_);
     if (!server) {
         return std::unexpected(server.error());
     }

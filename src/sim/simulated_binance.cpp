@@ -1,5 +1,6 @@
 #include "sim/simulated_binance.hpp"
 
+#include "sim/admin.hpp"
 #include "sim/http_faults.hpp"
 
 #include <fmt/format.h>
@@ -148,9 +149,8 @@ bool SimulatedBinance::tls_fails() {
 }
 
 ServerAnswer SimulatedBinance::answer(const ServerRequest& request) {
-    if (request.target.starts_with("/admin/")) {
-        const auto answer = fault_command(faults_, hub_, request, now_ms_);
-        return {answer ? *answer : plain_text(404, "POST /admin/faults, /admin/clear or /admin/disconnect"),
+    if (is_admin(request.target)) {
+        return {answer_admin({.faults = faults_, .hub = hub_, .now_ms = now_ms_, .model = &model_}, request),
                 0};
     }
     return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t clock_ms) {

@@ -1,5 +1,6 @@
 #include "sim/simulated_exchange.hpp"
 
+#include "sim/admin.hpp"
 #include "sim/bybit_request.hpp"
 #include "sim/http_faults.hpp"
 
@@ -151,8 +152,15 @@ bool SimulatedExchange::tls_fails() {
 }
 
 ServerAnswer SimulatedExchange::answer(const ServerRequest& request) {
-    if (request.target.starts_with("/admin/")) {
-        return {admin(request), 0};
+    if (is_admin(request.target)) {
+        const AdminAccess access{.faults = faults_,
+                                 .hub = hub_,
+                                 .now_ms = now_ms_,
+                                 .model = &model_,
+                                 .truth = [this](std::string_view topic, std::string_view update_id) {
+                                     return truth_of(topic, update_id);
+                                 }};
+        return {answer_admin(access, request), 0};
     }
     return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t clock_ms) {
         return AccountService::serves(request.target) ? account_.answer(request, clock_ms)
@@ -160,38 +168,14 @@ ServerAnswer SimulatedExchange::answer(const ServerRequest& request) {
     });
 }
 
-HttpAnswer SimulatedExchange::admin(const ServerRequest& request) {
-    if (auto answer = fault_command(faults_, hub_, request, now_ms_)) {
-        return *answer;
+std::string SimulatedExchange::truth_of(std::string_view topic, std::string_view update_id) const {
+    const BookTopic* const book = book_topic(topic);
+    std::string list;
+    for (const std::uint64_t digest :
+         book == nullptr ? std::vector<std::uint64_t>{} : book->top_truths(number_of(update_id))) {
+        list += fmt::format("{:016x}\n", digest);
     }
-    const std::string_view path = request.target.substr(7);
-    if (path.starts_with("truth?") && request.method == "GET") {
-        const RestRequest question(path);
-        const BookTopic* const book = book_topic(question.parameter("topic"));
-        std::string list;
-        for (const std::uint64_t digest : book == nullptr
-                                              ? std::vector<std::uint64_t>{}
-                                              : book->top_truths(number_of(question.parameter("u")))) {
-            list += fmt::format("{:016x}\n", digest);
-        }
-        return plain_text(200, list);
-    }
-    if (request.method != "POST") {
-        return plain_text(405,
-                          "POST /admin/faults with a fault such as drop:p=0.01,match=orderbook; POST "
-                          "/admin/clear, /admin/disconnect, /admin/list or /admin/delist; GET /admin/faults, "
-                          "/admin/truth?topic=T&u=N");
-    }
-    const std::string_view body = request.body;
-    if (path == "list" && !body.empty()) {
-        model_.list(std::string(body));
-        return plain_text(200, fmt::format("{} is trading", body));
-    }
-    if (path == "delist" && model_.find(body) != nullptr) {
-        delist(body);
-        return plain_text(200, fmt::format("{} is no longer trading", body));
-    }
-    return plain_text(404, fmt::format("/admin/{} with {} is not known", path, in_quotes(body)));
+    return list;
 }
 
 }  // namespace virtuoso::sim

@@ -63,7 +63,7 @@ class SimulatedExchange final : public ServedExchange {
     void subscribe(Client& client, const std::vector<std::string>& topics, std::string_view request_id);
     void unsubscribe(Client& client, const std::vector<std::string>& topics, std::string_view request_id);
     [[nodiscard]] std::string refusal_of(const Client& client, const std::vector<std::string>& topics);
-    [[nodiscard]] HttpAnswer admin(const ServerRequest& request);
+    [[nodiscard]] std::string truth_of(std::string_view topic, std::string_view update_id) const;
 
     MarketModel model_;
     RestService rest_;
