@@ -156,7 +156,7 @@ class Doctor {
     void examine_stream(const Url& url) {
         Listener listener(dialect_.stream_codec());
         const LocalTime asked = clock_.now();
-        const auto connection = transport_.connect(listener);
+        const auto connection = transport_.connect(dialect_.stream_routes().front().path, listener);
         const auto where =
             fmt::format("WebSocket {}://{}:{}{}", url.tls ? "wss" : "ws", url.host, url.port, url.path);
         if (!wait([&] { return listener.opened || !listener.reason.empty(); }) || !listener.opened) {

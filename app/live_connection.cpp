@@ -44,7 +44,8 @@ void LiveArguments::add_addresses_to(Subcommand& command) {
         .default_shown()
         .one_of({"bybit", "binance-usdm", "sim"});
     command.option("--rest-url", rest_url, "REST address instead of the exchange's own");
-    command.option("--stream-url", stream_url, "WebSocket address instead of the exchange's own");
+    command.option("--stream-url", stream_url,
+                   "WebSocket address instead of the exchange's own; its routes are appended");
     command.option("--ca-file", authority_file, "Trust this certificate authority too (PEM)");
     command.option("--sim-symbols", sim_symbols, "Contracts of the simulated exchange")
         .default_shown()
@@ -86,8 +87,7 @@ Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                            std::unique_ptr<EmbeddedExchange>& embedded) {
     const bool binance = arguments.exchange == "binance-usdm";
     std::string rest = binance ? "https://fapi.binance.com" : "https://api.bybit.com";
-    std::string stream =
-        binance ? "wss://fstream.binance.com/stream" : "wss://stream.bybit.com/v5/public/linear";
+    std::string stream = binance ? "wss://fstream.binance.com" : "wss://stream.bybit.com/v5/public/linear";
     rest = arguments.rest_url.empty() ? rest : arguments.rest_url;
     stream = arguments.stream_url.empty() ? stream : arguments.stream_url;
     TransportOptions options;
@@ -115,6 +115,7 @@ Result<TransportOptions> transport_options(const LiveArguments& arguments,
     }
     options.rest = *rest_url;
     options.stream = *stream_url;
+    options.stream.path = dialect_of(arguments.exchange)->base_path(stream_url->path);
     options.authority_file = arguments.authority_file;
     return options;
 }

@@ -42,7 +42,7 @@ Result<Made> make_recorded(const Arguments& arguments) {
         "{} recorded, {} contracts, {} topics, {:.0f} s from {}; it plays from the first subscription on",
         recorded.exchange(), recorded.symbols().size(), recorded.topics().size(), seconds,
         iso_text({recorded.first().ns / 1'000'000}));
-    const char* const path = recorded.exchange() == "bybit" ? "/v5/public/linear" : "/stream";
+    const char* const path = recorded.exchange() == "bybit" ? "/v5/public/linear" : "";
     auto exchange = sim::RecordedExchange::make(std::move(*market), arguments.playback);
     if (const auto added = add_faults(arguments.faults, exchange->faults()); !added) {
         return std::unexpected(added.error());

@@ -25,16 +25,25 @@ struct StreamLimits {
     std::int64_t lifetime_ms = 0;  ///< the exchange hangs up after so long; 0: never
 };
 
+/// Topics that are delivered at an address of their own: they have connections of their own, and the loss of
+/// one route leaves the others' topics alone.
+struct StreamRoute {
+    std::string_view name;  ///< for notices: "market"
+    std::string_view path;  ///< behind the exchange's stream address; may be empty
+};
+
 /// The topics of one symbol.
 struct SymbolTopics {
     std::string book;
     std::string trades;
     std::string ticker;
     std::vector<std::string> others;
+    std::vector<std::string> rare = {};  ///< may be silent for hours: liquidations
 
     [[nodiscard]] std::vector<std::string> all() const {
         std::vector<std::string> topics{book, trades, ticker};
         topics.insert(topics.end(), others.begin(), others.end());
+        topics.insert(topics.end(), rare.begin(), rare.end());
         return topics;
     }
 };
@@ -59,6 +68,12 @@ class ExchangeDialect {
     // Streams.
     [[nodiscard]] virtual std::unique_ptr<StreamCodec> stream_codec() const = 0;
     [[nodiscard]] virtual StreamLimits stream_limits() const noexcept = 0;
+    /// At least one, the same for ever.
+    [[nodiscard]] virtual std::span<const StreamRoute> stream_routes() const noexcept = 0;
+    /// What of an address' path stands before its routes: an address with a route in it is understood, too.
+    [[nodiscard]] virtual std::string_view base_path(std::string_view path) const noexcept { return path; }
+    /// Which of `stream_routes` delivers it.
+    [[nodiscard]] virtual std::size_t route_of(std::string_view topic) const noexcept = 0;
     [[nodiscard]] virtual std::size_t topic_cost(std::string_view topic) const noexcept = 0;
     /// `id`: decimal digits.
     [[nodiscard]] virtual std::string request_text(bool subscribes, std::string_view id,

@@ -80,22 +80,31 @@ SymbolFeed* PerpetualFeed::find(std::string_view symbol) const {
     return found == symbols_.end() ? nullptr : found->second.get();
 }
 
-TopicStream& PerpetualFeed::stream_for(const SymbolTopics& topics) {
-    std::size_t cost = 0;
-    for (const auto& topic : topics.all()) {
-        cost += dialect_->topic_cost(topic);
-    }
+TopicStream& PerpetualFeed::stream_for(std::size_t route, std::size_t cost) {
     for (const auto& stream : streams_) {
-        if (stream->load() + cost <= dialect_->stream_limits().room) {
+        if (stream->route() == route && stream->load() + cost <= dialect_->stream_limits().room) {
             return *stream;
         }
     }
-    const auto number = static_cast<std::uint32_t>(streams_.size() + 1);
+    const TopicStream::Identity identity{
+        .route = route, .number = static_cast<std::uint32_t>(streams_.size() + 1), .seed = random_.next()};
     StreamOwner& owner = *this;
-    streams_.push_back(std::make_unique<TopicStream>(transport_, *dialect_, owner, number, random_.next()));
+    streams_.push_back(std::make_unique<TopicStream>(transport_, *dialect_, owner, identity));
     ++statistics_.connections;
     streams_.back()->open();
     return *streams_.back();
+}
+
+std::vector<TopicStream*> PerpetualFeed::streams_for(const SymbolTopics& topics) {
+    std::vector<std::size_t> costs(dialect_->stream_routes().size());
+    for (const auto& topic : topics.all()) {
+        costs[dialect_->route_of(topic)] += dialect_->topic_cost(topic);
+    }
+    std::vector<TopicStream*> streams(costs.size());
+    for (std::size_t route = 0; route < costs.size(); ++route) {
+        streams[route] = &stream_for(route, costs[route]);
+    }
+    return streams;
 }
 
 void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
@@ -105,9 +114,10 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     if (const auto before = departed_.extract(name)) {
         start.before = before.mapped();
     }
-    TopicStream& stream = stream_for(start.topics);
+    auto streams = streams_for(start.topics);
     const auto added =
-        symbols_.emplace(name, std::make_unique<SymbolFeed>(shared, stream, std::move(start))).first;
+        symbols_.emplace(name, std::make_unique<SymbolFeed>(shared, std::move(streams), std::move(start)))
+            .first;
     if (options_.history) {
         added->second->add_polls(random_);
     }
@@ -182,10 +192,11 @@ void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_o
     }
     ++statistics_.disconnects;
     statistics_.dead_peers += reason.message.starts_with("nothing was heard") ? 1U : 0U;
-    sink_.on_notice(fmt::format("connection {} lost: {}", stream.number(), reason.message));
+    const StreamRoute& route = dialect_->stream_routes()[stream.route()];
+    sink_.on_notice(fmt::format("connection {} ({}) lost: {}", stream.number(), route.name, reason.message));
     for (const auto& [name, symbol] : symbols_) {
-        if (&symbol->stream() == &stream) {
-            symbol->on_lost();
+        symbol->on_lost(stream);
+        if (symbol->has_book_on(stream)) {
             sink_.on_disconnect(name);
         }
     }

@@ -18,7 +18,8 @@
 namespace virtuoso {
 
 /// Follows what the instrument list names: spreads its topics over connections and hands each symbol what
-/// is of it. Frames are decoded once, by their stream.
+/// is of it. Every route of the exchange has connections of its own. Frames are decoded once, by their
+/// stream.
 class PerpetualFeed final : public Feed, private StreamOwner, private InstrumentList::Listener {
   public:
     PerpetualFeed(Transport& transport, std::unique_ptr<const ExchangeDialect> dialect, FeedSink& sink,
@@ -52,7 +53,9 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     void on_notice(std::string_view text) override { sink_.on_notice(text); }
 
     [[nodiscard]] SymbolFeed* find(std::string_view symbol) const;
-    [[nodiscard]] TopicStream& stream_for(const SymbolTopics& topics);
+    /// With room for these topics of its route, opened if there is none.
+    [[nodiscard]] TopicStream& stream_for(std::size_t route, std::size_t cost);
+    [[nodiscard]] std::vector<TopicStream*> streams_for(const SymbolTopics& topics);
     void load_clock();
     void check();
     void every(std::int64_t ms, std::function<void()> call);

@@ -7,9 +7,9 @@
 
 namespace virtuoso {
 
-SymbolFeed::SymbolFeed(const Shared& shared, TopicStream& stream, Start start)
+SymbolFeed::SymbolFeed(const Shared& shared, std::vector<TopicStream*> streams, Start start)
     : shared_(shared),
-      stream_(stream),
+      streams_(std::move(streams)),
       name_(std::move(start.name)),
       topics_(std::move(start.topics)),
       book_({shared.clock, shared.rest, *this, shared.totals.books},
@@ -25,15 +25,23 @@ void SymbolFeed::add_polls(SeededRandom& random) {
     }
 }
 
+TopicStream& SymbolFeed::stream_of(std::string_view topic) const {
+    return *streams_[shared_.dialect.route_of(topic)];
+}
+
+bool SymbolFeed::is_live(const std::string& topic) const {
+    return stream_of(topic).is_live(topic);
+}
+
 void SymbolFeed::subscribe() {
     for (const auto& topic : topics_.all()) {
-        stream_.add(topic);
+        stream_of(topic).add(topic);
     }
 }
 
 void SymbolFeed::unsubscribe() {
     for (const auto& topic : topics_.all()) {
-        stream_.remove(topic);
+        stream_of(topic).remove(topic);
     }
 }
 
@@ -77,9 +85,13 @@ void SymbolFeed::on_live(std::string_view topic) {
     }
 }
 
-void SymbolFeed::on_lost() {
-    book_.lost();
-    trades_.lost();
+void SymbolFeed::on_lost(const TopicStream& stream) {
+    if (has_book_on(stream)) {
+        book_.lost();
+    }
+    if (&stream_of(topics_.trades) == &stream) {
+        trades_.lost();
+    }
 }
 
 bool SymbolFeed::anything_due(LocalTime now, ExchangeTime exchange_now) const {
@@ -89,35 +101,38 @@ bool SymbolFeed::anything_due(LocalTime now, ExchangeTime exchange_now) const {
 
 // Looking up a topic costs more than all comparisons together: it comes last.
 void SymbolFeed::check(LocalTime now, ExchangeTime exchange_now) {
-    if (!anything_due(now, exchange_now) || !stream_.is_live(topics_.book)) {
+    if (!anything_due(now, exchange_now)) {
         return;
     }
-    watch_.ask_due(now, exchange_now);
-    trades_.check(now);
-    if (!book_.check(now)) {
-        check_silence(now);
+    if (is_live(topics_.trades)) {
+        watch_.ask_due(now, exchange_now);
+        trades_.check(now);
     }
+    if (is_live(topics_.book) && book_.check(now)) {
+        return;
+    }
+    check_silence(now);
 }
 
 void SymbolFeed::check_silence(LocalTime now) {
-    if (book_.whole()) {
+    if (book_.whole() && is_live(topics_.book)) {
         if (const auto silent_s = watch_.take_book_silence(now)) {
             ++shared_.totals.stale_topics;
             book_.silent(*silent_s);
         }
     }
-    if (stream_.is_live(topics_.ticker) && watch_.take_ticker_silence(now)) {
+    if (is_live(topics_.ticker) && watch_.take_ticker_silence(now)) {
         ++shared_.totals.stale_topics;
-        stream_.renew(topics_.ticker);
+        stream_of(topics_.ticker).renew(topics_.ticker);
     }
 }
 
 void SymbolFeed::renew() {
-    stream_.renew(topics_.book);
+    stream_of(topics_.book).renew(topics_.book);
 }
 
 void SymbolFeed::reconnect(const std::string& reason) {
-    stream_.reconnect(reason);
+    stream_of(topics_.book).reconnect(reason);
 }
 
 std::vector<std::string> SymbolFeed::concerns() const {

@@ -45,8 +45,8 @@ class SymbolFeed final : private BookSync::Topic {
         TradeGate::Memory before;  ///< when it was followed before
     };
 
-    /// `stream` carries all of its topics.
-    SymbolFeed(const Shared& shared, TopicStream& stream, Start start);
+    /// `streams`: that carry its topics, one for each of the dialect's routes.
+    SymbolFeed(const Shared& shared, std::vector<TopicStream*> streams, Start start);
 
     /// What no topic tells. `random` spreads the polls of many symbols.
     void add_polls(SeededRandom& random);
@@ -58,13 +58,16 @@ class SymbolFeed final : private BookSync::Topic {
     [[nodiscard]] bool pass(const RawRecord& record, const MarketEvent& event);
     void on_live(std::string_view topic);
     void on_topic_refused(std::string reason) { refused_ = std::move(reason); }
-    /// Its stream is gone.
-    void on_lost();
+    /// This stream is gone: what it carried breaks, and nothing else.
+    void on_lost(const TopicStream& stream);
     /// Call every 100 ms or so. A handful of comparisons while there is nothing to do.
     void check(LocalTime now, ExchangeTime exchange_now);
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
-    [[nodiscard]] const TopicStream& stream() const noexcept { return stream_; }
+    /// Whether this stream carries its book.
+    [[nodiscard]] bool has_book_on(const TopicStream& stream) const {
+        return &stream_of(topics_.book) == &stream;
+    }
     [[nodiscard]] BookSync& book() noexcept { return book_; }
     [[nodiscard]] TradeGate& trades() noexcept { return trades_; }
     /// What to give to it, should it come back.
@@ -75,11 +78,13 @@ class SymbolFeed final : private BookSync::Topic {
   private:
     void renew() override;
     void reconnect(const std::string& reason) override;
+    [[nodiscard]] TopicStream& stream_of(std::string_view topic) const;
+    [[nodiscard]] bool is_live(const std::string& topic) const;
     [[nodiscard]] bool anything_due(LocalTime now, ExchangeTime exchange_now) const;
     void check_silence(LocalTime now);
 
     Shared shared_;
-    TopicStream& stream_;
+    std::vector<TopicStream*> streams_;  ///< by route
     std::string name_;
     SymbolTopics topics_;
     BookSync book_;

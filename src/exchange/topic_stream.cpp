@@ -22,21 +22,21 @@ constexpr std::int64_t refused_max_ms = 5 * ms_per_minute;
 }  // namespace
 
 TopicStream::TopicStream(Transport& transport, const ExchangeDialect& dialect, StreamOwner& owner,
-                         std::uint32_t number, std::uint64_t seed)
+                         Identity identity)
     : transport_(transport),
       owner_(owner),
       dialect_(dialect),
       limits_(dialect.stream_limits()),
       channel_(fmt::format("{}/ws", dialect.exchange())),
-      number_(number),
+      identity_(identity),
       codec_(dialect.stream_codec()),
-      backoff_(reconnect_first_ms, reconnect_max_ms, seed),
+      backoff_(reconnect_first_ms, reconnect_max_ms, identity.seed),
       bucket_(limits_.requests_per_second, limits_.burst) {}
 
 void TopicStream::open() {
     ++generation_;
     last_heard_ = last_ping_ = transport_.now();
-    connection_ = transport_.connect(*this);
+    connection_ = transport_.connect(dialect_.stream_routes()[identity_.route].path, *this);
 }
 
 void TopicStream::add(const std::string& topic) {
@@ -121,7 +121,7 @@ void TopicStream::send_waiting() {
 
 void TopicStream::on_frame(PaddedFrame frame, LocalTime received) {
     last_heard_ = received;
-    const RawRecord record{received, number_, channel_, frame};
+    const RawRecord record{received, identity_.number, channel_, frame};
     const auto decoded = codec_->decode(frame);
     if (!decoded) {
         owner_.on_refused(*this, record, decoded.error());

@@ -34,8 +34,13 @@ class StreamOwner {
 /// not answered, halves what is refused until the one bad topic is found.
 class TopicStream final : public StreamListener {
   public:
-    TopicStream(Transport& transport, const ExchangeDialect& dialect, StreamOwner& owner,
-                std::uint32_t number, std::uint64_t seed);
+    struct Identity {
+        std::size_t route = 0;  ///< of the dialect's
+        std::uint32_t number = 1;
+        std::uint64_t seed = 1;
+    };
+
+    TopicStream(Transport& transport, const ExchangeDialect& dialect, StreamOwner& owner, Identity identity);
 
     void open();
     void add(const std::string& topic);
@@ -49,7 +54,9 @@ class TopicStream final : public StreamListener {
 
     [[nodiscard]] bool is_open() const noexcept { return open_; }
     [[nodiscard]] bool is_live(const std::string& topic) const;
-    [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
+    [[nodiscard]] std::uint32_t number() const noexcept { return identity_.number; }
+    /// Of the dialect's routes.
+    [[nodiscard]] std::size_t route() const noexcept { return identity_.route; }
     /// Of the room that a connection has.
     [[nodiscard]] std::size_t load() const noexcept { return load_; }
     [[nodiscard]] StreamCodec& codec() noexcept { return *codec_; }
@@ -85,7 +92,7 @@ class TopicStream final : public StreamListener {
     const ExchangeDialect& dialect_;
     StreamLimits limits_;
     std::string channel_;
-    std::uint32_t number_;
+    Identity identity_;
     std::unique_ptr<StreamCodec> codec_;
     Backoff backoff_;
     std::unique_ptr<StreamConnection> connection_;

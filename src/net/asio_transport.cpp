@@ -46,8 +46,10 @@ void AsioTransport::get(HttpRequest request, OnAnswer on_answer) {
     parts_->pool.get(std::move(request), std::move(on_answer));
 }
 
-std::unique_ptr<StreamConnection> AsioTransport::connect(StreamListener& listener) {
-    return net::open_web_socket(parts_->io, parts_->tls, parts_->options.stream, parts_->clock, listener,
+std::unique_ptr<StreamConnection> AsioTransport::connect(std::string_view path, StreamListener& listener) {
+    Url url = parts_->options.stream;
+    url.path += path;
+    return net::open_web_socket(parts_->io, parts_->tls, url, parts_->clock, listener,
                                 parts_->options.connect_timeout_ms);
 }
 

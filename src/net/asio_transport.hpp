@@ -12,7 +12,7 @@ namespace virtuoso {
 
 struct TransportOptions {
     Url rest;
-    Url stream;
+    Url stream;                       ///< what every stream's path is appended to
     std::string authority_file = {};  ///< PEM of a certificate authority to trust besides the system's
     std::string authority_pem = {};   ///< the same as text
     std::int64_t connect_timeout_ms = 8'000;
@@ -29,7 +29,8 @@ class AsioTransport final : public Transport {
 
     [[nodiscard]] LocalTime now() const override;
     void get(HttpRequest request, OnAnswer on_answer) override;
-    [[nodiscard]] std::unique_ptr<StreamConnection> connect(StreamListener& listener) override;
+    [[nodiscard]] std::unique_ptr<StreamConnection> connect(std::string_view path,
+                                                            StreamListener& listener) override;
     void after(std::int64_t ms, std::function<void()> call) override;
 
     /// Returns after `stop`.

@@ -69,7 +69,9 @@ class Transport {
     [[nodiscard]] virtual LocalTime now() const = 0;
     /// Errors: network, tls. Any HTTP status is an answer.
     virtual void get(HttpRequest request, OnAnswer on_answer) = 0;
-    [[nodiscard]] virtual std::unique_ptr<StreamConnection> connect(StreamListener& listener) = 0;
+    /// `path`: behind that of the stream's address; may be empty.
+    [[nodiscard]] virtual std::unique_ptr<StreamConnection> connect(std::string_view path,
+                                                                    StreamListener& listener) = 0;
     virtual void after(std::int64_t ms, std::function<void()> call) = 0;
 };
 

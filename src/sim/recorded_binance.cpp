@@ -1,6 +1,7 @@
 #include "sim/recorded_binance.hpp"
 
 #include "exchange/binance/stream_name.hpp"
+#include "exchange/binance/stream_tier.hpp"
 #include "sim/binance_request.hpp"
 #include "sim/bybit_envelope.hpp"
 
@@ -50,6 +51,15 @@ Json aggregate_of(const Json& trade) {
 }
 
 }  // namespace
+
+bool RecordedBinance::streams_at(std::string_view path) const noexcept {
+    return std::ranges::find(binance::known_stream_paths, path.substr(0, path.find('?'))) !=
+           binance::known_stream_paths.end();
+}
+
+bool RecordedBinance::delivers(std::string_view target, std::string_view topic) const noexcept {
+    return binance::tier_of_path(target) == binance::tier_of_stream(topic);
+}
 
 std::string RecordedBinance::instruments(std::int64_t clock_ms) const {
     Json list = Json::array();

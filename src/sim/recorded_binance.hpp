@@ -5,16 +5,16 @@
 
 namespace virtuoso::sim {
 
-/// Depth streams are served at the speed they were recorded, whatever speed is asked for; aggregate trades,
-/// when only single ones were recorded, as aggregates of one.
+/// By tiers, as today's exchange does, whenever it was recorded. Depth streams are served at the speed they
+/// were recorded, whatever speed is asked for; aggregate trades, when only single ones were recorded, as
+/// aggregates of one.
 class RecordedBinance final : public RecordedProtocol {
   public:
     RecordedBinance(const RecordedMarket& market, std::int64_t shift_ms)
         : market_(market), shift_ms_(shift_ms) {}
 
-    [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
-        return path == "/stream" || path == "/ws";
-    }
+    [[nodiscard]] bool streams_at(std::string_view path) const noexcept override;
+    [[nodiscard]] bool delivers(std::string_view target, std::string_view topic) const noexcept override;
     [[nodiscard]] HttpAnswer answer(std::string_view target, std::int64_t clock_ms) const override;
     [[nodiscard]] Request read(std::string_view text, const StreamHub::Client& client) const override;
     [[nodiscard]] std::string snapshot(std::string_view, std::int64_t) const override { return {}; }

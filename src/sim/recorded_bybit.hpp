@@ -13,6 +13,7 @@ class RecordedBybit final : public RecordedProtocol {
     [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
         return path == "/v5/public/linear";
     }
+    [[nodiscard]] bool delivers(std::string_view, std::string_view) const noexcept override { return true; }
     [[nodiscard]] HttpAnswer answer(std::string_view target, std::int64_t clock_ms) const override;
     [[nodiscard]] Request read(std::string_view text, const StreamHub::Client& client) const override;
     [[nodiscard]] std::string snapshot(std::string_view topic, std::int64_t clock_ms) const override;

@@ -81,7 +81,8 @@ void RecordedExchange::receive(ServerPeer& peer, std::string_view text) {
         if (request.kind == RecordedProtocol::Request::Kind::unsubscribe) {
             hub_.unsubscribe(*client, topic);
         }
-        if (request.kind != RecordedProtocol::Request::Kind::subscribe || StreamHub::hears(*client, topic)) {
+        if (request.kind != RecordedProtocol::Request::Kind::subscribe || StreamHub::hears(*client, topic) ||
+            !protocol_->delivers(client->target, topic)) {
             continue;
         }
         if (started_ms_ == 0) {

@@ -35,7 +35,7 @@ class RecordedExchange final : public ServedExchange {
     [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
         return protocol_->streams_at(path);
     }
-    void join(ServerPeer& client, std::string_view) override { hub_.join(client); }
+    void join(ServerPeer& client, std::string_view target) override { hub_.join(client, target); }
     void leave(ServerPeer& client) override { hub_.leave(client); }
     void receive(ServerPeer& client, std::string_view text) override;
     [[nodiscard]] bool tls_fails() override;

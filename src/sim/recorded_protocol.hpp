@@ -20,6 +20,8 @@ class RecordedProtocol {
                                                                 std::int64_t shift_ms);
 
     [[nodiscard]] virtual bool streams_at(std::string_view path) const noexcept = 0;
+    /// Whether a client that joined at `target` is told of this topic. Subscribing is accepted all the same.
+    [[nodiscard]] virtual bool delivers(std::string_view target, std::string_view topic) const noexcept = 0;
     [[nodiscard]] virtual HttpAnswer answer(std::string_view target, std::int64_t clock_ms) const = 0;
 
     struct Request {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace virtuoso::sim {
@@ -47,30 +48,14 @@ void SimulatedBinance::end_old_connections() {
 
 // ---- streams ----
 
-SimulatedBinance::Tier SimulatedBinance::tier_of_path(std::string_view path) noexcept {
-    path = path.substr(0, path.find('?'));
-    if (path == "/market/stream" || path == "/market/ws") {
-        return Tier::market;
-    }
-    const bool books = path == "/public/stream" || path == "/public/ws" || path == "/stream" || path == "/ws";
-    return books ? Tier::books : Tier::none;
-}
-
-SimulatedBinance::Tier SimulatedBinance::tier_of_stream(std::string_view stream) noexcept {
-    const auto at = stream.find('@');
-    const auto kind = at == std::string_view::npos ? std::string_view{} : stream.substr(at + 1);
-    const bool books =
-        kind.starts_with("depth") || kind.starts_with("rpiDepth") || kind.starts_with("bookTicker");
-    return books ? Tier::books : Tier::market;
-}
-
 bool SimulatedBinance::streams_at(std::string_view path) const noexcept {
-    return tier_of_path(path) != Tier::none;
+    return std::ranges::find(binance::known_stream_paths, path.substr(0, path.find('?'))) !=
+           binance::known_stream_paths.end();
 }
 
 void SimulatedBinance::join(ServerPeer& client, std::string_view target) {
     hub_.join(client);
-    sessions_[&client] = {.tier = tier_of_path(target), .joined_ms = now_ms_};
+    sessions_[&client] = {.tier = binance::tier_of_path(target), .joined_ms = now_ms_};
 }
 
 void SimulatedBinance::leave(ServerPeer& client) {
@@ -109,7 +94,8 @@ void SimulatedBinance::receive(ServerPeer& peer, std::string_view text) {
 }
 
 // What is of the other tier, or of no contract, is acknowledged and never delivered.
-void SimulatedBinance::subscribe(StreamHub::Client& client, Tier tier, const BinanceRequest& request) {
+void SimulatedBinance::subscribe(StreamHub::Client& client, binance::StreamTier tier,
+                                 const BinanceRequest& request) {
     const auto reply = [&](std::string answer) {
         hub_.deliver(client, std::make_shared<const std::string>(std::move(answer)));
     };
@@ -125,7 +111,7 @@ void SimulatedBinance::subscribe(StreamHub::Client& client, Tier tier, const Bin
     }
     reply(request.accepted());
     for (const auto& stream : request.streams) {
-        if (tier_of_stream(stream) == tier && !StreamHub::hears(client, stream) &&
+        if (binance::tier_of_stream(stream) == tier && !StreamHub::hears(client, stream) &&
             topics_.topic_named(stream) != nullptr) {
             hub_.subscribe(client, stream);
         }

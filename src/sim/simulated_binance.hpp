@@ -1,6 +1,7 @@
 // The simulated exchange as Binance's USD-M futures, without its sockets.
 #pragma once
 
+#include "exchange/binance/stream_tier.hpp"
 #include "sim/binance_request.hpp"
 #include "sim/binance_rest.hpp"
 #include "sim/binance_topic.hpp"
@@ -54,15 +55,12 @@ class SimulatedBinance final : public ServedExchange {
     void delist(std::string_view symbol);
 
   private:
-    enum class Tier : std::uint8_t { none, books, market };
     struct Session {
-        Tier tier = Tier::none;
+        binance::StreamTier tier = binance::StreamTier::books;
         std::int64_t joined_ms = 0;
         RequestWindow messages{ms_per_second, messages_per_second_max};
     };
-    [[nodiscard]] static Tier tier_of_path(std::string_view path) noexcept;
-    [[nodiscard]] static Tier tier_of_stream(std::string_view stream) noexcept;
-    void subscribe(StreamHub::Client& client, Tier tier, const BinanceRequest& request);
+    void subscribe(StreamHub::Client& client, binance::StreamTier tier, const BinanceRequest& request);
     void end_old_connections();
 
     MarketModel model_;

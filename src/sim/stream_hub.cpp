@@ -29,10 +29,11 @@ bool carries_a_book(std::string_view topic) {
 
 }  // namespace
 
-void StreamHub::join(ServerPeer& client) {
+void StreamHub::join(ServerPeer& client, std::string_view target) {
     auto joined = std::make_unique<Client>();
     joined->peer = &client;
     joined->number = ++next_number_;
+    joined->target = target;
     clients_.push_back(std::move(joined));
 }
 

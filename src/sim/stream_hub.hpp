@@ -22,6 +22,7 @@ class StreamHub {
         };
         ServerPeer* peer = nullptr;
         std::uint64_t number = 0;
+        std::string target;  ///< path and query that it joined at
         std::vector<std::string> topics;
         std::size_t arguments_length = 0;  ///< of its topics, with quotes and commas
         std::int64_t silent_until_ms = 0;
@@ -34,7 +35,7 @@ class StreamHub {
 
     StreamHub(FaultPlan& faults, std::int64_t now_ms) : faults_(faults), now_ms_(now_ms) {}
 
-    void join(ServerPeer& client);
+    void join(ServerPeer& client, std::string_view target = {});
     void leave(ServerPeer& client);
     static void hang_up(Client& client);
     /// The exchange hangs up on everybody.

@@ -182,7 +182,7 @@ TEST(TopicStream, KeepsToTheMessagesAllowedPerSecond) {
     test::VirtualNetwork network(exchange, 3);
     const UsdmDialect dialect;
     NoOwner owner;
-    TopicStream stream(network, dialect, owner, 1, 1);
+    TopicStream stream(network, dialect, owner, {});
     constexpr int topics = 5'000;
     for (int i = 0; i < topics; ++i) {
         stream.add(fmt::format("coin{}usdt@depth@100ms", i));

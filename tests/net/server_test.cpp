@@ -115,7 +115,7 @@ TEST_P(Sockets, MessagesOfAnyLengthComeBackWholeAndInOrder) {
     Running running;
     const auto transport = running.transport(GetParam());
     Listener listener;
-    const auto stream = transport->connect(listener);
+    const auto stream = transport->connect("", listener);
     std::vector<std::string> sent;
     for (std::size_t i = 0; i < 2'000; ++i) {
         const std::size_t size = i % 97 == 0 ? (i * 7'919) % 300'000 : i % 400;
@@ -135,7 +135,7 @@ TEST_P(Sockets, AStreamTellsTheHandlerWhereItWasOpened) {
     Running running;
     const auto transport = running.transport(GetParam());
     Listener listener;
-    const auto stream = transport->connect(listener);
+    const auto stream = transport->connect("", listener);
     stream->send("where");
     ASSERT_TRUE(run_until(*transport, [&] { return !listener.frames.empty(); }));
     EXPECT_EQ(listener.frames.front(), "/ws?of=books");
@@ -145,7 +145,7 @@ TEST_P(Sockets, AStreamThatIsLetGoIsLeftByTheServer) {
     Running running;
     const auto transport = running.transport(GetParam());
     Listener listener;
-    auto stream = transport->connect(listener);
+    auto stream = transport->connect("", listener);
     ASSERT_TRUE(run_until(*transport, [&] { return listener.open; }));
     stream->send("flood");
     stream.reset();

@@ -83,7 +83,7 @@ class ScriptedServer {
 Listener listen_to(ScriptedServer& server) {
     const auto transport = server.transport();
     Listener listener;
-    const auto stream = transport->connect(listener);
+    const auto stream = transport->connect("", listener);
     for (int i = 0; i < 500 && listener.closed.empty(); ++i) {
         transport->run_for(10);
     }
@@ -158,7 +158,7 @@ TEST(WebSocket, AServerThatRefusesOrIsAbsentIsNamedWithTheStep) {
     for (const std::string_view step : {"WebSocket handshake with", "connect to"}) {
         const auto transport = std::move(*AsioTransport::create({.rest = url, .stream = url}, clock));
         Listener listener;
-        const auto stream = transport->connect(listener);
+        const auto stream = transport->connect("", listener);
         for (int i = 0; i < 500 && listener.closed.empty(); ++i) {
             transport->run_for(10);
         }

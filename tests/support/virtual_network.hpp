@@ -33,9 +33,9 @@ class VirtualNetwork final : public Transport {
         });
     }
 
-    std::unique_ptr<StreamConnection> connect(StreamListener& listener) override {
+    std::unique_ptr<StreamConnection> connect(std::string_view path, StreamListener& listener) override {
         auto socket = std::make_shared<Socket>(*this, listener);
-        at(2 * latency_ms_, [this, socket] {
+        at(2 * latency_ms_, [this, socket, target = std::string(path)] {
             if (socket->listener == nullptr) {
                 return;
             }
@@ -43,7 +43,11 @@ class VirtualNetwork final : public Transport {
                 socket->close({ErrorCode::tls, "TLS handshake failed"});
                 return;
             }
-            exchange_.join(*socket, "/");
+            if (!target.empty() && !exchange_.streams_at(target)) {
+                socket->close({ErrorCode::network, "HTTP 404: no streams at " + target});
+                return;
+            }
+            exchange_.join(*socket, target);
             socket->joined = true;
             socket->listener->on_open();
         });

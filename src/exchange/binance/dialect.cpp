@@ -3,6 +3,7 @@
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
 #include "exchange/binance/stream_name.hpp"
+#include "exchange/binance/stream_tier.hpp"
 #include "exchange/number_text.hpp"
 #include "market/symbol_state.hpp"
 
@@ -53,6 +54,27 @@ StreamLimits UsdmDialect::stream_limits() const noexcept {
             .lifetime_ms = lifetime_ms};
 }
 
+std::span<const StreamRoute> UsdmDialect::stream_routes() const noexcept {
+    static constexpr std::array<StreamRoute, 2> routes{
+        {{.name = tier_name(StreamTier::books), .path = stream_path(StreamTier::books)},
+         {.name = tier_name(StreamTier::market), .path = stream_path(StreamTier::market)}}};
+    return routes;
+}
+
+std::string_view UsdmDialect::base_path(std::string_view path) const noexcept {
+    path = path.substr(0, path.find('?'));
+    for (const auto known : known_stream_paths) {  // longer ones first
+        if (path.ends_with(known)) {
+            return path.substr(0, path.size() - known.size());
+        }
+    }
+    return path;
+}
+
+std::size_t UsdmDialect::route_of(std::string_view topic) const noexcept {
+    return static_cast<std::size_t>(tier_of_stream(topic));
+}
+
 std::string UsdmDialect::request_text(bool subscribes, std::string_view id,
                                       std::span<const std::string> topics) const {
     return fmt::format(R"({{"method":"{}","params":["{}"],"id":{}}})",
@@ -69,7 +91,8 @@ SymbolTopics UsdmDialect::topics_of(const std::string& symbol, int) const {
     return {.book = name + "@depth@100ms",
             .trades = name + "@aggTrade",
             .ticker = name + "@markPrice@1s",
-            .others = {name + "@kline_1m", name + "@ticker", name + "@forceOrder"}};
+            .others = {name + "@kline_1m", name + "@ticker"},
+            .rare = {name + "@forceOrder"}};
 }
 
 std::string UsdmDialect::symbol_of(std::string_view topic) const {

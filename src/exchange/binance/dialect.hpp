@@ -6,7 +6,8 @@
 
 namespace virtuoso::binance {
 
-/// USDT perpetuals that are trading. Books begin with a snapshot over REST that their updates have to
+/// USDT perpetuals that are trading. Streams are routed by tier: an address acknowledges every subscription
+/// and delivers its own topics only. Books begin with a snapshot over REST that their updates have to
 /// overlap; open interest comes over REST only. Source:
 /// https://developers.binance.com/docs/derivatives/usds-margined-futures
 class UsdmDialect final : public ExchangeDialect {
@@ -15,6 +16,9 @@ class UsdmDialect final : public ExchangeDialect {
 
     [[nodiscard]] std::unique_ptr<StreamCodec> stream_codec() const override;
     [[nodiscard]] StreamLimits stream_limits() const noexcept override;
+    [[nodiscard]] std::span<const StreamRoute> stream_routes() const noexcept override;
+    [[nodiscard]] std::string_view base_path(std::string_view path) const noexcept override;
+    [[nodiscard]] std::size_t route_of(std::string_view topic) const noexcept override;
     [[nodiscard]] std::size_t topic_cost(std::string_view) const noexcept override { return 1; }
     [[nodiscard]] std::string request_text(bool subscribes, std::string_view id,
                                            std::span<const std::string> topics) const override;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace virtuoso::bybit {
 
@@ -43,6 +44,12 @@ StreamLimits BybitDialect::stream_limits() const noexcept {
     return {.room = arguments_length_planned, .topics_per_request = arguments_per_request};
 }
 
+// One address for all topics of linear contracts: its path belongs to the address.
+std::span<const StreamRoute> BybitDialect::stream_routes() const noexcept {
+    static constexpr std::array<StreamRoute, 1> routes{{{.name = "linear", .path = ""}}};
+    return routes;
+}
+
 std::size_t BybitDialect::topic_cost(std::string_view topic) const noexcept {
     return topic.size() + 3;  // quotes and a comma
 }
@@ -62,7 +69,8 @@ SymbolTopics BybitDialect::topics_of(const std::string& symbol, int book_depth) 
     return {.book = fmt::format("orderbook.{}.{}", book_depth, symbol),
             .trades = "publicTrade." + symbol,
             .ticker = "tickers." + symbol,
-            .others = {"kline.1." + symbol, "allLiquidation." + symbol}};
+            .others = {"kline.1." + symbol},
+            .rare = {"allLiquidation." + symbol}};
 }
 
 std::string BybitDialect::symbol_of(std::string_view topic) const {

@@ -13,6 +13,8 @@ class BybitDialect final : public ExchangeDialect {
 
     [[nodiscard]] std::unique_ptr<StreamCodec> stream_codec() const override;
     [[nodiscard]] StreamLimits stream_limits() const noexcept override;
+    [[nodiscard]] std::span<const StreamRoute> stream_routes() const noexcept override;
+    [[nodiscard]] std::size_t route_of(std::string_view) const noexcept override { return 0; }
     [[nodiscard]] std::size_t topic_cost(std::string_view topic) const noexcept override;
     [[nodiscard]] std::string request_text(bool subscribes, std::string_view id,
                                            std::span<const std::string> topics) const override;
