@@ -34,7 +34,7 @@ class WarmSymbol {
         if (market_.now().ms % ms_per_second == 0) {
             TickerUpdate ticker;
             ticker.time = market_.now();
-            ticker.open_interest = Size{5'000'000 * decimal_scale / 100 + market_.now().ms};
+            ticker.open_interest = 50'000.0 + static_cast<double>(market_.now().ms) / 1e8;
             ticker.last_price = market_.mid();
             apply(ticker);
         }
@@ -72,7 +72,7 @@ class WarmSymbol {
         std::vector<OpenInterestPoint> interest;
         for (auto i = static_cast<std::int64_t>(SymbolState::open_interest_max); i > 0; --i) {
             interest.push_back({{now.ms - i * SymbolState::open_interest_step_ms},
-                                {(50'000 + i * 37 % 400) * decimal_scale},
+                                static_cast<double>(50'000 + i * 37 % 400),
                                 market_.mid()});
         }
         apply(OpenInterestHistory{interest});

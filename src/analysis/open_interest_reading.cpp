@@ -88,7 +88,7 @@ void OpenInterestReading::update(const SymbolState& state) {
         const double at =
             points[i].price.is_zero() ? price_at(state, points[i].time) : points[i].price.value();
         if (at > 0) {
-            interest.push_back(points[i].open_interest.value());
+            interest.push_back(points[i].open_interest);
             price.push_back(at);
         }
     }
@@ -124,7 +124,7 @@ void OpenInterestReading::write(SubScore& sub, const SymbolState& state, Exchang
         return;
     }
     sub.age_ms = as_of - points.back().time;
-    sub.add_raw("open_interest_base", points.back().open_interest.value());
+    sub.add_raw("open_interest_base", points.back().open_interest);
     if (!short_) {
         sub.set_absent(Absence::warming_up);
         return;

@@ -19,7 +19,7 @@ double sign_of(double value) {
 }
 
 double quote_of(const OpenInterestPoint& point) {
-    return point.open_interest.value() * point.price.value();
+    return point.open_interest * point.price.value();
 }
 
 }  // namespace

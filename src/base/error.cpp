@@ -1,5 +1,7 @@
 #include "base/error.hpp"
 
+#include "base/unicode.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -70,17 +72,14 @@ std::string Error::text() const {
 
 std::string in_quotes(std::string_view value) {
     constexpr std::size_t length_max = 60;
-    std::string result = "\"";
-    for (const char character : value.substr(0, length_max)) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (byte < 0x20 || byte >= 0x7f) {
-            result += fmt::format("\\x{:02x}", byte);
-        } else {
-            result += character;
+    std::string_view shown = value.substr(0, length_max);
+    if (value.size() > length_max) {
+        // Not in the middle of a character.
+        while (!shown.empty() && (static_cast<unsigned char>(value[shown.size()]) & 0xc0U) == 0x80U) {
+            shown.remove_suffix(1);
         }
     }
-    result += value.size() > length_max ? "…\"" : "\"";
-    return result;
+    return fmt::format("\"{}{}\"", printable(shown), value.size() > length_max ? "…" : "");
 }
 
 std::string system_reason(int error_number) {

@@ -58,7 +58,7 @@ using Result = std::expected<T, Error>;
     return std::unexpected(Error{code, std::move(message)});
 }
 
-/// Quotes a value for a message: control bytes escaped, at most 60 characters.
+/// Quotes a value for a message: printable, at most 60 bytes of it.
 [[nodiscard]] std::string in_quotes(std::string_view value);
 
 /// Text of an errno value. Thread-safe, unlike strerror.

@@ -2,6 +2,7 @@
 
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/rest_asker.hpp"
+#include "exchange/symbol_name.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@ void HistoryLoader::load_page(const std::string& base, const std::string& cursor
         }
         --waiting_;
     };
-    rest_.ask({.target = cursor.empty() ? base : base + "&cursor=" + cursor,
+    rest_.ask({.target = cursor.empty() ? base : base + "&cursor=" + query_safe(cursor),
                .urgency = RestUrgency::history,
                .rank = rank_,
                .done = guard_(take)});

@@ -8,6 +8,7 @@
 
 #include <simdjson.h>
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,30 +36,40 @@ class JsonReader {
 
     [[nodiscard]] bool object(JsonValue value, std::string_view field, JsonObject& out);
     [[nodiscard]] bool array(JsonValue value, std::string_view field, JsonArray& out);
-    /// The raw text between the quotes; valid as long as the frame. Escapes are not resolved: names and
-    /// numbers of the exchanges have none.
+    /// A string with its escapes resolved; valid as long as the frame is being read.
     [[nodiscard]] bool text(JsonValue value, std::string_view field, std::string_view& out);
     /// The same, copied.
     [[nodiscard]] bool text(JsonValue value, std::string_view field, std::string& out);
+    /// The name of a contract, see `is_symbol_name`; an empty string is none.
+    [[nodiscard]] bool symbol(JsonValue value, std::string_view field, std::string_view& out);
+    [[nodiscard]] bool symbol(JsonValue value, std::string_view field, std::string& out);
+    /// Tells whether the value is null; false for what only begins like it.
+    [[nodiscard]] bool null(JsonValue value, std::string_view field, bool& out);
+    /// Checks a name that was cut out of a topic or a request.
+    [[nodiscard]] bool check_symbol_name(std::string_view name, std::string_view field);
     /// Exact decimal in a string (or a bare number).
     [[nodiscard]] bool decimal(JsonValue value, std::string_view field, std::int64_t& units);
     [[nodiscard]] bool price(JsonValue value, std::string_view field, Price& out);
-    /// Refuses negative sizes.
+    /// Refuses negative sizes. One beyond the exact range is taken as the largest of it and counted.
     [[nodiscard]] bool size(JsonValue value, std::string_view field, Size& out);
     /// Statistics only, see parse_real.
     [[nodiscard]] bool real(JsonValue value, std::string_view field, double& out);
+    /// An amount of zero or more that may be beyond the exact range: open interest.
+    [[nodiscard]] bool quantity(JsonValue value, std::string_view field, double& out);
     /// Integer, bare or in a string.
     [[nodiscard]] bool integer(JsonValue value, std::string_view field, std::int64_t& out);
     [[nodiscard]] bool identifier(JsonValue value, std::string_view field, std::uint64_t& out);
     [[nodiscard]] bool time(JsonValue value, std::string_view field, ExchangeTime& out);
     [[nodiscard]] bool boolean(JsonValue value, std::string_view field, bool& out);
-    /// `[["price","size"],…]`, appended to `levels`. O(levels).
+    /// `[["price","size"],…]`, appended to `levels`; sizes as `size` takes them. O(levels).
     [[nodiscard]] bool levels(JsonValue value, std::string_view field, std::vector<BookLevel>& levels);
 
-    /// For optional statistics: an empty string is absent.
+    /// For optional statistics: null and an empty string are absent.
     [[nodiscard]] bool optional_price(JsonValue value, std::string_view field, std::optional<Price>& out);
     [[nodiscard]] bool optional_size(JsonValue value, std::string_view field, std::optional<Size>& out);
     [[nodiscard]] bool optional_real(JsonValue value, std::string_view field, std::optional<double>& out);
+    [[nodiscard]] bool optional_quantity(JsonValue value, std::string_view field, std::optional<double>& out);
+    [[nodiscard]] bool optional_text(JsonValue value, std::string_view field, std::string_view& out);
     [[nodiscard]] bool optional_time(JsonValue value, std::string_view field,
                                      std::optional<ExchangeTime>& out);
 
@@ -67,6 +78,8 @@ class JsonReader {
     bool refuse_missing(std::string_view field, std::string_view message_kind);
     bool refuse_json(simdjson::error_code code);
     [[nodiscard]] Error take_error() { return std::move(error_); }
+    /// Sizes of this frame that were beyond the exact range.
+    [[nodiscard]] std::uint32_t sizes_capped() const noexcept { return sizes_capped_; }
 
   private:
     [[nodiscard]] bool begin(PaddedFrame frame, JsonDocument& document);
@@ -76,11 +89,17 @@ class JsonReader {
     template <typename Read>
     [[nodiscard]] bool unless_empty(JsonValue value, std::string_view field, Read&& read);
     [[nodiscard]] bool level_fault(const char* at, DecimalFault fault, std::string_view field);
+    [[nodiscard]] bool unescape(std::string_view raw, std::string_view field, std::string_view& out);
+    [[nodiscard]] bool size_in(std::string_view number, std::string_view field, Size& out);
+    [[nodiscard]] bool cap_size(const char*& at, std::int64_t& units);
+    template <bool is_size>
     [[nodiscard]] bool quoted_decimal(const char*& at, std::string_view field, std::int64_t& units);
     [[nodiscard]] bool level(const char*& at, std::string_view field, BookLevel& level);
 
     simdjson::ondemand::parser parser_;
     PaddedFrame frame_;
+    std::deque<std::string> unescaped_;  ///< texts of this frame that had escapes
+    std::uint32_t sizes_capped_ = 0;
     Error error_{ErrorCode::json_syntax, {}};
 };
 

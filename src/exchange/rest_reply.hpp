@@ -18,12 +18,18 @@ class RestRequest {
   public:
     explicit RestRequest(std::string_view target);
     [[nodiscard]] std::string_view path() const noexcept { return path_; }
-    /// Value of a query parameter, empty when it is not given.
+    /// Value of a query parameter without its percent-encoding, empty when it is not given; valid as long as
+    /// the request.
     [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
 
   private:
-    std::string_view path_;
-    std::string_view query_;
+    struct Parameter {
+        std::string name;
+        std::string value;
+    };
+
+    std::string_view path_;  ///< in the target
+    std::vector<Parameter> parameters_;
 };
 
 /// Which endpoint of a codec a path leads to.

@@ -78,7 +78,7 @@ struct TickerUpdate {
     std::optional<Price> last_price{};
     std::optional<Price> mark_price{};
     std::optional<Price> index_price{};
-    std::optional<Size> open_interest{};
+    std::optional<double> open_interest{};        ///< base currency; may be beyond the exact range
     std::optional<double> open_interest_value{};  ///< quote currency
     std::optional<double> funding_rate{};         ///< fraction per funding interval
     std::optional<ExchangeTime> next_funding_time{};
@@ -115,8 +115,8 @@ struct Liquidations {
 
 struct OpenInterestPoint {
     ExchangeTime time{};
-    Size open_interest{};
-    Price price{};  ///< last traded price at that time, zero when unknown
+    double open_interest = 0;  ///< base currency; may be beyond the exact range
+    Price price{};             ///< last traded price at that time, zero when unknown
 };
 struct FundingPoint {
     ExchangeTime time{};
@@ -151,6 +151,7 @@ struct MarketEvent {
     std::string_view symbol{};
     ExchangeTime time{};  ///< newest exchange time the payload speaks of
     MarketPayload payload{};
+    std::uint32_t sizes_capped = 0;  ///< sizes in it that were beyond the exact range, kept as its largest
 };
 
 }  // namespace virtuoso

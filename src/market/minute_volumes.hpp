@@ -34,7 +34,7 @@ class MinuteVolumes {
 
     /// What was traded in a minute that is over, once: nullopt when it was asked before, for minutes not
     /// seen from their beginning, and for those no longer kept.
-    [[nodiscard]] std::optional<std::int64_t> audit(ExchangeTime minute_start) {
+    [[nodiscard]] std::optional<Int128> audit(ExchangeTime minute_start) {
         const std::int64_t minute = minute_start.ms / ms_per_minute;
         Slot& slot = slots_[index_of(minute)];
         if (first_ < 0 || minute <= first_ || slot.minute > minute) {
@@ -49,7 +49,7 @@ class MinuteVolumes {
   private:
     struct Slot {
         std::int64_t minute = -1;
-        std::int64_t units = 0;
+        Int128 units = 0;
         bool audited = false;
     };
     [[nodiscard]] static std::size_t index_of(std::int64_t minute) noexcept {

@@ -45,6 +45,7 @@ SymbolState::SymbolState(std::string symbol, BookLimits limits)
 StateChange SymbolState::apply(const MarketEvent& event) {
     StateChange change;
     ++totals_.messages;
+    totals_.sizes_capped += event.sizes_capped;
     as_of_ = std::max(as_of_, event.time);
     std::visit([&](const auto& payload) { apply_payload(payload, change); }, event.payload);
     candles_.advance(as_of_);
@@ -192,7 +193,8 @@ void SymbolState::sample_open_interest(ExchangeTime time, StateChange& change) {
 // is a double: a millionth of it is not a trade.
 bool SymbolState::short_of_trades(const Candle& minute) {
     const auto received = minute_volumes_.audit(minute.open_time);
-    return received && Size{*received}.value() < minute.volume * (1 - 1e-6);
+    return received &&
+           static_cast<double>(*received) / static_cast<double>(decimal_scale) < minute.volume * (1 - 1e-6);
 }
 
 void SymbolState::audit(const Candle& minute, StateChange& change) {

@@ -27,6 +27,7 @@ struct FeedTotals {
     std::uint64_t gaps = 0;           ///< times the book lost its sequence
     std::uint64_t crossings = 0;      ///< times the book crossed
     std::uint64_t rejected = 0;       ///< frames, and candles of a history, that were refused
+    std::uint64_t sizes_capped = 0;   ///< sizes beyond the exact range, kept as its largest: too small
     Int128 buy_volume = 0;            ///< taker buys, units of 1e-8 base
     Int128 sell_volume = 0;           ///< taker sells, units of 1e-8 base
 };

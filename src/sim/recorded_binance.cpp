@@ -146,7 +146,7 @@ std::string RecordedBinance::about_symbol(const RestRequest& request, const Reco
     }
     if (path == "/fapi/v1/openInterest") {
         const auto interest = symbol.state.ticker().open_interest;
-        return Json{{"openInterest", units_text(interest.value_or(Size{}).units, symbol.step_units)},
+        return Json{{"openInterest", amount_text(interest.value_or(0), symbol.step_units)},
                     {"symbol", symbol.state.symbol()},
                     {"time", symbol.state.as_of().ms + shift_ms_}}
             .dump();
@@ -160,7 +160,7 @@ std::string RecordedBinance::histories(const RestRequest& request, const Recorde
         return oldest_first(
             symbol.state.open_interest(), limit_of(request, 30, 500), [&](const OpenInterestPoint& point) {
                 return Json{{"symbol", symbol.state.symbol()},
-                            {"sumOpenInterest", units_text(point.open_interest.units, symbol.step_units)},
+                            {"sumOpenInterest", amount_text(point.open_interest, symbol.step_units)},
                             {"timestamp", point.time.ms + shift_ms_}};
             });
     }

@@ -45,7 +45,7 @@ Json ticker_of(const RecordedSymbol& symbol, std::int64_t shift_ms) {
     price("highPrice24h", ticker.high_24h);
     price("lowPrice24h", ticker.low_24h);
     if (ticker.open_interest) {
-        fields["openInterest"] = units_text(ticker.open_interest->units, symbol.step_units);
+        fields["openInterest"] = amount_text(*ticker.open_interest, symbol.step_units);
     }
     real("openInterestValue", ticker.open_interest_value, "{:.2f}");
     real("turnover24h", ticker.turnover_24h, "{:.4f}");
@@ -128,7 +128,7 @@ std::optional<std::string> RecordedBybit::about_symbol(const RestRequest& reques
     } else if (path == "/v5/market/open-interest") {
         result["list"] = newest_first(
             symbol.state.open_interest(), limit_of(request, 50, 200), [&](const OpenInterestPoint& point) {
-                return Json{{"openInterest", units_text(point.open_interest.units, symbol.step_units)},
+                return Json{{"openInterest", amount_text(point.open_interest, symbol.step_units)},
                             {"timestamp", std::to_string(point.time.ms + shift_ms_)}};
             });
     } else if (path == "/v5/market/funding/history") {

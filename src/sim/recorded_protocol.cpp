@@ -5,6 +5,8 @@
 #include "sim/recorded_bybit.hpp"
 #include "sim/wire_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace virtuoso::sim {
@@ -17,19 +19,31 @@ std::unique_ptr<RecordedProtocol> RecordedProtocol::make(const RecordedMarket& m
     return std::make_unique<RecordedBinance>(market, shift_ms);
 }
 
+namespace {
+
+int decimals_of(std::int64_t step_units) {
+    int decimals = decimal_places;
+    for (std::int64_t step = step_units; decimals > 0 && step != 0 && step % 10 == 0; step /= 10) {
+        --decimals;
+    }
+    return decimals;
+}
+
+}  // namespace
+
 std::size_t limit_of(const RestRequest& request, std::size_t absent, std::size_t most) {
     const auto given = integer_in(request.parameter("limit"));
     return given && *given > 0 ? std::min<std::size_t>(static_cast<std::size_t>(*given), most) : absent;
 }
 
 std::string units_text(std::int64_t units, std::int64_t step_units) {
-    int decimals = decimal_places;
-    for (std::int64_t step = step_units; decimals > 0 && step != 0 && step % 10 == 0; step /= 10) {
-        --decimals;
-    }
     std::string text;
-    append_fixed(text, units, decimals);
+    append_fixed(text, units, decimals_of(step_units));
     return text;
+}
+
+std::string amount_text(double amount, std::int64_t step_units) {
+    return fmt::format("{:.{}f}", amount, decimals_of(step_units));
 }
 
 std::string levels_text(const RecordedSymbol& symbol, const BookView& book, bool bids, std::size_t limit) {

@@ -46,6 +46,8 @@ class RecordedProtocol {
 
 /// "16578.50" with the decimals that a step of `step_units` needs.
 [[nodiscard]] std::string units_text(std::int64_t units, std::int64_t step_units);
+/// The same of an amount that may be beyond the exact range.
+[[nodiscard]] std::string amount_text(double amount, std::int64_t step_units);
 
 /// `[["price","size"],…]` of a side from the touch outwards, at most `limit` levels.
 [[nodiscard]] std::string levels_text(const RecordedSymbol& symbol, const BookView& book, bool bids,

@@ -273,7 +273,7 @@ Recording slow_recording(std::uint64_t seed) {
         const auto drift = static_cast<double>(random.below(200)) * 1e-6;
         if (minute % 5 == 0) {
             const OpenInterestPoint point{
-                {now}, {static_cast<std::int64_t>(4'000 + random.below(900)) * decimal_scale}, price(level)};
+                {now}, static_cast<double>(4'000 + random.below(900)), price(level)};
             add(recording, now + 100, OpenInterestHistory{{&point, 1}});
             const AccountRatioPoint ratio{{now}, 0.4 + drift};
             add(recording, now + 100, AccountRatioHistory{{&ratio, 1}});

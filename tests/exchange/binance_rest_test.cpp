@@ -75,8 +75,8 @@ TEST_F(BinanceRestBodies, Lists) {
             "/futures/data/openInterestHist?symbol=BTCUSDT&period=5m",
             R"([{"symbol":"BTCUSDT","sumOpenInterest":"20403.12345678","sumOpenInterestValue":"176196512.1","timestamp":1583127900000}])")
             .points[0]
-            .open_interest.units,
-        2'040'312'345'678);
+            .open_interest,
+        20'403.12345678);
     EXPECT_DOUBLE_EQ(
         only<FundingHistory>(
             "/fapi/v1/fundingRate?symbol=BTCUSDT",
@@ -93,8 +93,8 @@ TEST_F(BinanceRestBodies, Lists) {
         0.6622);
     EXPECT_EQ(only<TickerUpdate>("/fapi/v1/openInterest?symbol=BTCUSDT",
                                  R"({"openInterest":"10659.509","symbol":"BTCUSDT","time":1589437530011})")
-                  .open_interest->units,
-              1'065'950'900'000);
+                  .open_interest.value(),
+              10'659.509);
     const auto& ticker = only<TickerUpdate>(
         "/fapi/v1/ticker/24hr",
         R"([{"symbol":"BTCUSDT","priceChange":"-94.99","priceChangePercent":"-95.960","weightedAvgPrice":"0.29","lastPrice":"4.00000200",

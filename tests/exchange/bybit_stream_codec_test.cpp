@@ -66,7 +66,7 @@ TEST_F(BybitStream, TickerDeltaHoldsOnlyWhatChanged) {
     EXPECT_FALSE(ticker.snapshot);
     EXPECT_FALSE(ticker.last_price);
     EXPECT_EQ(to_text(*ticker.mark_price), "17217.33");
-    EXPECT_EQ(to_text(*ticker.open_interest), "68744.761");
+    EXPECT_DOUBLE_EQ(*ticker.open_interest, 68744.761);
     EXPECT_DOUBLE_EQ(*ticker.funding_rate, -0.000212);
     EXPECT_EQ(ticker.next_funding_time->ms, 1673280000000);
     ASSERT_TRUE(ticker.best_bid);

@@ -4,6 +4,7 @@
 #include "exchange/bybit/stream_codec.hpp"
 #include "support/shared_file.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -35,7 +36,7 @@ std::string describe(const MarketEvent& event) {
         std::string operator()(const TickerUpdate& t) const {
             std::string text = "ticker";
             text += t.last_price ? " last " + to_text(*t.last_price) : "";
-            text += t.open_interest ? " oi " + to_text(*t.open_interest) : "";
+            text += t.open_interest ? " oi " + fmt::format("{}", *t.open_interest) : "";
             text += t.best_bid ? " bid " + to_text(t.best_bid->price) : "";
             text += t.mark_price && !t.last_price ? " mark " + to_text(*t.mark_price) : "";
             return text;
@@ -56,7 +57,7 @@ std::string describe(const MarketEvent& event) {
         }
         std::string operator()(const OpenInterestHistory& o) const {
             return "interest " + std::to_string(o.points.size()) + " last " +
-                   to_text(o.points.back().open_interest);
+                   fmt::format("{}", o.points.back().open_interest);
         }
         std::string operator()(const FundingHistory& f) const {
             return "funding " + std::to_string(f.points.size()) + " last " +

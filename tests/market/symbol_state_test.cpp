@@ -69,18 +69,17 @@ TEST(SymbolState, ARefusedBookFrameBreaksTheBookAtOnce) {
 
 TEST(SymbolState, TickerDeltasKeepWhatTheyDoNotMention) {
     SymbolState state("X");
-    state.apply(
-        event(start, TickerUpdate{.time = {start}, .last_price = Price{5}, .open_interest = Size{9}}));
+    state.apply(event(start, TickerUpdate{.time = {start}, .last_price = Price{5}, .open_interest = 9.5}));
     state.apply(event(start + 1, TickerUpdate{.time = {start + 1}, .last_price = Price{6}}));
     EXPECT_EQ(state.ticker().last_price, Price{6});
-    EXPECT_EQ(state.ticker().open_interest, Size{9});
+    EXPECT_EQ(state.ticker().open_interest, 9.5);
 }
 
 TEST(SymbolState, SamplesOpenInterestEveryFiveMinutes) {
     SymbolState state("X");
     for (int i = 0; i < 400 * 5; ++i) {
         const std::int64_t ms = start + i * ms_per_minute;
-        state.apply(event(ms, TickerUpdate{.time = {ms}, .open_interest = Size{i}}));
+        state.apply(event(ms, TickerUpdate{.time = {ms}, .open_interest = i}));
     }
     EXPECT_EQ(state.open_interest().size(), SymbolState::open_interest_max);
     EXPECT_EQ(state.open_interest().back().time.ms % SymbolState::open_interest_step_ms, 0);

@@ -116,7 +116,7 @@ class SyntheticMarket {
         for (int i = 60; i > 0; --i) {
             const std::int64_t time = live_begin_ms - i * 300'000;
             interest_ += pick(-150, 150);
-            interest.push_back({at(time), size(interest_ * 1'000), price(pick(-2, 2))});
+            interest.push_back({at(time), size(interest_ * 1'000).value(), price(pick(-2, 2))});
             const double rate = static_cast<double>(pick(-9, 9)) * 1e-5;
             funding.push_back({at(live_begin_ms - i * 28'800'000), transform_.mirror ? -rate : rate});
             const double longs = static_cast<double>(pick(-60, 60)) / 1'024;  // exact either way
@@ -255,7 +255,7 @@ class SyntheticMarket {
         TickerUpdate update;
         update.time = at(now_ms_ + 600);
         interest_ += pick(-20, 20);
-        update.open_interest = size(interest_ * 1'000);
+        update.open_interest = size(interest_ * 1'000).value();
         update.last_price = price(touch_);
         const double rate = static_cast<double>(pick(-20, 20)) * 1e-5;
         update.funding_rate = transform_.mirror ? -rate : rate;

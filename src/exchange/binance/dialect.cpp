@@ -5,6 +5,7 @@
 #include "exchange/binance/stream_name.hpp"
 #include "exchange/binance/stream_tier.hpp"
 #include "exchange/number_text.hpp"
+#include "exchange/symbol_name.hpp"
 #include "market/symbol_state.hpp"
 
 #include <fmt/format.h>
@@ -135,38 +136,40 @@ bool UsdmDialect::wants(const Instrument& instrument) const noexcept {
 
 std::string UsdmDialect::kline_target(const std::string& symbol, Timeframe timeframe,
                                       std::size_t limit) const {
-    return fmt::format("/fapi/v1/klines?symbol={}&interval={}&limit={}", symbol, name_of(timeframe),
-                       std::clamp<std::size_t>(limit, 2, kline_limit_max));
+    return fmt::format("/fapi/v1/klines?symbol={}&interval={}&limit={}", percent_encoded(symbol),
+                       name_of(timeframe), std::clamp<std::size_t>(limit, 2, kline_limit_max));
 }
 
 std::string UsdmDialect::recent_trades_target(const std::string& symbol) const {
-    return fmt::format("/fapi/v1/aggTrades?symbol={}&limit=1000", symbol);
+    return fmt::format("/fapi/v1/aggTrades?symbol={}&limit=1000", percent_encoded(symbol));
 }
 
 std::string UsdmDialect::book_target(const std::string& symbol, int book_depth) const {
     constexpr std::array<int, 7> limits{5, 10, 20, 50, 100, 500, 1'000};
     const auto* const limit = std::lower_bound(limits.begin(), limits.end() - 1, book_depth);
-    return fmt::format("/fapi/v1/depth?symbol={}&limit={}", symbol, *limit);
+    return fmt::format("/fapi/v1/depth?symbol={}&limit={}", percent_encoded(symbol), *limit);
 }
 
 std::vector<HistoryRequest> UsdmDialect::history_of(const std::string& symbol) const {
+    const std::string name = percent_encoded(symbol);
     std::vector<HistoryRequest> requests;
     requests.reserve(timeframe_count + 3);
     for (const Timeframe timeframe : all_timeframes) {
         requests.push_back({kline_target(symbol, timeframe, candle_retention(timeframe))});
     }
-    requests.push_back({fmt::format("/futures/data/openInterestHist?symbol={}&period=5m&limit={}", symbol,
+    requests.push_back({fmt::format("/futures/data/openInterestHist?symbol={}&period=5m&limit={}", name,
                                     SymbolState::open_interest_max)});
     requests.push_back(
-        {fmt::format("/fapi/v1/fundingRate?symbol={}&limit={}", symbol, SymbolState::funding_max)});
+        {fmt::format("/fapi/v1/fundingRate?symbol={}&limit={}", name, SymbolState::funding_max)});
     requests.push_back({fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit={}",
-                                    symbol, SymbolState::account_ratio_max)});
+                                    name, SymbolState::account_ratio_max)});
     return requests;
 }
 
 std::vector<Poll> UsdmDialect::polls_of(const std::string& symbol) const {
-    return {{fmt::format("/fapi/v1/openInterest?symbol={}", symbol), open_interest_every_ms},
-            {fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit=2", symbol),
+    const std::string name = percent_encoded(symbol);
+    return {{fmt::format("/fapi/v1/openInterest?symbol={}", name), open_interest_every_ms},
+            {fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit=2", name),
              account_ratio_every_ms}};
 }
 

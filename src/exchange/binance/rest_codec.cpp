@@ -46,6 +46,9 @@ Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame 
         return fail(ErrorCode::field_missing,
                     fmt::format("{} needs the symbol of its request", request.path()));
     }
+    if (!symbol_.empty() && !reader_.check_symbol_name(symbol_, "symbol of the request")) {
+        return std::unexpected(reader_.take_error());
+    }
     if (!read(body) || !finish(request)) {
         return std::unexpected(reader_.take_error());
     }
@@ -72,7 +75,11 @@ bool BinanceRestCodec::read(PaddedFrame body) {
     if (!reader_.open_any(body, document, root)) {
         return false;
     }
-    if (root.type() == simdjson::ondemand::json_type::array) {
+    simdjson::ondemand::json_type type{};
+    if (const auto code = root.type().get(type)) {
+        return reader_.refuse_json(code);
+    }
+    if (type == simdjson::ondemand::json_type::array) {
         return for_each_element(reader_, root, "the answer",
                                 [this](JsonValue element) { return read_element(element); });
     }
@@ -137,7 +144,7 @@ bool BinanceRestCodec::read_field(JsonKey key, JsonValue value) {
             return reader_.time(value, "time", time_);
         }
         return !is_key(key, "openInterest") ||
-               reader_.optional_size(value, "openInterest", interest_now_.open_interest);
+               reader_.optional_quantity(value, "openInterest", interest_now_.open_interest);
     }
     if (is_key(key, "lastUpdateId")) {
         seen_ |= 1;
@@ -158,7 +165,7 @@ bool BinanceRestCodec::read_field(JsonKey key, JsonValue value) {
 }
 
 void BinanceRestCodec::emit(ExchangeTime time, const MarketPayload& payload) {
-    lists_.events.push_back({symbol_, time, payload});
+    lists_.events.push_back({symbol_, time, payload, reader_.sizes_capped()});
 }
 
 bool BinanceRestCodec::finish_depth() {

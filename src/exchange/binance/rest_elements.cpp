@@ -81,7 +81,7 @@ bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrume
     instrument = {};
     const bool complete = for_each_field(reader, element, "symbols[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
-            return reader.text(value, "symbol", instrument.symbol);
+            return reader.symbol(value, "symbol", instrument.symbol);
         }
         if (is_key(key, "baseAsset")) {
             return reader.text(value, "baseAsset", instrument.base_coin);
@@ -138,7 +138,7 @@ bool read_day_ticker(JsonReader& reader, JsonValue element, std::string_view& sy
         return into(reader, &JsonReader::optional_real, out);
     };
     const bool complete = read_object(
-        reader, element, "a ticker", NamedField{"symbol", into(reader, &JsonReader::text, symbol)},
+        reader, element, "a ticker", NamedField{"symbol", into(reader, &JsonReader::symbol, symbol)},
         NamedField{"closeTime", into(reader, &JsonReader::time, update.time)},
         NamedField{"lastPrice", price(update.last_price)}, NamedField{"highPrice", price(update.high_24h)},
         NamedField{"lowPrice", price(update.low_24h)}, NamedField{"volume", real(update.volume_24h)},
@@ -164,9 +164,10 @@ bool read_aggregate_trade(JsonReader& reader, JsonValue element, TradePrint& pri
 }
 
 bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint& point) {
-    return read_object(reader, element, "an open-interest point",
-                       NamedField{"sumOpenInterest", into(reader, &JsonReader::size, point.open_interest)},
-                       NamedField{"timestamp", into(reader, &JsonReader::time, point.time)});
+    return read_object(
+        reader, element, "an open-interest point",
+        NamedField{"sumOpenInterest", into(reader, &JsonReader::quantity, point.open_interest)},
+        NamedField{"timestamp", into(reader, &JsonReader::time, point.time)});
 }
 
 bool read_funding(JsonReader& reader, JsonValue element, FundingPoint& point) {

@@ -75,8 +75,9 @@ bool BinanceStreamCodec::read(PaddedFrame frame, DecodedFrame& decoded) {
 // Digits, as we send them; an exchange that answers with anything else answers nobody.
 bool BinanceStreamCodec::request_id(JsonValue value, std::string_view& out) {
     std::uint64_t id = 0;
-    if (value.is_null()) {
-        return true;
+    bool is_null = false;
+    if (!reader_.null(value, "id", is_null) || is_null) {
+        return is_null;
     }
     if (!reader_.identifier(value, "id", id)) {
         return false;
@@ -160,7 +161,7 @@ bool BinanceStreamCodec::read_event(JsonObject& event, std::string_view stream) 
 
 bool BinanceStreamCodec::common_field(JsonKey key, JsonValue value) {
     if (is_key(key, "s")) {
-        return reader_.text(value, "s", fields_.symbol);
+        return reader_.symbol(value, "s", fields_.symbol);
     }
     if (is_key(key, "E")) {
         return reader_.time(value, "E", fields_.event_time);
@@ -173,7 +174,7 @@ bool BinanceStreamCodec::need_symbol(std::string_view kind) {
 }
 
 void BinanceStreamCodec::emit(ExchangeTime time, const MarketPayload& payload) {
-    events_.push_back({fields_.symbol, time, payload});
+    events_.push_back({fields_.symbol, time, payload, reader_.sizes_capped()});
 }
 
 bool BinanceStreamCodec::read_depth(JsonObject& event) {

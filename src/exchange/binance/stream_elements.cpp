@@ -60,7 +60,7 @@ bool read_order_object(JsonReader& reader, JsonValue value, std::string_view& sy
     std::optional<Price> average;
     const bool complete = for_each_field(reader, value, "o", [&](JsonKey key, JsonValue field) {
         if (is_key(key, "s")) {
-            return reader.text(field, "o.s", symbol);
+            return reader.symbol(field, "o.s", symbol);
         }
         if (is_key(key, "S")) {
             return reader.text(field, "o.S", side);

@@ -2,6 +2,7 @@
 
 #include "exchange/bybit/account_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
+#include "exchange/symbol_name.hpp"
 
 #include <fmt/format.h>
 
@@ -88,7 +89,7 @@ void AccountClient::load_wallet() {
 void AccountClient::load_positions(const std::string& cursor) {
     std::string target = "/v5/position/list?category=linear&settleCoin=USDT&limit=200";
     if (!cursor.empty()) {
-        target += "&cursor=" + cursor;
+        target += "&cursor=" + query_safe(cursor);
     }
     ask(target, [this](PaddedFrame body) {
         auto page = codec_->positions(body);

@@ -30,7 +30,10 @@ template <typename ReadElement>
 bool AccountCodec::read_list(JsonValue result, ReadElement&& read_element) {
     return for_each_field(reader_, result, "result", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "nextPageCursor")) {
-            return value.is_null() || reader_.text(value, "nextPageCursor", cursor_);
+            std::string_view cursor;
+            const bool read = reader_.optional_text(value, "nextPageCursor", cursor);
+            cursor_ = cursor;
+            return read;
         }
         return !is_key(key, "list") || for_each_element(reader_, value, "list", read_element);
     });

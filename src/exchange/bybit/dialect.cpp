@@ -2,6 +2,7 @@
 
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/stream_codec.hpp"
+#include "exchange/symbol_name.hpp"
 #include "market/symbol_state.hpp"
 
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ constexpr int open_interest_pages = 2;
 constexpr std::int64_t account_ratio_every_ms = 5 * ms_per_minute;
 
 std::string market_query(std::string_view path, const std::string& symbol) {
-    return fmt::format("/v5/market/{}?category=linear&symbol={}", path, symbol);
+    return fmt::format("/v5/market/{}?category=linear&symbol={}", path, percent_encoded(symbol));
 }
 
 /// Bybit's name of an interval: minutes, or "D".
@@ -79,7 +80,7 @@ std::string BybitDialect::symbol_of(std::string_view topic) const {
 
 std::string BybitDialect::instruments_target(std::string_view cursor) const {
     return fmt::format("/v5/market/instruments-info?category=linear&limit=1000{}{}",
-                       cursor.empty() ? "" : "&cursor=", cursor);
+                       cursor.empty() ? "" : "&cursor=", query_safe(cursor));
 }
 
 bool BybitDialect::wants(const Instrument& instrument) const noexcept {

@@ -75,10 +75,10 @@ bool BybitRestCodec::read_result_field(JsonKey key, JsonValue value) {
         return read_list(value);
     }
     if (is_key(key, "symbol") || is_key(key, "s")) {
-        return reader_.text(value, "symbol", symbol_);
+        return reader_.symbol(value, "symbol", symbol_);
     }
     if (is_key(key, "nextPageCursor")) {
-        return value.is_null() || reader_.text(value, "nextPageCursor", cursor_);
+        return reader_.optional_text(value, "nextPageCursor", cursor_);
     }
     if (is_key(key, "timeNano")) {
         return reader_.integer(value, "timeNano", time_ns_);
@@ -138,7 +138,7 @@ bool BybitRestCodec::read_ticker(JsonValue element) {
 }
 
 void BybitRestCodec::emit(ExchangeTime time, const MarketPayload& payload) {
-    lists_.events.push_back({symbol_, time, payload});
+    lists_.events.push_back({symbol_, time, payload, reader_.sizes_capped()});
 }
 
 bool BybitRestCodec::finish_kline(const RestRequest& request) {
@@ -157,7 +157,11 @@ bool BybitRestCodec::finish_kline(const RestRequest& request) {
 
 bool BybitRestCodec::finish(const RestRequest& request) {
     if (symbol_.empty()) {
-        symbol_ = request.parameter("symbol");
+        asked_symbol_ = request.parameter("symbol");
+        symbol_ = asked_symbol_;
+        if (!symbol_.empty() && !reader_.check_symbol_name(symbol_, "symbol of the request")) {
+            return false;
+        }
     }
     std::reverse(lists_.candles.begin(), lists_.candles.end());
     std::reverse(lists_.prints.begin(), lists_.prints.end());

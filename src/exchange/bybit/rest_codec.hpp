@@ -42,6 +42,7 @@ class BybitRestCodec final : public RestCodec {
     Endpoint endpoint_ = Endpoint::time;
     Answer answer_;
     std::string_view symbol_;
+    std::string asked_symbol_;  ///< that of the request
     std::string_view category_;
     std::string_view cursor_;
     std::int64_t time_ns_ = 0;

@@ -39,7 +39,7 @@ bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrume
     };
     const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
-            return reader.text(value, "symbol", instrument.symbol);
+            return reader.symbol(value, "symbol", instrument.symbol);
         }
         if (is_key(key, "contractType")) {
             return reader.text(value, "contractType", instrument.contract_type);
@@ -104,7 +104,7 @@ bool read_recent_trade(JsonReader& reader, JsonValue element, std::string_view& 
             return read;
         }
         if (is_key(key, "symbol")) {
-            return reader.text(value, "symbol", symbol);
+            return reader.symbol(value, "symbol", symbol);
         }
         if (is_key(key, "price")) {
             return reader.price(value, "price", print.price);
@@ -135,7 +135,7 @@ bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint
     const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "openInterest")) {
             has_interest = true;
-            return reader.size(value, "openInterest", point.open_interest);
+            return reader.quantity(value, "openInterest", point.open_interest);
         }
         return !is_key(key, "timestamp") || reader.time(value, "timestamp", point.time);
     });
@@ -149,7 +149,7 @@ bool read_funding(JsonReader& reader, JsonValue element, std::string_view& symbo
     bool has_rate = false;
     const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
-            return reader.text(value, "symbol", symbol);
+            return reader.symbol(value, "symbol", symbol);
         }
         if (is_key(key, "fundingRate")) {
             has_rate = true;
@@ -168,7 +168,7 @@ bool read_account_ratio(JsonReader& reader, JsonValue element, std::string_view&
     point.buy_ratio = -1;
     const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
-            return reader.text(value, "symbol", symbol);
+            return reader.symbol(value, "symbol", symbol);
         }
         if (is_key(key, "buyRatio")) {
             return reader.real(value, "buyRatio", point.buy_ratio);

@@ -99,6 +99,9 @@ bool BybitStreamCodec::read_envelope_field(JsonKey key, JsonValue value) {
 bool BybitStreamCodec::classify_topic() {
     const auto topic = parse_topic(envelope_.topic);
     if (topic) {
+        if (!reader_.check_symbol_name(topic->symbol, "the topic's symbol")) {
+            return false;
+        }
         topic_ = *topic;
         symbol_ = topic->symbol;
         return true;
@@ -195,7 +198,7 @@ bool BybitStreamCodec::read_ticker(JsonValue data) {
 }
 
 void BybitStreamCodec::emit(ExchangeTime time, const MarketPayload& payload) {
-    events_.push_back({topic_.symbol, time, payload});
+    events_.push_back({topic_.symbol, time, payload, reader_.sizes_capped()});
 }
 
 bool BybitStreamCodec::finish_market() {

@@ -4,22 +4,24 @@ namespace virtuoso::bybit {
 
 namespace {
 
-bool read_quote_part(JsonReader& reader, JsonValue value, std::string_view field, std::int64_t& units,
-                     bool& present) {
-    std::string_view number;
-    if (!reader.text(value, field, number)) {
+bool read_quote_size(JsonReader& reader, JsonValue value, std::string_view field, Size& size, bool& present) {
+    std::optional<Size> read;
+    if (!reader.optional_size(value, field, read)) {
         return false;
     }
-    if (number.empty()) {
-        return true;
+    size = read.value_or(size);
+    present = present || read.has_value();
+    return true;
+}
+
+bool read_quote_price(JsonReader& reader, JsonValue value, std::string_view field, Price& price,
+                      bool& present) {
+    std::optional<Price> read;
+    if (!reader.optional_price(value, field, read)) {
+        return false;
     }
-    const auto parsed = parse_decimal_units(number, field);
-    if (!parsed || *parsed < 0) {
-        return parsed ? reader.refuse(ErrorCode::field_value, std::string(field) + " is negative")
-                      : reader.refuse(parsed.error().code, parsed.error().message);
-    }
-    units = *parsed;
-    present = true;
+    price = read.value_or(price);
+    present = present || read.has_value();
     return true;
 }
 
@@ -28,7 +30,7 @@ bool read_quote_part(JsonReader& reader, JsonValue value, std::string_view field
 bool TickerFields::read(JsonReader& reader, JsonKey key, JsonValue value) {
     const auto is = [&](std::string_view name) { return is_key(key, name); };
     if (is("symbol")) {
-        return reader.text(value, "symbol", symbol);
+        return reader.symbol(value, "symbol", symbol);
     }
     if (is("lastPrice")) {
         return reader.optional_price(value, "lastPrice", update.last_price);
@@ -40,19 +42,19 @@ bool TickerFields::read(JsonReader& reader, JsonKey key, JsonValue value) {
         return reader.optional_price(value, "indexPrice", update.index_price);
     }
     if (is("bid1Price")) {
-        return read_quote_part(reader, value, "bid1Price", bid.price.units, bid_price);
+        return read_quote_price(reader, value, "bid1Price", bid.price, bid_price);
     }
     if (is("bid1Size")) {
-        return read_quote_part(reader, value, "bid1Size", bid.size.units, bid_size);
+        return read_quote_size(reader, value, "bid1Size", bid.size, bid_size);
     }
     if (is("ask1Price")) {
-        return read_quote_part(reader, value, "ask1Price", ask.price.units, ask_price);
+        return read_quote_price(reader, value, "ask1Price", ask.price, ask_price);
     }
     if (is("ask1Size")) {
-        return read_quote_part(reader, value, "ask1Size", ask.size.units, ask_size);
+        return read_quote_size(reader, value, "ask1Size", ask.size, ask_size);
     }
     if (is("openInterest")) {
-        return reader.optional_size(value, "openInterest", update.open_interest);
+        return reader.optional_quantity(value, "openInterest", update.open_interest);
     }
     if (is("openInterestValue")) {
         return reader.optional_real(value, "openInterestValue", update.open_interest_value);
