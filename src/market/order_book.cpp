@@ -68,6 +68,8 @@ std::optional<BookFault> OrderBook::apply(const BookSnapshot& snapshot) {
         fault(BookFault::crossed);
         return fault_;
     }
+    thin_ = false;
+    note_edges();
     if (awaits_overlap_) {
         pending_.drain([this](const BookDelta& delta) { apply(delta); });
     }
@@ -115,7 +117,14 @@ DeltaOutcome OrderBook::apply_in_sequence(const BookDelta& delta) {
         return fault(BookFault::bad_level);
     }
     enforce_limits();
-    return crossed() ? fault(BookFault::crossed) : DeltaOutcome::applied;
+    if (crossed()) {
+        return fault(BookFault::crossed);
+    }
+    thin_ = thin_ || near_edge();
+    if (thin_ && delta.depth == 0) {
+        pending_.add(delta);
+    }
+    return DeltaOutcome::applied;
 }
 
 bool OrderBook::set_levels(std::span<const BookLevel> bids, std::span<const BookLevel> asks) {
@@ -176,11 +185,28 @@ void OrderBook::enforce_limits() {
     if (const auto rank = bids_.enforce_limit()) {
         const Price price = price_of(*rank);
         bids_complete_to_ = bids_complete_to_ ? std::max(*bids_complete_to_, price) : price;
+        note_edges();
     }
     if (const auto rank = asks_.enforce_limit()) {
         const Price price = price_of(-*rank);
         asks_complete_to_ = asks_complete_to_ ? std::min(*asks_complete_to_, price) : price;
+        note_edges();
     }
+}
+
+void OrderBook::note_edges() {
+    const auto halfway = [](std::int64_t touch, Price edge) { return edge.units + (touch - edge.units) / 2; };
+    thin_bid_ = bids_complete_to_ && !bids_.empty()
+                    ? halfway(price_of(bids_.best_rank()).units, *bids_complete_to_)
+                    : 0;
+    thin_ask_ = asks_complete_to_ && !asks_.empty()
+                    ? halfway(price_of(-asks_.best_rank()).units, *asks_complete_to_)
+                    : INT64_MAX;
+}
+
+bool OrderBook::near_edge() const noexcept {
+    return (thin_bid_ > 0 && (bids_.empty() || price_of(bids_.best_rank()).units < thin_bid_)) ||
+           (thin_ask_ < INT64_MAX && (asks_.empty() || price_of(-asks_.best_rank()).units > thin_ask_));
 }
 
 DeltaOutcome OrderBook::fault(BookFault reason) {

@@ -88,6 +88,10 @@ class OrderBook {
     [[nodiscard]] std::expected<BookView, BookFault> view(ExchangeTime now,
                                                           std::int64_t stale_after_ms) const;
 
+    /// The touch has come half the way to where levels may be missing: another snapshot, which may come while
+    /// the book is valid, moves that away. From now on updates are kept for it.
+    [[nodiscard]] bool thin() const noexcept { return thin_; }
+
     /// Declares the book broken for a reason found outside, for example a refused frame.
     void invalidate(BookFault fault);
 
@@ -110,6 +114,8 @@ class OrderBook {
         return !bids_.empty() && !asks_.empty() && bids_.best_rank() >= -asks_.best_rank();
     }
     void enforce_limits();
+    void note_edges();
+    [[nodiscard]] bool near_edge() const noexcept;
     DeltaOutcome fault(BookFault reason);
     [[nodiscard]] Price price_of(std::int64_t tick) const noexcept { return {tick * tick_units_}; }
 
@@ -123,6 +129,9 @@ class OrderBook {
     bool awaits_overlap_ = false;  ///< the REST snapshot has not met its first delta yet
     std::optional<Price> bids_complete_to_;
     std::optional<Price> asks_complete_to_;
+    std::int64_t thin_bid_ = 0;          ///< a best bid below it, in units, is near where levels are missing
+    std::int64_t thin_ask_ = INT64_MAX;  ///< a best ask above it
+    bool thin_ = false;
     PendingDeltas pending_;
 };
 

@@ -105,9 +105,11 @@ void SymbolState::apply_payload(const BookDelta& delta, StateChange& change) {
     if (book_depth_ >= 0 && delta.depth != book_depth_) {
         return;
     }
+    const bool thin_before = book_.thin();
     switch (book_.apply(delta)) {
         case DeltaOutcome::applied:
             change.book = true;
+            change.book_thin = book_.thin() && !thin_before;
             break;
         case DeltaOutcome::duplicate:
             ++totals_.duplicates;

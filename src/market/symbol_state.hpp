@@ -48,6 +48,7 @@ struct KeptLiquidation {
 struct StateChange {
     bool book = false;               ///< the book moved on and is valid
     bool book_broken = false;        ///< the book became invalid
+    bool book_thin = false;          ///< `OrderBook::thin` became true
     std::uint32_t trades = 0;        ///< trades added to the tape
     bool open_interest = false;      ///< a new open-interest point was added
     std::uint32_t liquidations = 0;  ///< liquidations added
