@@ -63,7 +63,10 @@ int run_analyze(const Arguments& arguments) {
         if (!arguments.symbol.empty()) {
             return report(unknown_symbol(arguments.symbol, pipeline.symbols_met()));
         }
-        return report({ErrorCode::file_format, "the input holds no market data"});
+        return report({ErrorCode::file_format,
+                       options.until ? fmt::format("the input holds no market data received by {}",
+                                                   iso_text(*options.until))
+                                     : std::string("the input holds no market data")});
     }
     bool first = true;
     for (const auto& symbol : pipeline.symbols()) {
@@ -93,9 +96,10 @@ void add_analyze(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
     auto command = line.subcommand("analyze", "Print the confluence breakdown of recordings");
     arguments->recording.add_files_to(command);
-    command.option("--symbol", arguments->symbol, "Only this symbol");
-    command.option("--at", arguments->at,
-                   "As of this exchange time: ms since 1970 or ISO 8601; default: the end");
+    command.option("--symbol", arguments->symbol, "Print only this symbol");
+    command.option(
+        "--at", arguments->at,
+        "As of this time, with what was received by then: ms since 1970 or ISO 8601; default: the end");
     add_weights_option(command, arguments->weights);
     command
         .option("--equity", arguments->equity,

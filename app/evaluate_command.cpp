@@ -136,7 +136,7 @@ int run_evaluate(Arguments arguments) {
                         found = watched.emplace(symbol.get(), Watched{SymbolEvaluator(arguments.rules), {}})
                                     .first;
                     }
-                    const Confluence confluence = pipeline.evaluate(*symbol);
+                    const Confluence confluence = pipeline.evaluate(*symbol, pipeline.newest());
                     found->second.prices.feed(symbol->state, found->second.evaluator);
                     found->second.evaluator.add(confluence, symbol->exchange, symbol->state.symbol());
                 }

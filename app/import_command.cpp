@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "journal/journal_writer.hpp"
+#include "journal/merged_recording.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 
@@ -24,25 +25,31 @@ bool same_file(const std::string& a, const std::string& b) {
            status_a.st_dev == status_b.st_dev && status_a.st_ino == status_b.st_ino;
 }
 
-Result<void> import_file(const std::string& path, const RecordingOptions& options, JournalWriter& writer,
-                         ProgressBar& bar) {
-    auto recording = open_recording(path, options);
-    if (!recording) {
-        return std::unexpected(recording.error());
+Result<void> import_files(const RecordingArguments& arguments, JournalWriter& writer) {
+    auto merged = MergedRecording::open(arguments.files, arguments.options());
+    if (!merged) {
+        return std::unexpected(merged.error());
     }
-    auto copied = read_records(**recording, path, [&](const RawRecord& record) {
-        auto written = writer.append(record);
-        if (writer.records() % 4096 == 0) {
-            bar.show((*recording)->progress());
+    ProgressBar bar("importing");
+    RawRecord record;
+    for (;;) {
+        const auto more = (*merged)->next(record);
+        if (!more) {
+            return std::unexpected(more.error());
         }
-        return written;
-    });
-    if (!copied) {
-        return copied;
+        if (!*more) {
+            break;
+        }
+        if (auto written = writer.append(record); !written) {
+            return written;
+        }
+        if (writer.records() % 4096 == 0) {
+            bar.show((*merged)->progress());
+        }
     }
     bar.clear();
-    for (const auto& notice : (*recording)->notices()) {
-        fmt::print(stderr, "virtuoso: note: {}: {}\n", path, notice);
+    for (const auto& notice : (*merged)->notices()) {
+        fmt::print(stderr, "virtuoso: note: {}\n", notice);
     }
     return {};
 }
@@ -65,11 +72,8 @@ int run_import(const Arguments& arguments) {
     if (!writer) {
         return report(writer.error());
     }
-    ProgressBar bar("importing");
-    for (const auto& path : arguments.recording.files) {
-        if (const auto imported = import_file(path, arguments.recording.options(), *writer, bar); !imported) {
-            return abandon(imported.error());
-        }
+    if (const auto imported = import_files(arguments.recording, *writer); !imported) {
+        return abandon(imported.error());
     }
     if (const auto closed = writer->close(); !closed) {
         return abandon(closed.error());
@@ -89,7 +93,7 @@ void add_import(CommandLine& line) {
     auto command = line.subcommand("import", "Turn recordings of other programs into a journal");
     command
         .option("FILE", arguments->recording.files,
-                "Captures, archives or candle files, joined in this order")
+                "Captures, archives or candle files, joined by the time of receipt")
         .required();
     command.option("-o,--output", arguments->output, "Journal to write").required();
     command.option("--symbol", arguments->recording.file_symbol, "Symbol of files that do not name theirs");

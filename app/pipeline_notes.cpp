@@ -17,6 +17,38 @@ Result<Weights> weights_of(const std::string& path) {
     return path.empty() ? Weights::standard() : read_weights_file(path);
 }
 
+namespace {
+
+constexpr std::int64_t old_input_ms = ms_per_minute;
+
+void note_repetitions(const Pipeline& pipeline) {
+    std::uint64_t late = 0;
+    std::uint64_t duplicates = 0;
+    for (const auto& symbol : pipeline.symbols()) {
+        late += symbol->state.totals().late_trades;
+        duplicates += symbol->state.totals().duplicates;
+    }
+    if (late > 0) {
+        fmt::print(stderr, "virtuoso: note: {} trade(s) came late: too old for the flow of trades\n", late);
+    }
+    if (duplicates > 0) {
+        fmt::print(stderr, "virtuoso: note: {} trade(s) and book frame(s) came again: counted once\n",
+                   duplicates);
+    }
+}
+
+void note_old_input(const Pipeline& pipeline) {
+    const auto until = pipeline.until();
+    if (until && pipeline.newest().ms > 0 && *until - pipeline.newest() > old_input_ms) {
+        fmt::print(stderr,
+                   "virtuoso: note: nothing was received between {} and the time asked for, {}: all of it is "
+                   "old by then\n",
+                   iso_text(pipeline.newest()), iso_text(*until));
+    }
+}
+
+}  // namespace
+
 void print_notes(const Pipeline& pipeline, const std::vector<std::string>& notices) {
     for (const auto& notice : notices) {
         fmt::print(stderr, "virtuoso: note: {}\n", notice);
@@ -25,6 +57,8 @@ void print_notes(const Pipeline& pipeline, const std::vector<std::string>& notic
         fmt::print(stderr, "virtuoso: note: {} of {} records refused with {}, first: {}\n", refusals.count,
                    pipeline.records(), name_of(code), refusals.first_message);
     }
+    note_repetitions(pipeline);
+    note_old_input(pipeline);
 }
 
 }  // namespace virtuoso::app

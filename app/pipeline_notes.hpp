@@ -20,7 +20,7 @@ void add_weights_option(Subcommand& command, std::string& path);
 /// The weights of a file, the standard ones when none is given. Errors: those of the file.
 [[nodiscard]] Result<Weights> weights_of(const std::string& path);
 
-/// Notices of the recordings and the records that were refused, to the error stream.
+/// Notices of the recordings, and what was refused, late, repeated or old, to the error stream.
 void print_notes(const Pipeline& pipeline, const std::vector<std::string>& notices);
 
 }  // namespace virtuoso::app

@@ -3,7 +3,8 @@
 namespace virtuoso::app {
 
 void RecordingArguments::add_files_to(Subcommand& command) {
-    command.option("FILE", files, "Journals, captures, archives or candle files, read in this order")
+    command
+        .option("FILE", files, "Journals, captures, archives or candle files, joined by the time of receipt")
         .required();
 }
 

@@ -48,10 +48,11 @@ std::string summary_line(const TrackedSymbol& symbol) {
     const FeedTotals& totals = symbol.state.totals();
     const auto book = symbol.state.book().view();
     return fmt::format(
-        "{} {}: {} messages, {} trades, {} gaps, {} crossings, {} duplicates, {} rejected, book {}, {} "
+        "{} {}: {} messages, {} trades, {} gaps, {} crossings, {} duplicates, {} late trades, {} rejected, "
+        "book {}, {} "
         "bytes\n",
         symbol.exchange, symbol.state.symbol(), totals.messages, totals.trades, totals.gaps, totals.crossings,
-        totals.duplicates, totals.rejected,
+        totals.duplicates, totals.late_trades, totals.rejected,
         book ? fmt::format("valid at update {}", book->update_id())
              : fmt::format("invalid ({})", name_of(book.error())),
         symbol.bytes());
@@ -88,7 +89,7 @@ int run_replay(const Arguments& arguments) {
         .on_step =
             [&](ExchangeTime step) {
                 for (const auto& symbol : pipeline.symbols()) {
-                    const Confluence confluence = pipeline.evaluate(*symbol);
+                    const Confluence confluence = pipeline.evaluate(*symbol, pipeline.newest());
                     output.print(arguments.json
                                      ? confluence_json(symbol->exchange, symbol->state, confluence) + "\n"
                                      : step_line(step, *symbol, confluence));

@@ -200,8 +200,8 @@ std::string ratio(const SubScore& sub) {
 }
 
 std::string activity(const SubScore& sub) {
-    return fmt::format("{:.0f} contracts rose and {:.0f} fell in 24 h", raw(sub, "advancers"),
-                       raw(sub, "decliners"));
+    return fmt::format("{:.0f} contracts rose and {:.0f} fell in 24 h, as of {:.0f} s ago",
+                       raw(sub, "advancers"), raw(sub, "decliners"), raw(sub, "breadth_age_s"));
 }
 
 std::string risk(const SubScore& sub) {

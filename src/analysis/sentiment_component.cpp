@@ -207,10 +207,11 @@ void write_activity(SubScore& sub, const MarketBreadth* market) {
                            static_cast<double>(market->symbols);
     const double activity = std::clamp(market->turnover_z.value_or(0.0), -2.0, 2.0);
     sub.samples = market->symbols;
-    sub.age_ms = 0;
+    sub.age_ms = market->age_ms;
     sub.add_raw("advancers", static_cast<double>(market->advancers));
     sub.add_raw("decliners", static_cast<double>(market->decliners));
     sub.add_raw("breadth", breadth);
+    sub.add_raw("breadth_age_s", static_cast<double>(market->age_ms) / ms_per_second);
     sub.add_raw("turnover_z", activity);
     sub.set_strength(1.2 * breadth * (1 + 0.25 * activity));
     sub.reading = reading_of_lean(*sub.lean);

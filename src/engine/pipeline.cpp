@@ -1,6 +1,7 @@
 #include "engine/pipeline.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace virtuoso {
 
@@ -12,6 +13,11 @@ constexpr std::size_t symbols_max = 4'096;
 BookLimits limits_of(std::string_view exchange) {
     return exchange.starts_with("binance") ? BookLimits{.levels_max = 8'192, .ladder_ticks = 8'192}
                                            : BookLimits{};
+}
+
+bool is_market_wide(const MarketEvent& event) {
+    const auto* const ticker = std::get_if<TickerUpdate>(&event.payload);
+    return ticker != nullptr && ticker->market_wide;
 }
 
 }  // namespace
@@ -75,6 +81,9 @@ TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view
 }
 
 void Pipeline::feed(const RawRecord& record) {
+    if (options_.until && received_after(record, *options_.until)) {
+        return;
+    }
     ++records_;
     Source& source = source_of(record.channel);
     if (!source.decoder) {
@@ -88,13 +97,22 @@ void Pipeline::feed(const RawRecord& record) {
                source.decoder->refused_book());
         return;
     }
-    for (const auto& event : *events) {
-        apply(source.decoder->exchange(), event);
-    }
+    take_events(source.decoder->exchange(), *events);
 }
 
 void Pipeline::take(std::string_view exchange, std::span<const MarketEvent> events) {
     ++records_;
+    take_events(exchange, events);
+}
+
+void Pipeline::take_events(std::string_view exchange, std::span<const MarketEvent> events) {
+    const auto is_later = [this](const MarketEvent& event) { return event.time > *options_.until; };
+    if (options_.until && std::any_of(events.begin(), events.end(), is_later)) {
+        kept_.clear();
+        std::remove_copy_if(events.begin(), events.end(), std::back_inserter(kept_), is_later);
+        events = kept_;
+    }
+    tickers_.take(exchange, events);
     for (const auto& event : events) {
         apply(exchange, event);
     }
@@ -102,14 +120,15 @@ void Pipeline::take(std::string_view exchange, std::span<const MarketEvent> even
 
 void Pipeline::apply(std::string_view exchange, const MarketEvent& event) {
     newest_ = std::max(newest_, event.time);
-    TrackedSymbol* const symbol = find_or_add(exchange, event.symbol);
-    if (symbol == nullptr || (options_.until && event.time > *options_.until)) {
+    if (is_market_wide(event)) {
         return;
     }
-    ++events_;
+    TrackedSymbol* const symbol = find_or_add(exchange, event.symbol);
+    if (symbol == nullptr) {
+        return;
+    }
     const StateChange change = symbol->state.apply(event);
     symbol->analysis.update(symbol->state, change);
-    sample_turnover();
     if (options_.on_change) {
         options_.on_change(*symbol, change);
     }
@@ -119,40 +138,6 @@ void Pipeline::disconnect(std::string_view exchange, std::string_view symbol) {
     if (TrackedSymbol* const found = find(exchange, symbol)) {
         found->state.disconnect();
     }
-}
-
-double Pipeline::turnover() const {
-    double total = 0;
-    for (const auto& symbol : symbols_) {
-        total += symbol->state.ticker().turnover_24h.value_or(0.0);
-    }
-    return total;
-}
-
-void Pipeline::sample_turnover() {
-    const std::int64_t minute = newest_.ms / ms_per_minute;
-    if (minute <= turnover_minute_) {
-        return;
-    }
-    turnover_minute_ = minute;
-    if (const double total = turnover(); total > 0) {
-        turnover_history_.update(total);
-    }
-}
-
-MarketBreadth Pipeline::breadth() const {
-    MarketBreadth result;
-    for (const auto& symbol : symbols_) {
-        if (const auto& change = symbol->state.ticker().change_24h) {
-            ++result.symbols;
-            result.advancers += *change > 0 ? 1U : 0U;
-            result.decliners += *change < 0 ? 1U : 0U;
-        }
-    }
-    if (result.symbols >= MarketBreadth::symbols_min) {
-        result.turnover_z = turnover_history_.z(turnover());
-    }
-    return result;
 }
 
 void Pipeline::note_refusal(const Error& error) {
@@ -172,8 +157,7 @@ void Pipeline::refuse(std::string_view exchange, const Error& error, std::string
 }
 
 Confluence Pipeline::evaluate(TrackedSymbol& symbol) {
-    const bool left_out = options_.until && newest_ > *options_.until;
-    return evaluate(symbol, left_out ? *options_.until : symbol.state.as_of());
+    return evaluate(symbol, options_.until.value_or(symbol.state.as_of()));
 }
 
 Confluence Pipeline::evaluate(TrackedSymbol& symbol, ExchangeTime now) {
@@ -181,11 +165,13 @@ Confluence Pipeline::evaluate(TrackedSymbol& symbol, ExchangeTime now) {
         symbol.state.advance(now);
         symbol.analysis.update(symbol.state, {});
     }
-    if (breadth_events_ != events_) {
-        breadth_ = breadth();
-        breadth_events_ = events_;
+    const ExchangeTime as_of = symbol.state.as_of();
+    if (breadth_version_ != tickers_.version() || breadth_time_ != as_of) {
+        breadth_ = breadth(as_of);
+        breadth_version_ = tickers_.version();
+        breadth_time_ = as_of;
     }
-    return symbol.analysis.evaluate(symbol.state, symbol.state.as_of(), &breadth_);
+    return symbol.analysis.evaluate(symbol.state, as_of, &breadth_);
 }
 
 }  // namespace virtuoso

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "analysis/symbol_analysis.hpp"
+#include "engine/market_tickers.hpp"
 #include "engine/source_decoder.hpp"
-#include "indicators/running_statistics.hpp"
 #include "market/symbol_state.hpp"
 
 #include <functional>
@@ -27,8 +27,10 @@ struct TrackedSymbol {
 };
 
 struct PipelineOptions {
-    std::string symbol = {};                 ///< keep only this one; empty: all
-    std::optional<ExchangeTime> until = {};  ///< events of later exchange time are left out
+    /// Follow only this one; empty: all. What is known of the market as a whole is the same either way.
+    std::string symbol = {};
+    /// As of this time: records received later and events of later exchange time are left out.
+    std::optional<ExchangeTime> until = {};
     Weights weights = Weights::standard();
     /// Called after every event that was applied, for whoever mends what it broke.
     std::function<void(const TrackedSymbol&, const StateChange&)> on_change = {};
@@ -41,7 +43,9 @@ struct Refusals {
 };
 
 /// One path for live, replayed and simulated traffic: bytes → codec → state → analysis. Single-threaded;
-/// everything it knows of time comes from the records.
+/// everything it knows of time comes from the records. As of a time it is a function of the records received
+/// by then, in the order in which they are fed. Lists of every contract speak for the market as a whole and
+/// make no state of the symbols they name.
 class Pipeline {
   public:
     explicit Pipeline(PipelineOptions options = {}) : options_(std::move(options)) {}
@@ -58,17 +62,18 @@ class Pipeline {
     [[nodiscard]] std::span<const std::unique_ptr<TrackedSymbol>> symbols() const noexcept {
         return symbols_;
     }
-    /// Every symbol met, kept or not, in order of first appearance.
+    /// Every symbol whose own traffic was met, followed or not, in order of first appearance.
     [[nodiscard]] const std::vector<std::string>& symbols_met() const noexcept { return symbols_met_; }
-    /// Newest exchange time of any event, left out or not.
+    /// Newest exchange time of any event that was not left out.
     [[nodiscard]] ExchangeTime newest() const noexcept { return newest_; }
+    [[nodiscard]] const std::optional<ExchangeTime>& until() const noexcept { return options_.until; }
     [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
     [[nodiscard]] const std::map<ErrorCode, Refusals>& refusals() const noexcept { return refusals_; }
 
-    /// Advancers, decliners and turnover over all symbols that are kept. O(symbols).
-    [[nodiscard]] MarketBreadth breadth() const;
-    /// Confluence of a symbol now: as of `until` when later events were left out, else as of its newest.
+    /// Advancers, decliners and turnover of all symbols, followed or not. O(symbols).
+    [[nodiscard]] MarketBreadth breadth(ExchangeTime as_of) const { return tickers_.breadth(as_of); }
+    /// Confluence of a symbol as of `until`, without it as of its newest event.
     [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol);
     /// As of `now`, which may be later than anything the symbol was told: what is silent grows old.
     [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol, ExchangeTime now);
@@ -85,10 +90,9 @@ class Pipeline {
 
     [[nodiscard]] Source& source_of(std::string_view channel);
     [[nodiscard]] TrackedSymbol* find_or_add(std::string_view exchange, std::string_view symbol);
+    void take_events(std::string_view exchange, std::span<const MarketEvent> events);
     void apply(std::string_view exchange, const MarketEvent& event);
     void note_refusal(const Error& error);
-    void sample_turnover();
-    [[nodiscard]] double turnover() const;
 
     PipelineOptions options_;
     std::vector<std::unique_ptr<Source>> sources_;
@@ -98,11 +102,11 @@ class Pipeline {
     std::vector<std::unique_ptr<TrackedSymbol>> symbols_;
     std::vector<std::string> symbols_met_;
     ExchangeTime newest_;
-    RunningStatistics turnover_history_{1'440};  ///< of the whole market's 24 h turnover, a sample a minute
-    std::int64_t turnover_minute_ = -1;
+    std::vector<MarketEvent> kept_;  ///< of a record, when others are left out
+    MarketTickers tickers_;
     MarketBreadth breadth_;
-    std::uint64_t breadth_events_ = 0;  ///< events applied when it was counted
-    std::uint64_t events_ = 0;
+    std::uint64_t breadth_version_ = 0;  ///< of the tickers, when it was counted
+    ExchangeTime breadth_time_{-1};
     std::uint64_t records_ = 0;
     std::uint64_t refused_ = 0;
     std::map<ErrorCode, Refusals> refusals_;

@@ -9,7 +9,7 @@
 
 namespace virtuoso {
 
-/// The records of the files, one file after the other. Errors name the file.
+/// The records of the files in the order in which they were received. Errors name the file.
 [[nodiscard]] sim::OpenRecords records_of(std::vector<std::string> paths, RecordingOptions options = {});
 
 }  // namespace virtuoso

@@ -1,8 +1,7 @@
 #include "engine/replay.hpp"
 
 #include "engine/system_clock.hpp"
-
-#include <fmt/format.h>
+#include "journal/merged_recording.hpp"
 
 namespace virtuoso {
 
@@ -34,61 +33,72 @@ class Pacer {
     LocalTime started_;
 };
 
-/// Finds out when exchange time passes a multiple of a step.
+/// Finds out when the time of receipt passes a multiple of a step.
 class Stepper {
   public:
     Stepper(std::int64_t every_ms, const ReplayObserver& observer)
-        : every_ms_(every_ms), observer_(observer) {}
+        : every_ns_(observer.on_step ? every_ms * ns_per_ms : 0), observer_(observer) {}
 
-    void advance(ExchangeTime now) {
-        if (every_ms_ <= 0 || !observer_.on_step || now.ms < next_.ms) {
+    /// Before a record received then: what was received by a step is known at it, and nothing else.
+    void before(LocalTime received) {
+        if (every_ns_ <= 0 || received <= next_) {
             return;
         }
-        const ExchangeTime step{now.ms - now.ms % every_ms_};
-        if (next_.ms > 0) {
-            observer_.on_step(step);
+        step();
+        next_.ns = (received.ns + every_ns_ - 1) / every_ns_ * every_ns_;
+    }
+    /// There is no record after one that was received then.
+    void finish(LocalTime received) {
+        if (every_ns_ > 0 && received >= next_) {
+            step();
         }
-        next_ = step + every_ms_;
     }
 
   private:
-    std::int64_t every_ms_;
+    static constexpr std::int64_t ns_per_ms = 1'000'000;
+
+    void step() {
+        if (next_.ns > 0) {
+            observer_.on_step({next_.ns / ns_per_ms});
+        }
+    }
+
+    std::int64_t every_ns_;
     const ReplayObserver& observer_;
-    ExchangeTime next_;
+    LocalTime next_;
 };
 
 }  // namespace
 
 Result<std::vector<std::string>> replay(const std::vector<std::string>& paths, Pipeline& pipeline,
                                         const ReplayOptions& options, const ReplayObserver& observer) {
-    std::vector<std::string> notices;
+    auto merged = MergedRecording::open(paths, options.recording, pipeline.until());
+    if (!merged) {
+        return std::unexpected(merged.error());
+    }
+    MergedRecording& recording = **merged;
     VirtualClock clock;
     Pacer pacer(options.speed);
     Stepper stepper(options.every_ms, observer);
-    for (const auto& path : paths) {
-        auto recording = open_recording(path, options.recording);
-        if (!recording) {
-            return std::unexpected(recording.error());
+    RawRecord record;
+    for (std::uint64_t count = 1;; ++count) {
+        const auto more = recording.next(record);
+        if (!more) {
+            return std::unexpected(more.error());
         }
-        std::uint64_t count = 0;
-        const auto fed = read_records(**recording, path, [&](const RawRecord& record) -> Result<void> {
-            clock.advance_to(record.received);
-            pacer.wait_for(clock.now());
-            pipeline.feed(record);
-            stepper.advance(pipeline.newest());
-            if (++count % progress_records == 0 && observer.on_progress) {
-                observer.on_progress((*recording)->progress());
-            }
-            return {};
-        });
-        if (!fed) {
-            return std::unexpected(fed.error());
+        if (!*more) {
+            break;
         }
-        for (const auto& notice : (*recording)->notices()) {
-            notices.push_back(fmt::format("{}: {}", path, notice));
+        clock.advance_to(record.received);
+        pacer.wait_for(clock.now());
+        stepper.before(clock.now());
+        pipeline.feed(record);
+        if (count % progress_records == 0 && observer.on_progress) {
+            observer.on_progress(recording.progress());
         }
     }
-    return notices;
+    stepper.finish(clock.now());
+    return recording.notices();
 }
 
 }  // namespace virtuoso

@@ -14,18 +14,20 @@ namespace virtuoso {
 struct ReplayOptions {
     RecordingOptions recording = {};
     double speed = 0;           ///< times real time; 0: as fast as possible
-    std::int64_t every_ms = 0;  ///< exchange time between evaluations; 0: none
+    std::int64_t every_ms = 0;  ///< time of receipt between evaluations; 0: none
 };
 
 struct ReplayObserver {
-    /// Called whenever exchange time has passed another multiple of `every_ms`, with that multiple.
+    /// Called at multiples of `every_ms`, when all that was received by then was fed and nothing else; of
+    /// those between one record and the next the first only.
     std::function<void(ExchangeTime)> on_step = {};
     /// Called every few thousand records with the share of the current file that was read.
     std::function<void(double)> on_progress = {};
 };
 
-/// Feeds the files, in the order given, to the pipeline. A virtual clock follows the records' receive
-/// times. Returns notices about the recordings. The first error of a recording ends the replay.
+/// Feeds the files to the pipeline as one, in the order in which their records were received, whatever order
+/// they are given in (`MergedRecording`). A virtual clock follows the records' receive times. Returns notices
+/// about the recordings. The first error of a recording ends the replay.
 [[nodiscard]] Result<std::vector<std::string>> replay(const std::vector<std::string>& paths,
                                                       Pipeline& pipeline, const ReplayOptions& options,
                                                       const ReplayObserver& observer = {});

@@ -17,4 +17,10 @@ struct RawRecord {
     PaddedFrame frame;
 };
 
+/// False of records without a receive time.
+[[nodiscard]] inline bool received_after(const RawRecord& record, ExchangeTime time) noexcept {
+    constexpr std::int64_t ns_per_ms = 1'000'000;
+    return record.received.ns > time.ms * ns_per_ms;
+}
+
 }  // namespace virtuoso

@@ -75,6 +75,8 @@ struct Trades {
 struct TickerUpdate {
     ExchangeTime time{};
     bool snapshot = false;
+    /// Of a list of every contract of the exchange: speaks for the market as a whole, follows no symbol.
+    bool market_wide = false;
     std::optional<Price> last_price{};
     std::optional<Price> mark_price{};
     std::optional<Price> index_price{};

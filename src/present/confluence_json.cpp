@@ -72,6 +72,7 @@ Json market_json(const SymbolState& state, ExchangeTime as_of) {
             {"gaps", totals.gaps},
             {"crossings", totals.crossings},
             {"duplicates", totals.duplicates},
+            {"late_trades", totals.late_trades},
             {"rejected", totals.rejected}};
 }
 

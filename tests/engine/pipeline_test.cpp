@@ -59,10 +59,11 @@ TEST(Pipeline, TheBreadthOfTheMarketReachesEverySymbol) {
                      : "0",
             start_ms + i));
     }
-    const MarketBreadth breadth = feed.pipeline.breadth();
+    const MarketBreadth breadth = feed.pipeline.breadth({start_ms + 20});
     EXPECT_EQ(breadth.symbols, 12U);
     EXPECT_EQ(breadth.advancers, 9U);
     EXPECT_EQ(breadth.decliners, 2U);
+    EXPECT_EQ(breadth.age_ms, 9);
     EXPECT_FALSE(breadth.turnover_z) << "too few minutes to know its norm";
     const auto activity = feed.pipeline.evaluate(*feed.pipeline.symbols().front())
                               .component(ComponentId::sentiment)
@@ -123,7 +124,7 @@ TEST(Pipeline, UntilLeavesOutWhatCameLater) {
     feed.trade(2'000, "b");
     feed.trade(2'001, "c");
     EXPECT_EQ(feed.state().totals().trades, 2U);
-    EXPECT_EQ(feed.pipeline.newest().ms, start_ms + 2'001);
+    EXPECT_EQ(feed.pipeline.newest().ms, start_ms + 2'000) << "nothing of what came later is known";
     const auto confluence = feed.pipeline.evaluate(*feed.pipeline.symbols().front());
     EXPECT_EQ(confluence.as_of.ms, start_ms + 2'000);
 }

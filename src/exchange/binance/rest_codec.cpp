@@ -205,7 +205,8 @@ bool BinanceRestCodec::finish(const RestRequest& request) {
         case Endpoint::klines:
             return finish_klines(request);
         case Endpoint::day_tickers:
-            for (const auto& [symbol, update] : lists_.tickers) {
+            for (auto& [symbol, update] : lists_.tickers) {
+                update.market_wide = request.parameter("symbol").empty();
                 lists_.events.push_back({symbol, update.time, update});
             }
             return true;

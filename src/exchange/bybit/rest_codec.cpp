@@ -182,6 +182,7 @@ bool BybitRestCodec::finish(const RestRequest& request) {
             for (auto& [symbol, update] : lists_.tickers) {
                 update.time = answer_.time;
                 update.snapshot = true;
+                update.market_wide = request.parameter("symbol").empty();
                 lists_.events.push_back({symbol, answer_.time, update});
             }
             return true;

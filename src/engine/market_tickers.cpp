@@ -1,0 +1,125 @@
+#include "engine/market_tickers.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace virtuoso {
+
+namespace {
+
+/// Of either sign: a symbol may be asked as of a time before others' newest tickers.
+bool is_fresh(ExchangeTime time, ExchangeTime as_of) {
+    return std::abs(as_of - time) <= MarketBreadth::age_limit_ms;
+}
+
+const TickerUpdate* ticker_of(const MarketEvent& event) {
+    return std::get_if<TickerUpdate>(&event.payload);
+}
+
+}  // namespace
+
+void MarketTickers::take(std::string_view exchange, std::span<const MarketEvent> events) {
+    ExchangeTime list_time;
+    for (const auto& event : events) {
+        if (const auto* const ticker = ticker_of(event); ticker != nullptr && ticker->market_wide) {
+            list_time = std::max(list_time, event.time);
+        }
+    }
+    for (const auto& event : events) {
+        if (const auto* const ticker = ticker_of(event)) {
+            note(exchange, event.symbol, *ticker, ticker->market_wide ? list_time : event.time);
+        }
+    }
+}
+
+void MarketTickers::note(std::string_view exchange, std::string_view symbol, const TickerUpdate& update,
+                         ExchangeTime time) {
+    if (!update.change_24h && !update.turnover_24h) {
+        return;  // it says nothing of the last 24 h, so these values grow older
+    }
+    sample_turnover(time);
+    Entry* const entry = find_or_add(exchange, symbol);
+    if (entry == nullptr || time < entry->time) {
+        return;
+    }
+    ++version_;
+    entry->time = time;
+    entry->change_24h = update.change_24h ? update.change_24h : entry->change_24h;
+    entry->turnover_24h = update.turnover_24h ? update.turnover_24h : entry->turnover_24h;
+}
+
+MarketTickers::Entry* MarketTickers::find_or_add(std::string_view exchange, std::string_view symbol) {
+    auto market = exchanges_.find(exchange);
+    if (market == exchanges_.end()) {
+        market = exchanges_.emplace(exchange, Symbols{}).first;
+    }
+    if (const auto found = market->second.find(symbol); found != market->second.end()) {
+        return &found->second;
+    }
+    if (size_ >= symbols_max) {
+        forget_stale();
+    }
+    if (size_ >= symbols_max) {
+        return nullptr;
+    }
+    ++size_;
+    return &market->second.emplace(symbol, Entry{}).first->second;
+}
+
+void MarketTickers::forget_stale() {
+    for (auto& [exchange, symbols] : exchanges_) {
+        size_ -=
+            std::erase_if(symbols, [this](const auto& item) { return !is_fresh(item.second.time, newest_); });
+    }
+}
+
+double MarketTickers::turnover(ExchangeTime as_of) const {
+    double total = 0;
+    for (const auto& [exchange, symbols] : exchanges_) {
+        for (const auto& [symbol, entry] : symbols) {
+            total += is_fresh(entry.time, as_of) ? entry.turnover_24h.value_or(0.0) : 0.0;
+        }
+    }
+    return total;
+}
+
+// At the end of each minute, before anything of the next: the first tickers of all are not yet the market.
+void MarketTickers::sample_turnover(ExchangeTime now) {
+    if (now <= newest_) {
+        return;
+    }
+    const std::int64_t minute = now.ms / ms_per_minute;
+    const bool over = turnover_minute_ >= 0 && minute > turnover_minute_;
+    turnover_minute_ = minute;
+    if (const double total = over ? turnover(newest_) : 0.0; total > 0) {
+        turnover_history_.update(total);
+    }
+    newest_ = now;
+}
+
+MarketBreadth MarketTickers::breadth(ExchangeTime as_of) const {
+    MarketBreadth result;
+    ExchangeTime newest;
+    for (const auto& [exchange, symbols] : exchanges_) {
+        for (const auto& [symbol, entry] : symbols) {
+            if (entry.change_24h && is_fresh(entry.time, as_of)) {
+                ++result.symbols;
+                result.advancers += *entry.change_24h > 0 ? 1U : 0U;
+                result.decliners += *entry.change_24h < 0 ? 1U : 0U;
+                newest = std::max(newest, entry.time);
+            }
+        }
+    }
+    result.age_ms = result.symbols > 0 ? std::max<std::int64_t>(0, as_of - newest) : 0;
+    if (result.symbols >= MarketBreadth::symbols_min) {
+        result.turnover_z = turnover_history_.z(turnover(as_of));
+    }
+    return result;
+}
+
+std::size_t MarketTickers::bytes() const noexcept {
+    constexpr std::size_t node_bytes = 4 * sizeof(void*);
+    return size_ * (node_bytes + sizeof(Symbols::value_type)) + sizeof(*this);
+}
+
+}  // namespace virtuoso
