@@ -71,11 +71,12 @@ struct Server::Parts {
           tls(std::move(context)) {}
 
     [[nodiscard]] Response response_of(const HttpAnswer& answer, unsigned version, bool keep_alive) const;
-    [[nodiscard]] ServerAnswer answer_to(const Request& request) const;
+    [[nodiscard]] ServerAnswer answer_to(const Request& request, std::uint16_t port) const;
     asio::awaitable<void> wait(std::int64_t ms);
     asio::awaitable<bool> read_request(net::ByteStream& stream, beast::flat_buffer& buffer, Request& request);
     asio::awaitable<bool> send(net::ByteStream& stream, Response response);
-    asio::awaitable<bool> respond(net::ByteStream& stream, const Request& request);
+    asio::awaitable<bool> respond(net::ByteStream& stream, const Request& request, std::uint16_t port);
+    asio::awaitable<void> drain(net::ByteStream& stream);
     asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context* context);
     asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context* context);
 
@@ -102,7 +103,7 @@ Response Server::Parts::response_of(const HttpAnswer& answer, unsigned version, 
     return response;
 }
 
-ServerAnswer Server::Parts::answer_to(const Request& request) const {
+ServerAnswer Server::Parts::answer_to(const Request& request, std::uint16_t port) const {
     std::vector<HttpHeader> headers;
     for (const auto& field : request) {
         headers.push_back({std::string(field.name_string()), std::string(field.value())});
@@ -110,7 +111,8 @@ ServerAnswer Server::Parts::answer_to(const Request& request) const {
     return handler.answer({.target = request.target(),
                            .method = request.method_string(),
                            .body = request.body(),
-                           .headers = headers});
+                           .headers = headers,
+                           .port = port});
 }
 
 asio::awaitable<void> Server::Parts::wait(std::int64_t ms) {
@@ -136,8 +138,22 @@ asio::awaitable<bool> Server::Parts::read_request(net::ByteStream& stream, beast
         // Named, because GCC 12 destroys temporaries of a co_await expression twice.
         Response refusal = response_of({.status = status, .body = error.message() + "\n"}, 11, false);
         co_await send(stream, std::move(refusal));
+        co_await drain(stream);
     }
     co_return false;
+}
+
+// A client that is still sending what was refused would lose the answer to a connection that is reset.
+asio::awaitable<void> Server::Parts::drain(net::ByteStream& stream) {
+    constexpr std::int64_t patience_ms = 2'000;
+    constexpr std::size_t drained_max = std::size_t{64} << 20;
+    std::vector<char> rest(std::size_t{64} << 10);
+    boost::system::error_code error;
+    stream.expires_after(patience_ms);
+    for (std::size_t drained = 0; !error && drained < drained_max;) {
+        drained += co_await stream.async_read_some(asio::buffer(rest),
+                                                   asio::redirect_error(asio::use_awaitable, error));
+    }
 }
 
 // False when the connection is done with.
@@ -149,8 +165,9 @@ asio::awaitable<bool> Server::Parts::send(net::ByteStream& stream, Response resp
 }
 
 // False when the connection is done with.
-asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Request& request) {
-    const ServerAnswer answer = answer_to(request);
+asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Request& request,
+                                             std::uint16_t port) {
+    const ServerAnswer answer = answer_to(request, port);
     if (answer.delay_ms > 0) {
         co_await wait(answer.delay_ms);
     }
@@ -164,6 +181,7 @@ asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Requ
 asio::awaitable<void> Server::Parts::serve(tcp::socket socket, asio::ssl::context* context) {
     std::unique_ptr<net::ByteStream> stream =
         co_await net::accepted_stream(std::move(socket), context, options.limits.idle_ms);
+    const std::uint16_t port = (context == nullptr ? plain_acceptor : tls_acceptor).local_endpoint().port();
     beast::flat_buffer buffer;
     bool open = stream != nullptr;
     while (open) {
@@ -179,7 +197,7 @@ asio::awaitable<void> Server::Parts::serve(tcp::socket socket, asio::ssl::contex
                                            request.keep_alive());
             open = co_await send(*stream, std::move(refusal));
         } else if (open) {
-            open = co_await respond(*stream, request);
+            open = co_await respond(*stream, request, port);
         }
     }
     --connections;

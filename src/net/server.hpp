@@ -32,6 +32,7 @@ struct ServerRequest {
     std::string_view method = "GET";
     std::string_view body = {};
     std::span<const HttpHeader> headers = {};
+    std::uint16_t port = 0;  ///< that it came to; 0: it came over no socket
 };
 
 struct ServerAnswer {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace virtuoso::sim {
 
@@ -112,11 +113,19 @@ constexpr std::array<Command, 6> commands{{{"/admin/faults", "GET, POST", faults
                                            {"/admin/delist", "POST", delist},
                                            {"/admin/truth", "GET", truth}}};
 
-/// "127.0.0.1:8090", "localhost", "[::1]:8090".
-bool is_this_machine(std::string_view host) {
-    const auto end = host.starts_with('[') ? host.find(']') + 1 : host.find(':');
+/// "127.0.0.1:8090", "localhost:8090", "[::1]:8090"; a port that is told is that which the request came to.
+bool is_this_machine(std::string_view host, std::uint16_t port) {
+    const auto end = std::min(host.size(), host.starts_with('[') ? host.find(']') + 1 : host.find(':'));
     const auto name = host.substr(0, end);
-    return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
+    const bool loopback = name == "127.0.0.1" || name == "localhost" || name == "[::1]";
+    const auto rest = host.substr(end);
+    if (!loopback || rest.empty()) {
+        return loopback;
+    }
+    std::uint16_t told = 0;
+    const auto [last, code] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), told);
+    return rest.front() == ':' && code == std::errc{} && last == rest.data() + rest.size() && told > 0 &&
+           (port == 0 || told == port);
 }
 
 /// Empty when the request may command.
@@ -126,10 +135,12 @@ std::string objection(const ServerRequest& request) {
                            in_quotes(origin));
     }
     const auto host = header_named(request.headers, "Host");
-    return host.empty() || is_this_machine(host)
+    return host.empty() || is_this_machine(host, request.port)
                ? std::string{}
-               : fmt::format("the request is for the host {}: expected 127.0.0.1 or localhost",
-                             in_quotes(host));
+               : fmt::format(
+                     "the request is for the host {}: expected 127.0.0.1 or localhost, with the port "
+                     "of this exchange",
+                     in_quotes(host));
 }
 
 }  // namespace

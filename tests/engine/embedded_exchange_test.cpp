@@ -6,7 +6,9 @@
 #include "exchange/perpetual_feed.hpp"
 #include "net/asio_transport.hpp"
 #include "sim/simulated_exchange.hpp"
+#include "support/socket_server.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace virtuoso {
@@ -45,6 +47,53 @@ TEST(EmbeddedExchange, AFeedFollowsItWithoutAHole) {
     for (const auto& symbol : session.pipeline().symbols()) {
         EXPECT_EQ(symbol->state.totals().gaps, 0U) << symbol->state.symbol();
     }
+}
+
+// What a browser on this machine may be made to send, as bytes.
+TEST(EmbeddedExchange, CommandsComeFromProgramsOfThisMachineOnly) {
+    const SystemClock clock;
+    auto embedded =
+        EmbeddedExchange::start(std::make_unique<sim::SimulatedExchange>(sim::SimExchangeOptions{
+                                    .symbols = 2, .seed = 4, .start = {clock.now().ns / 1'000'000}}),
+                                {}, "/v5/public/linear");
+    ASSERT_TRUE(embedded) << embedded.error().text();
+    const std::uint16_t port = (*embedded)->server().port();
+    const auto answer_to = [&](std::string_view line, const std::string& headers, std::string_view body) {
+        test::RawClient client(port);
+        client.write(fmt::format("{} HTTP/1.1\r\n{}Content-Length: {}\r\nConnection: close\r\n\r\n{}", line,
+                                 headers, body.size(), body));
+        return client.read_all();
+    };
+    const auto host = [](std::string_view name, int number) {
+        return fmt::format("Host: {}:{}\r\n", name, number);
+    };
+    const std::string here = host("127.0.0.1", port);
+    const auto status_of = [](const std::string& answer) { return answer.substr(9, 3); };
+    for (const std::string& headers :
+         {host("evil.example", port), host("127.0.0.1", port == 80 ? 81 : 80), host("127.0.0.1.nip.io", port),
+          here + "Origin: http://evil.example\r\n", here + "Origin: null\r\n",
+          here + fmt::format("Origin: http://127.0.0.1:{}\r\n", port)}) {
+        const auto answer = answer_to("POST /admin/faults", headers, "drop");
+        EXPECT_EQ(status_of(answer), "403") << headers << answer;
+        EXPECT_EQ(answer.find("Access-Control"), std::string::npos) << answer;
+    }
+    EXPECT_EQ(status_of(answer_to("GET /admin/faults", host("localhost", port), "")), "200");
+    const auto listed = answer_to("GET /admin/faults", here, "");
+    EXPECT_NE(listed.find("struck 0"), std::string::npos) << "nothing was added: " << listed;
+    const auto wrong_method = answer_to("GET /admin/clear", here, "");
+    EXPECT_EQ(status_of(wrong_method), "405");
+    EXPECT_NE(wrong_method.find("Allow: POST\r\n"), std::string::npos) << wrong_method;
+    EXPECT_EQ(status_of(answer_to("OPTIONS /admin/faults", here, "")), "405");
+    EXPECT_EQ(status_of(answer_to("POST /admin/faults", here, "delay:value=-5")), "400");
+    EXPECT_EQ(status_of(answer_to("POST /admin/list", here, "no symbol")), "400");
+    // Sent whole before anything is read: the answer must not be lost to a reset.
+    EXPECT_EQ(status_of(answer_to("POST /admin/faults", here, std::string(8U << 20, 'x'))), "413");
+    EXPECT_EQ(
+        status_of(answer_to("GET /admin/faults", here + "X: " + std::string(200'000, 'x') + "\r\n", "")),
+        "431");
+    EXPECT_EQ(
+        answer_to("GET /v5/market/time", here + "Origin: http://evil.example\r\n", "").find("Access-Control"),
+        std::string::npos);
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ TYPED_TEST(Admin, WebPagesAndForeignHostsMayNotCommand) {
     for (const Headers& headers :
          {Headers{{"Origin", "https://example.com"}, {"Host", "127.0.0.1:8090"}}, Headers{{"origin", "null"}},
           Headers{{"Host", "example.com"}}, Headers{{"Host", "127.0.0.1.example.com:8090"}},
-          Headers{{"Host", "localhost.evil"}}, Headers{{"Host", "[::2]:80"}}, Headers{{"Host", "["}}}) {
+          Headers{{"Host", "localhost.evil"}}, Headers{{"Host", "[::2]:80"}}, Headers{{"Host", "["}},
+          Headers{{"Host", "localhost:"}}, Headers{{"Host", "localhost:x"}}, Headers{{"Host", "127.0.0.1:0"}},
+          Headers{{"Host", "[::1]8090"}}, Headers{{"Host", "127.0.0.1:99999"}}}) {
         EXPECT_EQ(this->post("/admin/clear", "", headers).status, 403) << headers.back().value;
         EXPECT_EQ(this->post("/admin/faults", "drop", headers).status, 403) << headers.back().value;
     }
