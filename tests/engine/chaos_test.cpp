@@ -1,16 +1,14 @@
 // The feed against a simulated exchange that misbehaves in every way it can, in virtual time.
 #include "support/exchange_oracle.hpp"
+#include "support/random_fault.hpp"
 
 #include <gtest/gtest.h>
-
-#include <array>
 
 namespace virtuoso {
 namespace {
 
-using sim::Fault;
-using sim::FaultKind;
 using test::ExchangeOracle;
+using test::random_fault;
 
 constexpr std::int64_t minute = ms_per_minute;
 // Sanitizers slow this down tenfold; what they look for shows in less.
@@ -21,33 +19,6 @@ constexpr std::size_t chaos_symbols = 10;
 constexpr std::int64_t chaos_minutes = 30;
 constexpr std::size_t chaos_symbols = 50;
 #endif
-
-/// One random fault: often for a few frames, sometimes for seconds, with a probability that leaves something
-/// to recover with.
-Fault random_fault(SeededRandom& random, std::int64_t now_ms) {
-    const auto kinds = sim::all_fault_kinds();
-    Fault fault{.kind = kinds[random.below(kinds.size())]};
-    fault.until_ms = now_ms + 1'000 + static_cast<std::int64_t>(random.below(15'000));
-    constexpr std::array probabilities{0.002, 0.02, 0.2};
-    fault.probability = probabilities[random.below(probabilities.size())];
-    fault.value = 20 + static_cast<std::int64_t>(random.below(4'000));
-    switch (fault.kind) {
-        case FaultKind::disconnect:
-        case FaultKind::silence:
-        case FaultKind::http_403:
-            fault.left = 1;
-            fault.value *= 5;
-            break;
-        case FaultKind::refuse:
-        case FaultKind::tls:
-        case FaultKind::stale_snapshot:
-            fault.probability = 0.5;
-            break;
-        default:
-            break;
-    }
-    return fault;
-}
 
 void trade_listing(ExchangeOracle& oracle, SeededRandom& random) {
     auto& market = oracle.exchange.model().market(random.below(oracle.exchange.model().size()));
