@@ -20,73 +20,103 @@ bool holds_snapshot(const RestReply& reply) {
 }  // namespace
 
 BookSync::BookSync(Needs needs, Book book)
-    : needs_(needs), book_(std::move(book)), asked_(needs.clock.now()) {}
+    : needs_(needs),
+      book_(std::move(book)),
+      pause_(pauses, book_.seed),
+      due_{needs.clock.now().ns + answer_ms * ns_per_ms} {}
 
 void BookSync::subscribed() {
-    asked_ = needs_.clock.now();
-    if (by_request()) {
-        load();
+    const LocalTime now = needs_.clock.now();
+    if (!by_request()) {
+        due_ = std::max(LocalTime{now.ns + answer_ms * ns_per_ms}, pause_.next_at());
+    } else if (!in_flight_) {
+        due_ = std::max(now, pause_.next_at());
+        ask(now);
     }
 }
 
 void BookSync::snapshot_came() {
-    whole_ = true;
+    if (!has_snapshot_) {
+        whole_since_ = needs_.clock.now();
+    }
+    has_snapshot_ = true;
     in_flight_ = false;
-    attempts_ = 0;
-    asked_ = needs_.clock.now();
+    unanswered_ = 0;
 }
 
-void BookSync::broken() {
-    if (!whole_) {
-        return;
+// What follows trouble is asked for after a pause; how long it was whole before shortens that.
+void BookSync::spoil(std::string reason) {
+    const LocalTime now = needs_.clock.now();
+    if (has_snapshot_) {
+        const std::int64_t whole_ms = (now - whole_since_) / ns_per_ms;
+        pause_.calm(whole_ms);
+        attempts_ = whole_ms >= pauses.calm_ms ? 0 : attempts_;
     }
-    reason_ = "its updates had a gap or did not fit";
-    renew();
+    has_snapshot_ = false;
+    reason_ = std::move(reason);
+    due_ = std::max(now, pause_.next_at());
+}
+
+void BookSync::lost() {
+    spoil("reconnecting");
+    heard_ = false;
+    in_flight_ = false;
+    unanswered_ = 0;
+    ++request_;
+}
+
+void BookSync::broken(std::string reason) {
+    if (has_snapshot_) {
+        spoil(std::move(reason));
+        ask_again(needs_.clock.now());
+    }
 }
 
 void BookSync::silent(std::int64_t silent_s) {
-    forget(fmt::format("no progress for {} s", silent_s));
-    needs_.topic.renew();
+    lost();
+    reason_ = fmt::format("no progress for {} s", silent_s);
+    due_ = std::max(due_, LocalTime{needs_.clock.now().ns + answer_ms * ns_per_ms});
 }
 
 bool BookSync::check(LocalTime now) {
     if (!overdue(now)) {
         return false;
     }
-    if (attempts_ >= attempts_max) {
-        attempts_ = 0;
-        needs_.topic.reconnect(
-            fmt::format("no snapshot of {} after {} requests", book_.symbol, attempts_max));
-        return true;
+    if (unanswered_ > 0) {
+        reason_ = "the snapshot did not come";
     }
-    reason_ = "the snapshot did not come";
-    renew();
+    ask_again(now);
     return true;
 }
 
-void BookSync::renew() {
-    whole_ = false;
+void BookSync::ask_again(LocalTime now) {
+    needs_.totals.resyncs += ask(now) ? 1U : 0U;
+}
+
+bool BookSync::ask(LocalTime now) {
+    if (now < due_) {
+        return false;
+    }
+    pause_.asked(now);
     ++attempts_;
-    ++needs_.totals.resyncs;
-    if (!by_request()) {
-        asked_ = needs_.clock.now();
-        needs_.topic.renew();
-    } else if (needs_.clock.now() - asked_ > pause_ms * ns_per_ms) {
+    ++unanswered_;
+    if (by_request()) {
         load();
-    }  // else: the check asks again, so that a book that breaks at once does not use up the limits
+    } else {
+        due_ = std::max(LocalTime{now.ns + answer_ms * ns_per_ms}, pause_.next_at());
+        needs_.topic.renew();
+    }
+    return true;
 }
 
 // The updates since the subscription wait in the state until this snapshot comes.
 void BookSync::load() {
-    if (in_flight_) {
-        return;
-    }
     in_flight_ = true;
     const std::uint64_t number = ++request_;
     const auto finish = [this, number](const Result<RestReply>& reply) {
         if (in_flight_ && request_ == number) {  // no snapshot came of it
             in_flight_ = false;
-            asked_ = needs_.clock.now();
+            due_ = std::max(LocalTime{needs_.clock.now().ns + answer_ms * ns_per_ms}, pause_.next_at());
             reason_ = reply ? "the answer held no snapshot" : reply.error().message;
         }
     };
@@ -102,17 +132,12 @@ void BookSync::load() {
                      .done = guard_(finish)});
 }
 
-void BookSync::forget(std::string reason) {
-    whole_ = false;
-    in_flight_ = false;
-    ++request_;
-    asked_ = needs_.clock.now();
-    reason_ = std::move(reason);
-}
-
 void BookSync::add_concerns(std::vector<std::string>& reasons) const {
-    if (!whole_) {
-        reasons.push_back("book: " + reason_);
+    if (!has_snapshot_) {
+        reasons.push_back(attempts_ > 2 ? fmt::format("book: {}, asked {} times", reason_, attempts_)
+                                        : "book: " + reason_);
+    } else if (!whole()) {
+        reasons.emplace_back("book: it has its snapshot, but no update has come over the stream");
     }
 }
 

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::int64_t check_every_ms = 100;
 constexpr std::int64_t clock_every_ms = 5 * ms_per_minute;
+/// A connection is doubted when so many of its books fail, and one in so many.
+constexpr std::size_t failing_min = 3;
+constexpr std::size_t failing_part = 4;
 
 }  // namespace
 
@@ -68,8 +71,32 @@ void PerpetualFeed::check() {
     }
     const LocalTime now = clock_.now();
     const ExchangeTime exchange_now = clock_.exchange_now();
+    bool any_fails = false;
     for (const auto& [name, symbol] : symbols_) {
         symbol->check(now, exchange_now);
+        any_fails = any_fails || symbol->book().failing();
+    }
+    if (any_fails) {
+        reconnect_failing();
+    }
+}
+
+// One contract whose snapshot does not come must not cost the others theirs: a connection is the cause when
+// books fail together.
+void PerpetualFeed::reconnect_failing() {
+    for (const auto& stream : streams_) {
+        std::size_t carried = 0;
+        std::size_t failing = 0;
+        for (const auto& [name, symbol] : symbols_) {
+            if (symbol->has_book_on(*stream)) {
+                ++carried;
+                failing += symbol->book().failing() ? 1U : 0U;
+            }
+        }
+        const bool several = failing >= failing_min && failing * failing_part >= carried;
+        if (failing > 0 && (several || failing == carried)) {
+            stream->reconnect(fmt::format("no snapshots came of {} of its {} books", failing, carried));
+        }
     }
 }
 
@@ -109,8 +136,11 @@ std::vector<TopicStream*> PerpetualFeed::streams_for(const SymbolTopics& topics)
 
 void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     const SymbolFeed::Shared shared{*dialect_, clock_, rest_, replay_, totals_, options_.book_depth};
-    SymbolFeed::Start start{
-        .name = name, .topics = dialect_->topics_of(name, options_.book_depth), .rank = rank, .before = {}};
+    SymbolFeed::Start start{.name = name,
+                            .topics = dialect_->topics_of(name, options_.book_depth),
+                            .rank = rank,
+                            .before = {},
+                            .seed = random_.next()};
     if (const auto before = departed_.extract(name)) {
         start.before = before.mapped();
     }
@@ -158,16 +188,16 @@ void PerpetualFeed::on_refused(TopicStream& stream, const RawRecord& record, con
     ++statistics_.refused;
     sink_.on_record(record);
     const std::string name(stream.codec().refused_symbol());
-    const bool book = stream.codec().refused_book();
-    sink_.on_refused(error, name, book);
+    const RefusedTopic topic = stream.codec().refused_topic();
+    sink_.on_refused(error, name, topic == RefusedTopic::book);
     SymbolFeed* const symbol = find(name);
     if (symbol == nullptr) {
         return;  // if it was a book's update, the next one shows the gap
     }
-    if (book) {
+    if (topic == RefusedTopic::book) {
         symbol->book().broken();
-    } else {
-        symbol->trades().missing(symbol->trades().last_trade());  // it may have been trades
+    } else if (topic == RefusedTopic::trades) {
+        symbol->trades().missing(symbol->trades().last_trade());
     }
 }
 

@@ -58,6 +58,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     [[nodiscard]] std::vector<TopicStream*> streams_for(const SymbolTopics& topics);
     void load_clock();
     void check();
+    void reconnect_failing();
     void every(std::int64_t ms, std::function<void()> call);
 
     Transport& transport_;

@@ -27,7 +27,8 @@ void RestQueue::submit(Task task) {
 }
 
 void RestQueue::enqueue(Attempt attempt) {
-    if (waiting_.size() >= limits_.waiting_max) {
+    const bool needed = attempt.task.urgency <= RestUrgency::recovery;
+    if (!needed && waiting_.size() >= limits_.waiting_max) {
         ++statistics_.failed;
         attempt.task.done(
             fail(ErrorCode::network, fmt::format("{} not asked: {} requests are waiting already",

@@ -37,7 +37,7 @@ struct RestLimits {
     double burst = 50;
     int in_flight_max = 16;
     int attempts_max = 6;
-    std::size_t waiting_max = 65'536;
+    std::size_t waiting_max = 65'536;  ///< requests of the session and for recovery wait beyond it
 };
 
 struct RestStatistics {

@@ -12,12 +12,14 @@ namespace virtuoso {
 namespace {
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
+constexpr std::uint32_t poll_rank = 1;  ///< of every symbol: in turns, so that none is left out
 
 }  // namespace
 
 struct SilenceWatch::PollClock {
     Poll poll;
     LocalTime due;
+    bool in_flight = false;
 };
 
 SilenceWatch::SilenceWatch(const ExchangeDialect& dialect, RestAsker& rest, Symbol symbol)
@@ -35,27 +37,44 @@ std::int64_t SilenceWatch::missing_candles(ExchangeTime now) const noexcept {
 }
 
 bool SilenceWatch::due(LocalTime now, ExchangeTime exchange_now) const noexcept {
-    return confirmed_.ms == 0 || missing_candles(exchange_now) > 0 ||
-           std::ranges::any_of(polls_, [now](const PollClock& clock) { return now >= clock.due; });
+    return confirmed_.ms == 0 || (!candles_in_flight_ && missing_candles(exchange_now) > 0) ||
+           std::ranges::any_of(
+               polls_, [now](const PollClock& clock) { return !clock.in_flight && now >= clock.due; });
 }
 
 void SilenceWatch::ask_due(LocalTime now, ExchangeTime exchange_now) {
     if (confirmed_.ms == 0) {
         // The histories hold what was before.
         confirmed_ = {exchange_now.ms - exchange_now.ms % ms_per_minute};
-    } else if (const std::int64_t missing = missing_candles(exchange_now); missing > 0) {
-        confirmed_ = confirmed_ + missing * ms_per_minute;
-        rest_.ask({.target = dialect_.kline_target(symbol_.name, Timeframe::m1,
-                                                   static_cast<std::size_t>(missing + 2)),
-                   .urgency = RestUrgency::recovery,
-                   .rank = symbol_.rank});
+    } else if (const std::int64_t missing = missing_candles(exchange_now);
+               missing > 0 && !candles_in_flight_) {
+        ask_candles(missing);
     }
-    for (auto& [poll, due] : polls_) {
-        if (now >= due) {
-            due = {now.ns + poll.every_ms * ns_per_ms};
-            rest_.ask({.target = poll.target, .urgency = RestUrgency::background, .rank = symbol_.rank});
+    for (std::size_t i = 0; i < polls_.size(); ++i) {
+        if (!polls_[i].in_flight && now >= polls_[i].due) {
+            ask_poll(i, now);
         }
     }
+}
+
+void SilenceWatch::ask_candles(std::int64_t missing) {
+    confirmed_ = confirmed_ + missing * ms_per_minute;
+    candles_in_flight_ = true;
+    rest_.ask(
+        {.target = dialect_.kline_target(symbol_.name, Timeframe::m1, static_cast<std::size_t>(missing + 2)),
+         .urgency = RestUrgency::recovery,
+         .rank = symbol_.rank,
+         .done = guard_([this](const Result<RestReply>&) { candles_in_flight_ = false; })});
+}
+
+void SilenceWatch::ask_poll(std::size_t index, LocalTime now) {
+    PollClock& clock = polls_[index];
+    clock.due = {now.ns + clock.poll.every_ms * ns_per_ms};
+    clock.in_flight = true;
+    rest_.ask({.target = clock.poll.target,
+               .urgency = RestUrgency::background,
+               .rank = poll_rank,
+               .done = guard_([this, index](const Result<RestReply>&) { polls_[index].in_flight = false; })});
 }
 
 std::optional<std::int64_t> SilenceWatch::take_book_silence(LocalTime now) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "exchange/call_guard.hpp"
 #include "exchange/topic_watch.hpp"
 
 #include <cstdint>
@@ -31,7 +32,8 @@ class SilenceWatch {
     SilenceWatch(const ExchangeDialect& dialect, RestAsker& rest, Symbol symbol);
     ~SilenceWatch();
 
-    /// First asked at a random moment of its interval: all at once would hold up more urgent requests.
+    /// First asked at a random moment of its interval: all at once would hold up more urgent requests. It is
+    /// not asked again before it was answered: where the exchange allows fewer requests, polls grow slower.
     void add_poll(Poll poll, LocalTime now, SeededRandom& random);
 
     void note_book(ExchangeTime time, LocalTime now) { book_.note(time, now); }
@@ -58,6 +60,8 @@ class SilenceWatch {
   private:
     struct PollClock;
 
+    void ask_candles(std::int64_t missing);
+    void ask_poll(std::size_t index, LocalTime now);
     [[nodiscard]] std::int64_t missing_candles(ExchangeTime now) const noexcept;
 
     const ExchangeDialect& dialect_;
@@ -66,7 +70,9 @@ class SilenceWatch {
     TopicWatch book_;
     TopicWatch ticker_;
     ExchangeTime confirmed_;
+    bool candles_in_flight_ = false;  ///< they are asked for
     std::vector<PollClock> polls_;
+    CallGuard guard_;
 };
 
 }  // namespace virtuoso

@@ -22,6 +22,28 @@ enum class FrameKind : std::uint8_t {
     quiet     ///< known and valid, but nothing for the market state
 };
 
+/// What a frame that was refused would have told.
+enum class RefusedTopic : std::uint8_t {
+    unknown,  ///< it broke before that was read
+    book,
+    trades,
+    other
+};
+
+[[nodiscard]] constexpr std::string_view name_of(RefusedTopic topic) noexcept {
+    switch (topic) {
+        case RefusedTopic::book:
+            return "book";
+        case RefusedTopic::trades:
+            return "trades";
+        case RefusedTopic::other:
+            return "other";
+        case RefusedTopic::unknown:
+            break;
+    }
+    return "unknown";
+}
+
 /// One decoded frame. Views point into the codec or the frame: valid until the next decode.
 struct DecodedFrame {
     FrameKind kind = FrameKind::quiet;
@@ -41,8 +63,10 @@ class StreamCodec {
 
     /// Symbol of the last refused frame when it could be told, else empty.
     [[nodiscard]] virtual std::string_view refused_symbol() const noexcept = 0;
-    /// True when the last refused frame was a book update: that symbol's book has lost data.
-    [[nodiscard]] virtual bool refused_book() const noexcept = 0;
+    /// What the last refused frame was of: data of that kind was lost with it.
+    [[nodiscard]] virtual RefusedTopic refused_topic() const noexcept = 0;
+    /// True when it was a book update: that symbol's book has lost data.
+    [[nodiscard]] bool refused_book() const noexcept { return refused_topic() == RefusedTopic::book; }
 };
 
 }  // namespace virtuoso

@@ -13,7 +13,7 @@ SymbolFeed::SymbolFeed(const Shared& shared, std::vector<TopicStream*> streams, 
       name_(std::move(start.name)),
       topics_(std::move(start.topics)),
       book_({shared.clock, shared.rest, *this, shared.totals.books},
-            {name_, shared.dialect.book_target(name_, shared.book_depth), start.rank}),
+            {name_, shared.dialect.book_target(name_, shared.book_depth), start.rank, start.seed}),
       trades_({shared.clock, shared.rest, shared.outlet, shared.totals.trades},
               shared.dialect.recent_trades_target(name_), start.rank, start.before),
       history_(shared.rest, start.rank),
@@ -52,6 +52,7 @@ void SymbolFeed::load_history() {
 bool SymbolFeed::pass(const RawRecord& record, const MarketEvent& event) {
     if (std::holds_alternative<BookDelta>(event.payload)) {
         watch_.note_book(event.time, record.received);
+        book_.update_came();
     } else if (std::holds_alternative<BookSnapshot>(event.payload)) {
         watch_.note_book(event.time, record.received);
         book_.snapshot_came();
@@ -119,6 +120,7 @@ void SymbolFeed::check_silence(LocalTime now) {
         if (const auto silent_s = watch_.take_book_silence(now)) {
             ++shared_.totals.stale_topics;
             book_.silent(*silent_s);
+            renew();
         }
     }
     if (is_live(topics_.ticker) && watch_.take_ticker_silence(now)) {
@@ -129,10 +131,6 @@ void SymbolFeed::check_silence(LocalTime now) {
 
 void SymbolFeed::renew() {
     stream_of(topics_.book).renew(topics_.book);
-}
-
-void SymbolFeed::reconnect(const std::string& reason) {
-    stream_of(topics_.book).reconnect(reason);
 }
 
 std::vector<std::string> SymbolFeed::concerns() const {

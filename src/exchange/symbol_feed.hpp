@@ -43,6 +43,7 @@ class SymbolFeed final : private BookSync::Topic {
         SymbolTopics topics;
         std::uint32_t rank = 0;    ///< by turnover
         TradeGate::Memory before;  ///< when it was followed before
+        std::uint64_t seed = 0;    ///< of its pauses
     };
 
     /// `streams`: that carry its topics, one for each of the dialect's routes.
@@ -77,7 +78,6 @@ class SymbolFeed final : private BookSync::Topic {
 
   private:
     void renew() override;
-    void reconnect(const std::string& reason) override;
     [[nodiscard]] TopicStream& stream_of(std::string_view topic) const;
     [[nodiscard]] bool is_live(const std::string& topic) const;
     [[nodiscard]] bool anything_due(LocalTime now, ExchangeTime exchange_now) const;

@@ -16,6 +16,9 @@ constexpr std::int64_t answer_within_ms = 5'000;
 constexpr int unanswered_max = 3;
 constexpr std::int64_t reconnect_first_ms = 100;
 constexpr std::int64_t reconnect_max_ms = 30'000;
+/// A connection that was given up proves no better, mostly: the exchange has trouble.
+constexpr GrowingPause::Limits doubts{
+    .first_ms = 30'000, .max_ms = 10 * ms_per_minute, .calm_ms = 10 * ms_per_minute};
 constexpr std::int64_t refused_first_ms = 5'000;
 constexpr std::int64_t refused_max_ms = 5 * ms_per_minute;
 
@@ -31,6 +34,7 @@ TopicStream::TopicStream(Transport& transport, const ExchangeDialect& dialect, S
       identity_(identity),
       codec_(dialect.stream_codec()),
       backoff_(reconnect_first_ms, reconnect_max_ms, identity.seed),
+      doubts_(doubts, identity.seed),
       bucket_(limits_.requests_per_second, limits_.burst) {}
 
 void TopicStream::open() {
@@ -73,7 +77,11 @@ bool TopicStream::is_live(const std::string& topic) const {
 }
 
 void TopicStream::reconnect(const std::string& reason) {
-    lose({ErrorCode::network, reason});
+    const LocalTime now = transport_.now();
+    if (open_ && doubts_.over(now)) {
+        doubts_.asked(now);
+        lose({ErrorCode::network, reason});
+    }
 }
 
 void TopicStream::on_open() {

@@ -3,6 +3,7 @@
 
 #include "exchange/backoff.hpp"
 #include "exchange/exchange_dialect.hpp"
+#include "exchange/growing_pause.hpp"
 #include "exchange/raw_record.hpp"
 #include "exchange/token_bucket.hpp"
 #include "net/transport.hpp"
@@ -47,7 +48,7 @@ class TopicStream final : public StreamListener {
     void remove(const std::string& topic);
     /// Unsubscribes and subscribes: the topic begins anew.
     void renew(const std::string& topic);
-    /// Drops the connection and comes back.
+    /// Drops the connection and comes back, unless that was tried not long ago.
     void reconnect(const std::string& reason);
     /// Heartbeat, dead-peer detection, unanswered requests. Call every 100 ms or so.
     void check();
@@ -95,6 +96,7 @@ class TopicStream final : public StreamListener {
     Identity identity_;
     std::unique_ptr<StreamCodec> codec_;
     Backoff backoff_;
+    GrowingPause doubts_;  ///< between connections that were given up
     std::unique_ptr<StreamConnection> connection_;
     std::uint64_t generation_ = 0;  ///< of the connection
     bool open_ = false;

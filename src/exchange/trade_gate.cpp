@@ -2,6 +2,7 @@
 
 #include "exchange/raw_record.hpp"
 #include "exchange/rest_asker.hpp"
+#include "exchange/text_hash.hpp"
 
 #include <fmt/format.h>
 
@@ -41,6 +42,7 @@ TradeGate::TradeGate(Needs needs, std::string target, std::uint32_t rank, Memory
     : needs_(needs),
       target_(std::move(target)),
       rank_(rank),
+      pause_(pauses, text_hash(target_)),
       whole_until_(before.verified),
       gaps_(before.gaps) {}
 
@@ -57,8 +59,11 @@ bool TradeGate::pass(const RawRecord& record, ExchangeTime newest) {
 }
 
 void TradeGate::check(LocalTime now) {
-    if (overdue(now)) {
+    if (held_too_long(now)) {
         release();
+    }
+    if (fill_due_ && pause_.over(now)) {
+        begin_fill();
     }
 }
 
@@ -81,7 +86,14 @@ void TradeGate::missing(ExchangeTime since) {
     if (since.ms > 0 && (whole_until_.ms == 0 || since < whole_until_)) {
         whole_until_ = since;
     }
-    if (!holds_) {
+    if (holds_) {
+        return;  // a fill is under way, or follows the subscription
+    }
+    const LocalTime now = needs_.clock.now();
+    pause_.calm((now - missed_) / ns_per_ms);
+    missed_ = now;
+    fill_due_ = true;
+    if (pause_.over(now)) {
         begin_fill();
     }
 }
@@ -92,6 +104,8 @@ void TradeGate::begin_fill() {
         return;
     }
     fill_in_flight_ = true;
+    fill_due_ = false;
+    pause_.asked(needs_.clock.now());
     const bool first = last_trade_.ms == 0;
     needs_.rest.ask({.target = target_,
                      .urgency = first ? RestUrgency::history : RestUrgency::recovery,
@@ -167,8 +181,9 @@ TradeGate::Memory TradeGate::memory(ExchangeTime confirmed) const {
 }
 
 void TradeGate::add_concerns(std::vector<std::string>& reasons) const {
-    if (holds_ || fill_in_flight_) {
-        reasons.emplace_back("trades: waiting for those before the subscription");
+    if (holds_ || fill_in_flight_ || fill_due_) {
+        reasons.emplace_back(holds_ ? "trades: waiting for those before the subscription"
+                                    : "trades: some are missing and asked for");
     }
     if (!gap_.empty() && needs_.clock.now() - gap_at_ < tape_span_ms * ns_per_ms) {
         reasons.push_back("trades: " + gap_);

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "exchange/call_guard.hpp"
+#include "exchange/growing_pause.hpp"
 #include "exchange/rest_reply.hpp"
 
 #include <cstddef>
@@ -24,6 +25,8 @@ class TradeGate {
     static constexpr std::size_t held_max = 1'024;
     static constexpr std::int64_t held_ms_max = 30'000;
     static constexpr std::int64_t tape_span_ms = 15 * ms_per_minute;  ///< then a hole has left the tape
+    /// Between requests for trades that are missing again and again.
+    static constexpr GrowingPause::Limits pauses{.first_ms = 1'000, .max_ms = 60'000, .calm_ms = 30'000};
 
     /// A frame that waits for what came before it.
     struct Frame {
@@ -64,13 +67,14 @@ class TradeGate {
     void subscribed();
     /// The stream is gone.
     void lost();
-    /// Trades at or after `since` did not come; 0 when it is not known since when.
+    /// Trades at or after `since` did not come; 0 when it is not known since when. They are asked for at
+    /// once, or after a pause when that happened not long ago.
     void missing(ExchangeTime since);
     /// Trades that waited too long go on: what comes before them is added to the totals when it comes, too
     /// late for the tape.
     void check(LocalTime now);
     [[nodiscard]] bool overdue(LocalTime now) const noexcept {
-        return holds_ && !held_.empty() && now - held_.front().received > held_ms_max * ns_per_ms;
+        return held_too_long(now) || (fill_due_ && pause_.over(now));
     }
 
     /// Newest trade that was handed on.
@@ -84,6 +88,9 @@ class TradeGate {
   private:
     static constexpr std::int64_t ns_per_ms = 1'000'000;
 
+    [[nodiscard]] bool held_too_long(LocalTime now) const noexcept {
+        return holds_ && !held_.empty() && now - held_.front().received > held_ms_max * ns_per_ms;
+    }
     void begin_fill();
     void finish_fill(const Result<RestReply>& reply);
     void note_overlap(const Result<RestReply>& reply, ExchangeTime until);
@@ -98,6 +105,9 @@ class TradeGate {
     bool holds_ = true;
     bool fill_in_flight_ = false;
     bool fill_again_ = false;
+    bool fill_due_ = false;  ///< some are missing, to be asked for once the pause is over
+    GrowingPause pause_;
+    LocalTime missed_;  ///< when some were found missing last
     ExchangeTime last_trade_;
     ExchangeTime whole_until_;  ///< newest trade before the hole to be filled; 0 when there is none
     std::vector<Frame> held_;

@@ -70,8 +70,8 @@ TEST(StreamRoutes, LosingTheMarketRouteBreaksNoBook) {
     ASSERT_EQ(market.concerned(""), 0U);
     market.fault("disconnect:match=@aggTrade,count=1");
     std::size_t trades_waited = 0;
-    for (int i = 0; i < 300; ++i) {
-        market.network.run(100);
+    for (int i = 0; i < 3'000; ++i) {
+        market.network.run(10);
         EXPECT_EQ(market.concerned("book"), 0U);
         for (const auto& name : market.feed.symbols()) {
             EXPECT_TRUE(market.session.find(name)->state.book().view()) << name;
@@ -91,8 +91,8 @@ TEST(StreamRoutes, LosingThePublicRouteBreaksBooksOnly) {
     const std::uint64_t fills = market.feed.statistics().trade_fills;
     market.fault("disconnect:match=@depth,count=1");
     std::size_t books_waited = 0;
-    for (int i = 0; i < 300; ++i) {
-        market.network.run(100);
+    for (int i = 0; i < 3'000; ++i) {
+        market.network.run(10);
         EXPECT_EQ(market.concerned("trades"), 0U);
         books_waited += market.concerned("book");
     }

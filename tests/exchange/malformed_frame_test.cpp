@@ -201,6 +201,39 @@ TEST(MalformedFrame, ImpossibleNumbersAreRefusedByFieldAndValue) {
     EXPECT_FALSE(codec.decode(buffer.assign(with(bybit_frames[0], "177400507", "99999999999999999999999"))));
 }
 
+// What a refused frame was of decides what is asked for again: trades for trades only.
+TEST(MalformedFrame, TheRefusalTellsTheKindOfTopic) {
+    bybit::BybitStreamCodec bybit;
+    binance::BinanceStreamCodec binance(binance::Market::usdm);
+    FrameBuffer buffer;
+    const auto kind = [&](StreamCodec& codec, std::string_view text) {
+        EXPECT_FALSE(codec.decode(buffer.assign(text))) << text;
+        return codec.refused_topic();
+    };
+    const auto of = [](std::string_view topic) {
+        return R"({"topic":")" + std::string(topic) + R"(","type":"delta","ts":1,"data":7})";
+    };
+    EXPECT_EQ(kind(bybit, of("orderbook.50.BTCUSDT")), RefusedTopic::book);
+    EXPECT_EQ(kind(bybit, of("publicTrade.BTCUSDT")), RefusedTopic::trades);
+    EXPECT_EQ(kind(bybit, of("tickers.BTCUSDT")), RefusedTopic::other);
+    EXPECT_EQ(kind(bybit, of("kline.1.BTCUSDT")), RefusedTopic::other);
+    EXPECT_EQ(kind(bybit, of("allLiquidation.BTCUSDT")), RefusedTopic::other);
+    EXPECT_EQ(kind(bybit, of("liquidation.BTCUSDT")), RefusedTopic::other);
+    EXPECT_EQ(kind(bybit, of("secrets.BTCUSDT")), RefusedTopic::unknown);
+    EXPECT_EQ(kind(bybit, "{\"to"), RefusedTopic::unknown);
+    const auto event = [](std::string_view name) {
+        return R"({"e":")" + std::string(name) + R"(","s":"BTCUSDT","E":"x"})";
+    };
+    EXPECT_EQ(kind(binance, event("depthUpdate")), RefusedTopic::book);
+    EXPECT_EQ(kind(binance, event("trade")), RefusedTopic::trades);
+    EXPECT_EQ(kind(binance, event("aggTrade")), RefusedTopic::trades);
+    for (const auto* const name : {"kline", "markPriceUpdate", "24hrTicker", "forceOrder", "bookTicker"}) {
+        EXPECT_EQ(kind(binance, event(name)), RefusedTopic::other) << name;
+    }
+    EXPECT_EQ(kind(binance, event("news")), RefusedTopic::unknown);
+    EXPECT_EQ(kind(binance, "{\"e"), RefusedTopic::unknown);
+}
+
 TEST(MalformedFrame, UnknownTopicsAndProductsAreNamed) {
     bybit::BybitStreamCodec bybit_codec;
     binance::BinanceStreamCodec binance_codec(binance::Market::usdm);

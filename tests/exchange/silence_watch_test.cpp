@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <map>
-#include <utility>
 
 namespace virtuoso {
 namespace {
@@ -37,6 +36,12 @@ class SilenceWatchTest : public ::testing::Test {
         watch.ask_due(clock.now(), exchange_now);
         EXPECT_EQ(due, rest.targets.size() > before || watch.confirmed() != confirmed);
         EXPECT_FALSE(watch.due(clock.now(), exchange_now)) << "what was asked is not due any more";
+    }
+
+    void answer_all() {
+        while (!rest.open.empty()) {
+            rest.answer(0, fail(ErrorCode::network, "no answer"));
+        }
     }
 
     VirtualClock clock;
@@ -67,13 +72,14 @@ TEST_F(SilenceWatchTest, EveryMinuteIsConfirmedOrAskedFor) {
             }
             const std::int64_t known = watch.confirmed().ms / ms_per_minute;
             check();
-            for (const auto& question : std::exchange(rest.open, {})) {
+            for (const auto& question : rest.open) {
                 const auto limit = std::stoll(question.target.substr(question.target.find("limit=") + 6));
                 EXPECT_LE(minute - limit + 1, known + 1) << "it reaches back to what is known";
                 EXPECT_EQ(question.rank, 3U);
                 EXPECT_EQ(question.urgency, RestUrgency::recovery);
                 ++asked;
             }
+            answer_all();
             const std::int64_t over = (now_ms() - SilenceWatch::confirmation_grace_ms) / ms_per_minute - 1;
             ASSERT_GE(watch.confirmed().ms / ms_per_minute, over - 1) << comes;
         }
@@ -105,11 +111,12 @@ TEST_F(SilenceWatchTest, PollsKeepTheirIntervalAndAreSpread) {
     for (std::int64_t passed = 0; passed < 10 * every_ms; passed += check_ms) {
         watch.note_confirmed({now_ms() - now_ms() % ms_per_minute});
         check();
-        for (const auto& question : std::exchange(rest.open, {})) {
+        for (const auto& question : rest.open) {
             EXPECT_EQ(question.urgency, RestUrgency::background);
             asked[question.target].push_back(now_ms());
             ++at[now_ms()];
         }
+        answer_all();
         pass_ms(check_ms);
     }
     EXPECT_EQ(asked.size(), static_cast<std::size_t>(polls));
@@ -123,6 +130,22 @@ TEST_F(SilenceWatchTest, PollsKeepTheirIntervalAndAreSpread) {
     for (const auto& [time, count] : at) {
         EXPECT_LE(count, 5) << "not all at once";
     }
+}
+
+TEST_F(SilenceWatchTest, WhatIsNotAnsweredIsNotAskedAgain) {
+    SeededRandom random(9);
+    watch.add_poll({"/poll", 1'000}, clock.now(), random);
+    check();
+    for (std::int64_t passed = 0; passed < ms_per_hour; passed += check_ms) {
+        pass_ms(check_ms);
+        watch.ask_due(clock.now(), {now_ms()});
+        ASSERT_LE(rest.open.size(), 2U) << "the poll, and the candles that nobody confirms";
+    }
+    EXPECT_EQ(rest.targets.size(), 2U);
+    answer_all();
+    watch.ask_due(clock.now(), {now_ms()});
+    EXPECT_EQ(rest.targets.size(), 4U) << "both are asked on";
+    EXPECT_NE(rest.targets.back().find("/poll"), std::string::npos);
 }
 
 TEST_F(SilenceWatchTest, ASilentBookIsNoticedInTimeAndOnce) {

@@ -22,6 +22,20 @@ Result<DecodedFrame> BinanceStreamCodec::decode(PaddedFrame frame) {
     return decoded;
 }
 
+RefusedTopic BinanceStreamCodec::refused_topic() const noexcept {
+    switch (kind_) {
+        case EventKind::unknown:
+            return RefusedTopic::unknown;
+        case EventKind::depth:
+            return RefusedTopic::book;
+        case EventKind::trade:
+        case EventKind::aggregate_trade:
+            return RefusedTopic::trades;
+        default:
+            return RefusedTopic::other;
+    }
+}
+
 bool BinanceStreamCodec::read(PaddedFrame frame, DecodedFrame& decoded) {
     JsonDocument document;
     JsonObject root;

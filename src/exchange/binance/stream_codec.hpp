@@ -21,7 +21,7 @@ class BinanceStreamCodec final : public StreamCodec {
 
     [[nodiscard]] Result<DecodedFrame> decode(PaddedFrame frame) override;
     [[nodiscard]] std::string_view refused_symbol() const noexcept override { return fields_.symbol; }
-    [[nodiscard]] bool refused_book() const noexcept override { return kind_ == EventKind::depth; }
+    [[nodiscard]] RefusedTopic refused_topic() const noexcept override;
 
   private:
     enum class EventKind : std::uint8_t {

@@ -27,6 +27,20 @@ Result<DecodedFrame> BybitStreamCodec::decode(PaddedFrame frame) {
     return finish_control();
 }
 
+RefusedTopic BybitStreamCodec::refused_topic() const noexcept {
+    if (symbol_.empty()) {
+        return RefusedTopic::unknown;
+    }
+    switch (topic_.kind) {
+        case TopicKind::order_book:
+            return RefusedTopic::book;
+        case TopicKind::trades:
+            return RefusedTopic::trades;
+        default:
+            return RefusedTopic::other;
+    }
+}
+
 // The payload's shape depends on the topic. Usually the topic comes first; when it does not, a second
 // pass reads the data.
 bool BybitStreamCodec::read(PaddedFrame frame) {

@@ -16,9 +16,7 @@ class BybitStreamCodec final : public StreamCodec {
   public:
     [[nodiscard]] Result<DecodedFrame> decode(PaddedFrame frame) override;
     [[nodiscard]] std::string_view refused_symbol() const noexcept override { return symbol_; }
-    [[nodiscard]] bool refused_book() const noexcept override {
-        return !symbol_.empty() && topic_.kind == TopicKind::order_book;
-    }
+    [[nodiscard]] RefusedTopic refused_topic() const noexcept override;
 
   private:
     struct Envelope {
