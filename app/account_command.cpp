@@ -109,8 +109,10 @@ int run_account(const Arguments& arguments) {
         (*transport)->run_for(10);
     }
     if (!account) {
-        return report({ErrorCode::network,
-                       "the exchange did not answer within 30 s; `virtuoso doctor` checks each step"});
+        const Error& last = client.last_error();
+        return report({last.code, fmt::format("{}; `virtuoso doctor` checks each step",
+                                              last.message.empty() ? "the exchange did not answer within 30 s"
+                                                                   : last.message)});
     }
     if (!*account) {
         return report(account->error());

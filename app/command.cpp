@@ -13,6 +13,8 @@ int exit_code_of(ErrorCode code) {
         case ErrorCode::file_write:
             return exit_cannot_write;
         case ErrorCode::network:
+        case ErrorCode::restricted_place:
+        case ErrorCode::rate_limit:
         case ErrorCode::tls:
             return exit_network;
         case ErrorCode::unknown_symbol:

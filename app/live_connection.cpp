@@ -2,6 +2,7 @@
 
 #include "exchange/binance/dialect.hpp"
 #include "exchange/bybit/dialect.hpp"
+#include "exchange/bybit/region.hpp"
 #include "exchange/perpetual_feed.hpp"
 #include "sim/simulated_exchange.hpp"
 
@@ -43,6 +44,11 @@ void LiveArguments::add_addresses_to(Subcommand& command) {
                 "bybit, binance-usdm, or sim: a simulated exchange inside this process")
         .default_shown()
         .one_of({"bybit", "binance-usdm", "sim"});
+    command
+        .option("--region", region,
+                "Which of Bybit's sites; nl, eu, ae and bytick hear the streams of the global one")
+        .default_shown()
+        .one_of({"global", "bytick", "nl", "eu", "ae", "tr", "kz", "ge", "id", "jp", "testnet"});
     command.option("--rest-url", rest_url, "REST address instead of the exchange's own");
     command.option("--stream-url", stream_url,
                    "WebSocket address instead of the exchange's own; its routes are appended");
@@ -86,8 +92,15 @@ Result<void> add_faults(const std::vector<std::string>& texts, sim::FaultPlan& f
 Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                            std::unique_ptr<EmbeddedExchange>& embedded) {
     const bool binance = arguments.exchange == "binance-usdm";
-    std::string rest = binance ? "https://fapi.binance.com" : "https://api.bybit.com";
-    std::string stream = binance ? "wss://fstream.binance.com" : "wss://stream.bybit.com/v5/public/linear";
+    const bybit::Region* const region = bybit::region_named(arguments.region);
+    if (region == nullptr || (region != bybit::regions.data() && arguments.exchange != "bybit")) {
+        return fail(ErrorCode::argument,
+                    fmt::format("--region {} is one of Bybit's sites: it needs --exchange bybit",
+                                in_quotes(arguments.region)));
+    }
+    std::string rest = binance ? "https://fapi.binance.com" : fmt::format("https://{}", region->rest_host);
+    std::string stream =
+        binance ? "wss://fstream.binance.com" : fmt::format("wss://{}/v5/public/linear", region->stream_host);
     rest = arguments.rest_url.empty() ? rest : arguments.rest_url;
     stream = arguments.stream_url.empty() ? stream : arguments.stream_url;
     TransportOptions options;
@@ -151,15 +164,22 @@ Result<void> LiveConnection::wait_until_started(bool retry) {
     while (feed_->symbols().empty() && !interrupted()) {
         transport_->run_for(slice_ms);
         const std::int64_t waited_ms = (clock_.now() - begun) / 1'000'000;
-        const std::string trouble = feed_->trouble();
-        if (!retry && (waited_ms > start_limit_ms || (!trouble.empty() && waited_ms > trouble_limit_ms))) {
-            return fail(
-                ErrorCode::network,
-                fmt::format("{}; `virtuoso doctor` checks each step, --retry keeps trying",
-                            trouble.empty() ? "the exchange did not answer within 9 s: check the network, "
-                                              "DNS and a proxy or firewall"
-                                            : trouble));
+        const Error trouble = feed_->trouble();
+        const bool known = !trouble.message.empty();
+        const bool passes = trouble.code != ErrorCode::restricted_place;
+        if (retry || (known && passes && waited_ms <= trouble_limit_ms) ||
+            (!known && waited_ms <= start_limit_ms)) {
+            continue;
         }
+        if (!passes) {
+            return std::unexpected(trouble);
+        }
+        return fail(
+            trouble.code,
+            fmt::format("{}; `virtuoso doctor` checks each step, --retry keeps trying",
+                        known ? trouble.message
+                              : "the exchange did not answer within 9 s: check the network, DNS and a proxy "
+                                "or firewall"));
     }
     return {};
 }

@@ -20,6 +20,7 @@ struct LiveArguments {
     std::string exchange = "bybit";
     std::string rest_url;
     std::string stream_url;
+    std::string region = "global";
     std::string authority_file;
     std::vector<std::string> symbols;
     std::size_t symbols_max = 0;

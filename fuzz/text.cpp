@@ -1,9 +1,11 @@
-// Numbers, times and channel names.
+// Numbers, times, channel names, and bodies of refusals.
 #include "base/decimal.hpp"
 #include "base/time.hpp"
 #include "fuzz_bytes.hpp"
 #include "journal/channel.hpp"
+#include "net/http_refusal.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -26,5 +28,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     static_cast<void>(parse_real(text, "fuzz"));
+    const HttpRefusal refusal = refusal_of(403, text);
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+    if (refusal.words.size() > refusal_words_max || std::ranges::any_of(refusal.words, is_control)) {
+        std::abort();
+    }
     return 0;
 }

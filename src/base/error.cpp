@@ -39,6 +39,8 @@ constexpr std::array names{
     NamedCode{ErrorCode::time_syntax, "E_TIME_SYNTAX"},
     NamedCode{ErrorCode::weights, "E_WEIGHTS"},
     NamedCode{ErrorCode::network, "E_NETWORK"},
+    NamedCode{ErrorCode::restricted_place, "E_RESTRICTED_PLACE"},
+    NamedCode{ErrorCode::rate_limit, "E_RATE_LIMIT"},
     NamedCode{ErrorCode::tls, "E_TLS"},
     NamedCode{ErrorCode::argument, "E_ARGUMENT"},
 };

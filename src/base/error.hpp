@@ -32,6 +32,8 @@ enum class ErrorCode : std::uint8_t {
     time_syntax,          ///< time is neither milliseconds nor ISO 8601
     weights,              ///< a weights file is malformed or does not add up
     network,              ///< a host cannot be reached, or does not answer
+    restricted_place,     ///< the exchange does not serve the place of this machine's address
+    rate_limit,           ///< more was asked than the exchange allows; it says for how long it refuses
     tls,                  ///< a peer's certificate is not accepted, or a certificate cannot be used
     argument,             ///< a command-line value is not allowed
 };

@@ -80,8 +80,8 @@ class Feed {
     /// Exchange clock minus ours.
     [[nodiscard]] virtual std::int64_t clock_offset_ms() const noexcept = 0;
     [[nodiscard]] virtual FeedStatistics statistics() const = 0;
-    /// Why nothing was heard of the exchange yet, or empty.
-    [[nodiscard]] virtual std::string trouble() const = 0;
+    /// Why nothing was heard of the exchange yet; its message is empty while there is no reason.
+    [[nodiscard]] virtual Error trouble() const = 0;
 };
 
 }  // namespace virtuoso

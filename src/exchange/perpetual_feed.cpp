@@ -256,11 +256,16 @@ std::uint64_t PerpetualFeed::trade_gaps(std::string_view name) const {
     return symbol == nullptr ? 0 : symbol->trades().gaps();
 }
 
-std::string PerpetualFeed::trouble() const {
+Error PerpetualFeed::trouble() const {
     if (instruments_.started()) {
-        return {};
+        return {ErrorCode::network, {}};
     }
-    return instruments_.trouble().empty() ? rest_.last_fault() : instruments_.trouble();
+    // What the exchange said itself tells more than that the list did not come.
+    const Error& last = rest_.last_error();
+    if (last.code != ErrorCode::network || instruments_.trouble().empty()) {
+        return last;
+    }
+    return {ErrorCode::network, instruments_.trouble()};
 }
 
 FeedStatistics PerpetualFeed::statistics() const {

@@ -38,7 +38,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     [[nodiscard]] ExchangeTime exchange_now() const override { return clock_.exchange_now(); }
     [[nodiscard]] std::int64_t clock_offset_ms() const noexcept override { return clock_.offset_ms(); }
     [[nodiscard]] FeedStatistics statistics() const override;
-    [[nodiscard]] std::string trouble() const override;
+    [[nodiscard]] Error trouble() const override;
 
   private:
     void on_market(TopicStream& stream, const RawRecord& record, const DecodedFrame& frame) override;

@@ -2,6 +2,7 @@
 
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/feed.hpp"
+#include "net/http_refusal.hpp"
 
 #include <fmt/format.h>
 
@@ -46,7 +47,8 @@ void RestClient::finish(const RestQuestion& question, const Result<HttpAnswer>& 
 Result<RestReply> RestClient::take(const RestQuestion& question, const HttpAnswer& answer) {
     if (answer.status != 200) {
         return fail(ErrorCode::network,
-                    fmt::format("{} answered with HTTP {}", question.target, answer.status));
+                    fmt::format("{} answered with HTTP {}{}", question.target, answer.status,
+                                refusal_of(answer.status, answer.body).quoted()));
     }
     const PaddedFrame body = buffer_.assign(answer.body);
     const std::string channel = channel_ + question.target;

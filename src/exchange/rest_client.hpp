@@ -27,7 +27,7 @@ class RestClient final : public RestAsker {
     [[nodiscard]] const RestStatistics& statistics() const noexcept { return queue_.statistics(); }
     [[nodiscard]] std::size_t waiting() const noexcept { return queue_.waiting(); }
     /// What went wrong last, also when it was tried again; empty at first.
-    [[nodiscard]] const std::string& last_fault() const noexcept { return queue_.last_fault(); }
+    [[nodiscard]] const Error& last_error() const noexcept { return queue_.last_error(); }
 
   private:
     void finish(const RestQuestion& question, const Result<HttpAnswer>& answer);

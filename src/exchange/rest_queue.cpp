@@ -90,14 +90,20 @@ void RestQueue::finish(Attempt attempt, Result<HttpAnswer> answer) {
         pause(judgement.pause_ms, judgement.reason);
     }
     if (judgement.verdict == RestVerdict::retry) {
-        retry(std::move(attempt), {ErrorCode::network, judgement.reason});
+        retry(std::move(attempt), {judgement.code, judgement.reason});
+        return;
+    }
+    if (judgement.verdict == RestVerdict::give_up) {
+        ++statistics_.failed;
+        last_error_ = {judgement.code, judgement.reason};
+        attempt.task.done(std::unexpected(last_error_));
         return;
     }
     attempt.task.done(std::move(answer));
 }
 
 void RestQueue::retry(Attempt attempt, const Error& error) {
-    last_fault_ = error.message;
+    last_error_ = error;
     if (attempt.number >= limits_.attempts_max) {
         ++statistics_.failed;
         attempt.task.done(fail(error.code, fmt::format("{} failed {} times, last: {}", attempt.task.target,

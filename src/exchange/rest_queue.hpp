@@ -15,7 +15,8 @@ namespace virtuoso {
 
 enum class RestVerdict : std::uint8_t {
     accept,  ///< the decoder reads it, be it a refusal
-    retry    ///< a passing fault: ask again later
+    retry,   ///< a passing fault: ask again later
+    give_up  ///< a refusal that does not pass
 };
 
 /// What an answer means for the requests after it.
@@ -23,6 +24,7 @@ struct RestJudgement {
     RestVerdict verdict = RestVerdict::accept;
     std::int64_t pause_ms = 0;  ///< nothing is sent for so long
     std::string reason = {};
+    ErrorCode code = ErrorCode::network;  ///< of what was not accepted
 };
 
 /// An exchange's rules: which statuses, codes and headers mean what.
@@ -71,7 +73,9 @@ class RestQueue {
     [[nodiscard]] const RestStatistics& statistics() const noexcept { return statistics_; }
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
     /// What went wrong last, also when it was tried again; empty at first.
-    [[nodiscard]] const std::string& last_fault() const noexcept { return last_fault_; }
+    [[nodiscard]] const std::string& last_fault() const noexcept { return last_error_.message; }
+    /// The same with its code.
+    [[nodiscard]] const Error& last_error() const noexcept { return last_error_; }
     /// Empty when nothing is held back.
     [[nodiscard]] std::string_view pause_reason() const;
 
@@ -102,7 +106,7 @@ class RestQueue {
     LocalTime paused_until_;
     std::string pause_reason_;
     RestStatistics statistics_;
-    std::string last_fault_;
+    Error last_error_{ErrorCode::network, {}};
 };
 
 }  // namespace virtuoso

@@ -19,6 +19,7 @@ constexpr std::int64_t reconnect_max_ms = 30'000;
 /// A connection that was given up proves no better, mostly: the exchange has trouble.
 constexpr GrowingPause::Limits doubts{
     .first_ms = 30'000, .max_ms = 10 * ms_per_minute, .calm_ms = 10 * ms_per_minute};
+constexpr std::int64_t restricted_wait_ms = 5 * ms_per_minute;  ///< such a refusal does not pass by itself
 constexpr std::int64_t refused_first_ms = 5'000;
 constexpr std::int64_t refused_max_ms = 5 * ms_per_minute;
 
@@ -273,7 +274,9 @@ void TopicStream::lose(const Error& reason) {
         entry.state = TopicState::wanted;
     }
     const std::uint64_t lost = generation_;
-    transport_.after(backoff_.next(), [this, lost] {
+    const std::int64_t wait_ms =
+        reason.code == ErrorCode::restricted_place ? restricted_wait_ms : backoff_.next();
+    transport_.after(wait_ms, [this, lost] {
         if (generation_ == lost) {
             open();
         }

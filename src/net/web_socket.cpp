@@ -1,6 +1,7 @@
 #include "net/web_socket.hpp"
 
 #include "net/frame_block.hpp"
+#include "net/http_refusal.hpp"
 #include "net/socket_errors.hpp"
 #include "net/web_socket_protocol.hpp"
 
@@ -129,12 +130,31 @@ class Socket : public std::enable_shared_from_this<Socket> {
         // Named, because GCC 12 destroys temporaries of a co_await expression twice.
         const std::string host = usual_port ? url_.host : url_.host + ":" + url_.port;
         const std::string path = url_.path.empty() ? "/" : url_.path;
-        const auto error = co_await protocol_->handshake(host, path);
+        UpgradeAnswer answer;
+        const auto error = co_await protocol_->handshake(host, path, answer);
+        if (error == boost::beast::websocket::error::upgrade_declined) {
+            co_return std::unexpected(declined(static_cast<int>(answer.result_int()), answer.body()));
+        }
         if (error) {
             co_return std::unexpected(socket_error(url_, "WebSocket handshake with", error));
         }
         stream_->expires_never();
         co_return Result<void>{};
+    }
+
+    /// The server answered the handshake as it answers a request that it refuses.
+    [[nodiscard]] Error declined(int status, std::string_view body) const {
+        const HttpRefusal refusal = refusal_of(status, body);
+        const bool place = refusal.cause == RefusalCause::place;
+        const bool too_fast = refusal.cause == RefusalCause::too_fast;
+        return {place      ? ErrorCode::restricted_place
+                : too_fast ? ErrorCode::rate_limit
+                           : ErrorCode::network,
+                fmt::format("WebSocket handshake with {}:{}: refused with HTTP {}{}{}", url_.host, url_.port,
+                            status, refusal.quoted(),
+                            place      ? "; the place of this machine's address is not served"
+                            : too_fast ? "; too many connections or requests came from this address"
+                                       : "")};
     }
 
     asio::awaitable<void> read() {

@@ -19,6 +19,40 @@ void beast_close_socket(ByteStream& stream) {
     stream.close();
 }
 
+namespace {
+
+/// RFC 6455, section 7.4.1, and the codes that were registered since.
+std::string_view meaning_of(std::uint16_t code) {
+    switch (code) {
+        case 1000:
+            return "normal";
+        case 1001:
+            return "the server goes away";
+        case 1002:
+            return "it found a fault of the protocol";
+        case 1003:
+            return "it cannot take such data";
+        case 1007:
+            return "it found text that is not UTF-8";
+        case 1008:
+            return "what was sent is against its rules";
+        case 1009:
+            return "a message was too big for it";
+        case 1011:
+            return "it met an error of its own";
+        case 1012:
+            return "it restarts";
+        case 1013:
+            return "it is overloaded: to be tried later";
+        case 1014:
+            return "a gateway got no good answer";
+        default:
+            return "without a known meaning";
+    }
+}
+
+}  // namespace
+
 struct WebSocketProtocol::Parts {
     Parts(std::shared_ptr<ByteStream> connection, std::size_t message_bytes_max)
         : stream(std::move(connection)), protocol(*stream) {
@@ -34,9 +68,11 @@ WebSocketProtocol::WebSocketProtocol(std::shared_ptr<ByteStream> stream, std::si
     : parts_(std::make_unique<Parts>(std::move(stream), message_bytes_max)) {}
 WebSocketProtocol::~WebSocketProtocol() = default;
 
-WebSocketProtocol::Awaited WebSocketProtocol::handshake(const std::string& host, const std::string& path) {
+WebSocketProtocol::Awaited WebSocketProtocol::handshake(const std::string& host, const std::string& path,
+                                                        UpgradeAnswer& answer) {
     boost::system::error_code error;
-    co_await parts_->protocol.async_handshake(host, path, asio::redirect_error(asio::use_awaitable, error));
+    co_await parts_->protocol.async_handshake(answer, host, path,
+                                              asio::redirect_error(asio::use_awaitable, error));
     co_return error;
 }
 
@@ -69,8 +105,11 @@ WebSocketProtocol::Awaited WebSocketProtocol::write(const std::string& text) {
 std::string WebSocketProtocol::closing_words() const {
     const auto& reason = parts_->protocol.reason();
     const std::string_view words(reason.reason.data(), reason.reason.size());
-    return words.empty() ? fmt::format("closed with code {}", reason.code)
-                         : fmt::format("closed with code {}: {}", reason.code, in_quotes(words));
+    if (reason.code == websocket::close_code::none) {
+        return "closed without a reason";
+    }
+    const auto closed = fmt::format("closed with code {} ({})", reason.code, meaning_of(reason.code));
+    return words.empty() ? closed : closed + ": " + in_quotes(words);
 }
 
 }  // namespace virtuoso::net

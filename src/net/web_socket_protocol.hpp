@@ -13,6 +13,7 @@
 namespace virtuoso::net {
 
 using UpgradeRequest = boost::beast::http::request<boost::beast::http::string_body>;
+using UpgradeAnswer = boost::beast::http::response<boost::beast::http::string_body>;
 
 /// Handshake, control frames, fragments and closing of RFC 6455, by Boost.Beast, whose templates are
 /// instantiated here and nowhere else. Pings are answered while `read` waits.
@@ -23,8 +24,8 @@ class WebSocketProtocol {
     WebSocketProtocol(std::shared_ptr<ByteStream> stream, std::size_t message_bytes_max);
     ~WebSocketProtocol();
 
-    /// As a client.
-    [[nodiscard]] Awaited handshake(const std::string& host, const std::string& path);
+    /// As a client. `answer`: the server's, with its body when it is not a WebSocket's.
+    [[nodiscard]] Awaited handshake(const std::string& host, const std::string& path, UpgradeAnswer& answer);
     /// As a server. A client that is silent for `silence_ms` is asked for a sign of life, and left when it
     /// gives none for as long again; 0: never.
     [[nodiscard]] Awaited accept(const UpgradeRequest& request, std::int64_t silence_ms);

@@ -1,7 +1,9 @@
 // The program as its users meet it: exit codes, messages, repeatable output.
 #include "support/shared_file.hpp"
+#include "support/socket_server.hpp"
 #include "support/temporary_file.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -24,7 +26,8 @@ std::string quoted(const std::string& path) {
 
 Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
     Outcome outcome;
-    FILE* const pipe = ::popen((quoted(test::virtuoso_binary()) + " " + arguments + " " + errors).c_str(), "r");
+    FILE* const pipe =
+        ::popen((quoted(test::virtuoso_binary()) + " " + arguments + " " + errors).c_str(), "r");
     if (pipe == nullptr) {
         ADD_FAILURE() << "popen failed";
         return outcome;
@@ -153,10 +156,55 @@ TEST(CommandLine, KeysComeFromTheEnvironmentOrAFileOfTheirOwner) {
 }
 
 TEST(CommandLine, OnlyRecordingsOfOneExchangeAreServed) {
-    const auto text =
-        run("sim " + quoted(test::source_path("README.md")) + " --port 0 --tls-port 0");
+    const auto text = run("sim " + quoted(test::source_path("README.md")) + " --port 0 --tls-port 0");
     EXPECT_EQ(text.code, 4) << text.text;
     EXPECT_EQ(run("sim /nonexistent --port 0 --tls-port 0").code, 3);
+}
+
+/// An exchange that answers everything alike.
+class OneAnswer final : public ServerHandler {
+  public:
+    explicit OneAnswer(HttpAnswer answer) : answer_(std::move(answer)) {}
+    [[nodiscard]] ServerAnswer answer(const ServerRequest&) override { return {.http = answer_}; }
+    [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return false; }
+    void join(ServerPeer&, std::string_view) override {}
+    void leave(ServerPeer&) override {}
+    void receive(ServerPeer&, std::string_view) override {}
+
+  private:
+    HttpAnswer answer_;
+};
+
+TEST(CommandLine, RepeatsWhyAnExchangeRefusesAndWhatToDo) {
+    struct Case {
+        std::string exchange;
+        HttpAnswer answer;
+        std::vector<std::string> said;
+    };
+    const std::vector<Case> cases{
+        {"binance-usdm",
+         {451, {}, R"({"code":0,"msg":"Service unavailable from a restricted location."})"},
+         {"E_RESTRICTED_PLACE", "Service unavailable from a restricted location.",
+          "use a machine or a network"}},
+        {"bybit",
+         {403, {}, "<html><title>ERROR</title>configured to block access from your country</html>"},
+         {"E_RESTRICTED_PLACE", "HTTP 403", "--region"}},
+        {"binance-usdm",
+         {418, {{"Retry-After", "30"}}, R"({"code":-1003,"msg":"IP banned"})"},
+         {"E_RATE_LIMIT", "IP banned", "30 s"}}};
+    for (const auto& [exchange, answer, said] : cases) {
+        OneAnswer handler(answer);
+        const test::RunningServer server(handler, {});
+        const auto port = server.server->port();
+        const auto outcome =
+            run(fmt::format("run --exchange {} --rest-url http://127.0.0.1:{} --stream-url ws://127.0.0.1:{}",
+                            exchange, port, port));
+        EXPECT_EQ(outcome.code, 7) << outcome.text;
+        for (const auto& part : said) {
+            EXPECT_NE(outcome.text.find(part), std::string::npos) << part << " in " << outcome.text;
+        }
+    }
+    EXPECT_EQ(run("run --exchange binance-usdm --region nl").code, 2);
 }
 
 }  // namespace

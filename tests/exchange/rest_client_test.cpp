@@ -80,7 +80,7 @@ TEST_F(RestClientTest, AStatusThatIsNoAnswerIsAnError) {
     client.ask(question("/v5/nowhere"));
     network.run(1'000);
     EXPECT_EQ(sink.steps, std::vector<std::string>{"failed"});
-    EXPECT_EQ(message, "/v5/nowhere answered with HTTP 404");
+    EXPECT_EQ(message, "/v5/nowhere answered with HTTP 404: \"404 page not found\"");
 }
 
 TEST_F(RestClientTest, AskingForNothingBackIsAllowed) {

@@ -80,6 +80,62 @@ class ScriptedServer {
     std::thread thread_;
 };
 
+/// Answers one client's handshake with something else.
+class DecliningServer {
+  public:
+    explicit DecliningServer(std::string answer)
+        : acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}),
+          thread_([this, text = std::move(answer)] {
+              test::RawClient client(acceptor_);
+              static_cast<void>(client.read_until("\r\n\r\n"));
+              client.write(text);
+          }) {}
+    ~DecliningServer() { thread_.join(); }
+    DecliningServer(const DecliningServer&) = delete;
+    DecliningServer& operator=(const DecliningServer&) = delete;
+    [[nodiscard]] Url url() const {
+        return *Url::parse(fmt::format("ws://127.0.0.1:{}/", acceptor_.local_endpoint().port()), "x");
+    }
+
+  private:
+    boost::asio::io_context io_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    std::thread thread_;
+};
+
+TEST(WebSocket, ARefusedHandshakeRepeatsTheServersReason) {
+    struct Case {
+        std::string status;
+        std::string body;
+        std::vector<std::string> said;
+    };
+    const std::vector<Case> cases{{"403 Forbidden",
+                                   "<html><head><title>403 Forbidden</title></head></html>",
+                                   {"HTTP 403", "\"403 Forbidden\""}},
+                                  {"451 Unavailable",
+                                   R"({"code":0,"msg":"Service unavailable from a restricted location"})",
+                                   {"HTTP 451", "restricted location", "not served"}},
+                                  {"429 Too Many Requests", "", {"HTTP 429", "too many"}},
+                                  {"200 OK", "<title>\x1b[31mlog in</title>", {"HTTP 200", "[31mlog in"}}};
+    for (const auto& [status, body, said] : cases) {
+        DecliningServer server(
+            fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body));
+        const WallClock clock;
+        const auto transport =
+            std::move(*AsioTransport::create({.rest = server.url(), .stream = server.url()}, clock));
+        Listener listener;
+        const auto stream = transport->connect("", listener);
+        for (int i = 0; i < 500 && listener.closed.empty(); ++i) {
+            transport->run_for(10);
+        }
+        EXPECT_FALSE(listener.open);
+        for (const auto& part : said) {
+            EXPECT_NE(listener.closed.find(part), std::string::npos) << part << " in " << listener.closed;
+        }
+        EXPECT_EQ(listener.closed.find('\x1b'), std::string::npos);
+    }
+}
+
 Listener listen_to(ScriptedServer& server) {
     const auto transport = server.transport();
     Listener listener;
@@ -115,7 +171,8 @@ TEST(WebSocket, MessagesFragmentsAndPingsMixedAndCutInAnyWayGiveTheSameMessages)
         server.join();
         EXPECT_TRUE(listener.open);
         EXPECT_EQ(listener.frames, expected) << "pieces of " << piece_max;
-        EXPECT_NE(listener.closed.find("closed with code 1001"), std::string::npos) << listener.closed;
+        EXPECT_NE(listener.closed.find("closed with code 1001 (the server goes away)"), std::string::npos)
+            << listener.closed;
         EXPECT_EQ(listener.closed.find('\x1b'), std::string::npos) << "a stranger's text, escaped";
         std::string unmasked;
         for (std::size_t at = 0; at + 6 <= server.received.size();) {

@@ -1,10 +1,12 @@
 #include "exchange/binance/rest_rules.hpp"
 
 #include "exchange/number_text.hpp"
+#include "exchange/place_refusal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace virtuoso::binance {
 
@@ -27,24 +29,46 @@ bool passes(std::int64_t code) {
     return code == -1000 || code == -1001 || code == -1003 || code == -1007 || code == -1021;
 }
 
+/// The statuses by which Binance refuses an address.
+std::optional<RestJudgement> judge_refusal(const HttpAnswer& answer, LocalTime now) {
+    const auto refused = [&](std::int64_t pause_ms, std::string_view meaning) {
+        return RestJudgement{
+            RestVerdict::retry, pause_ms,
+            fmt::format("HTTP {} from Binance{}; {} {} s", answer.status,
+                        refusal_of(answer.status, answer.body).quoted(), meaning, pause_ms / 1'000),
+            ErrorCode::rate_limit};
+    };
+    switch (answer.status) {
+        case 418:
+            return refused(retry_after_ms(answer, ban_pause_ms),
+                           "this address is banned because limits were ignored: nothing is asked for");
+        case 429:
+            return refused(retry_after_ms(answer, until_next_minute(now)),
+                           "requests came faster than its limits allow: nothing is asked for");
+        case 403:
+            return refused(ban_pause_ms, "its firewall refuses what this address sends: asked again in");
+        default:
+            return std::nullopt;
+    }
+}
+
 }  // namespace
 
 RestJudgement BinanceRestRules::judge(const HttpAnswer& answer, LocalTime now) const {
-    if (answer.status == 418) {
-        return {RestVerdict::retry, retry_after_ms(answer, ban_pause_ms),
-                "HTTP 418: Binance refuses this address for a while because limits were ignored"};
+    if (auto place = place_refusal("Binance", answer)) {
+        return *std::move(place);
     }
-    if (answer.status == 403) {
-        return {RestVerdict::retry, ban_pause_ms, "HTTP 403: Binance's firewall refuses this address"};
-    }
-    if (answer.status == 429) {
-        return {RestVerdict::retry, retry_after_ms(answer, until_next_minute(now)), "rate limit reached"};
+    if (auto refusal = judge_refusal(answer, now)) {
+        return *std::move(refusal);
     }
     if (answer.status >= 500 || answer.status == 408) {
-        return {RestVerdict::retry, 0, fmt::format("HTTP {}", answer.status)};
+        return {RestVerdict::retry, 0,
+                fmt::format("HTTP {}{}", answer.status, refusal_of(answer.status, answer.body).quoted())};
     }
     if (answer.body.empty() || (answer.body.front() != '{' && answer.body.front() != '[')) {
-        return {RestVerdict::retry, 0, "the answer is not one of Binance's"};
+        return {RestVerdict::retry, 0,
+                fmt::format("the answer is not one of Binance's{}; a proxy or a login page may stand between",
+                            refusal_of(answer.status, answer.body).quoted())};
     }
     const auto code = number_after(answer.body, "\"code\":");
     if (answer.status != 200 && code && passes(*code)) {

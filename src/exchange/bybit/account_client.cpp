@@ -3,6 +3,7 @@
 #include "exchange/bybit/account_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/symbol_name.hpp"
+#include "net/http_refusal.hpp"
 
 #include <fmt/format.h>
 
@@ -51,7 +52,8 @@ void AccountClient::ask(const std::string& target, std::function<void(PaddedFram
                                finish(std::unexpected(answer.error()));
                            } else if (answer->status != 200) {
                                finish(fail(ErrorCode::network,
-                                           fmt::format("{} answered with HTTP {}", target, answer->status)));
+                                           fmt::format("{} answered with HTTP {}{}", target, answer->status,
+                                                       refusal_of(answer->status, answer->body).quoted())));
                            } else {
                                kept(buffer_.assign(answer->body));
                            }

@@ -26,6 +26,8 @@ class AccountClient {
 
     /// Calls `done` once. One load at a time. Errors: network, tls, exchange_refused, those of a field.
     void load(Done done);
+    /// What went wrong last, also when it was tried again; an empty message at first.
+    [[nodiscard]] const Error& last_error() const noexcept { return queue_.last_error(); }
 
   private:
     void ask(const std::string& target, std::function<void(PaddedFrame)> read);

@@ -15,6 +15,14 @@ std::string_view remedy_of(std::int64_t code) {
             return "; the secret does not belong to the key";
         case 10005:
             return "; the key needs the permissions to read the account and positions";
+        case 10009:
+            return "; the exchange does not serve the region of this machine's address, or the account is "
+                   "with "
+                   "one of its regional sites: see --region";
+        case 10024:
+            return "; compliance rules: what is asked is not offered to this account where its owner lives, "
+                   "or its "
+                   "identity is not verified; only the exchange's own site can change that";
         case 10010:
             return "; the key is bound to other addresses than this machine's";
         case 33004:
