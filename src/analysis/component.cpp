@@ -23,6 +23,8 @@ std::string_view name_of(Absence absence) noexcept {
             return "book_invalid";
         case Absence::book_stale:
             return "book_stale";
+        case Absence::trades_stale:
+            return "trades_stale";
     }
     return "unknown";
 }

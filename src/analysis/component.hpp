@@ -24,7 +24,8 @@ enum class Absence : std::uint8_t {
     warming_up,    ///< too few samples yet
     flat,          ///< nothing moved: the measure is undefined
     book_invalid,  ///< the book lost its sequence, crossed or never had a snapshot
-    book_stale     ///< no book update for more than 10 s
+    book_stale,    ///< no book update for more than 10 s
+    trades_stale   ///< candles tell of trades in a minute of which none was received
 };
 
 [[nodiscard]] std::string_view name_of(Absence absence) noexcept;

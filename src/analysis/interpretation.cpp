@@ -38,6 +38,9 @@ std::string absent_text(const ComponentResult& component) {
             return fmt::format("{} is absent: the book is not whole; it waits for a snapshot.", title);
         case Absence::book_stale:
             return fmt::format("{} is absent: the book was not updated for more than 10 s.", title);
+        case Absence::trades_stale:
+            return fmt::format(
+                "{} is absent: something was traded in the last minute, but no trade was received.", title);
         case Absence::no_data:
             return fmt::format("{} is absent: nothing of its input was received.", title);
         default:

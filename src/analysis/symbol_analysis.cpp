@@ -41,6 +41,14 @@ double freshness(const SymbolState& state, const FlowBins& flow, ExchangeTime as
     return result;
 }
 
+// A quiet contract has no trades and candles without volume; what candles tell of and no trade was received
+// of is missing.
+bool trades_are_missing(const SymbolState& state, const FlowBins& flow) {
+    const auto& minutes = state.candles().series(Timeframe::m1).closed();
+    return flow.trades() > 0 && !minutes.empty() && minutes.back().volume > 0 &&
+           minutes.back().open_time > flow.last_time();
+}
+
 }  // namespace
 
 SymbolAnalysis::SymbolAnalysis(const Weights& weights) : weights_(weights) {
@@ -74,6 +82,12 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
     const AnalysisInputs inputs{state, flow_, candles_, weights_, market};
     for (std::size_t i = 0; i < component_count; ++i) {
         result.components[i] = components_[i]->evaluate(inputs, as_of);
+    }
+    if (trades_are_missing(state, flow_)) {
+        ComponentResult& orderflow = result.components[static_cast<std::size_t>(ComponentId::orderflow)];
+        orderflow = ComponentResult(ComponentId::orderflow, weights_);
+        orderflow.set_all_absent(Absence::trades_stale);
+        orderflow.combine();
     }
     result.price = PriceContext::of(state, candles_, as_of);
     result.freshness = freshness(state, flow_, as_of);

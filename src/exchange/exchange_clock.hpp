@@ -14,7 +14,14 @@ class ExchangeClock final : public Clock {
     explicit ExchangeClock(const Transport& transport) : transport_(transport) {}
 
     [[nodiscard]] LocalTime now() const override { return transport_.now(); }
-    [[nodiscard]] ExchangeTime exchange_now() const { return {now().ns / ns_per_ms + offset_ms_}; }
+    [[nodiscard]] ExchangeTime exchange_now() const { return exchange_at(now()); }
+    [[nodiscard]] ExchangeTime exchange_at(LocalTime time) const noexcept {
+        return {time.ns / ns_per_ms + offset_ms_};
+    }
+    [[nodiscard]] LocalTime local_at(ExchangeTime time) const noexcept {
+        return {(time.ms - offset_ms_) * ns_per_ms};
+    }
+    [[nodiscard]] bool measured() const noexcept { return measured_; }
     /// Exchange clock minus ours; 0 until it was measured.
     [[nodiscard]] std::int64_t offset_ms() const noexcept { return offset_ms_; }
 
@@ -22,12 +29,14 @@ class ExchangeClock final : public Clock {
     void measure(LocalTime server, LocalTime asked) {
         const std::int64_t middle = asked.ns + (now() - asked) / 2;
         offset_ms_ = (server.ns - middle) / ns_per_ms;
+        measured_ = true;
     }
 
   private:
     static constexpr std::int64_t ns_per_ms = 1'000'000;
     const Transport& transport_;
     std::int64_t offset_ms_ = 0;
+    bool measured_ = false;
 };
 
 }  // namespace virtuoso

@@ -36,13 +36,16 @@ struct StreamRoute {
 struct SymbolTopics {
     std::string book;
     std::string trades;
-    std::string ticker;
-    std::vector<std::string> others;
+    std::string ticker;                  ///< where there are two, the one with the mark price
+    std::string klines;                  ///< of a minute
+    std::string day_ticker = {};         ///< where last price and volume have a topic of their own
     std::vector<std::string> rare = {};  ///< may be silent for hours: liquidations
 
     [[nodiscard]] std::vector<std::string> all() const {
-        std::vector<std::string> topics{book, trades, ticker};
-        topics.insert(topics.end(), others.begin(), others.end());
+        std::vector<std::string> topics{book, trades, ticker, klines};
+        if (!day_ticker.empty()) {
+            topics.push_back(day_ticker);
+        }
         topics.insert(topics.end(), rare.begin(), rare.end());
         return topics;
     }

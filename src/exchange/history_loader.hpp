@@ -2,6 +2,8 @@
 #pragma once
 
 #include "exchange/call_guard.hpp"
+#include "exchange/exchange_dialect.hpp"
+#include "exchange/growing_pause.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,30 +12,37 @@
 namespace virtuoso {
 
 class RestAsker;
-struct HistoryRequest;
 
 /// The histories of one symbol: each is read page after page as far as it is wanted or goes. A page that
-/// cannot be had ends its history; what came before it was handed on. Answers may come in any order.
+/// cannot be had ends its history, which is asked for again after pauses that grow; what came before it was
+/// handed on. Answers may come in any order.
 class HistoryLoader {
   public:
     /// `rank`: of the symbol by turnover; lower ones are loaded first.
-    HistoryLoader(RestAsker& rest, std::uint32_t rank) : rest_(rest), rank_(rank) {}
+    HistoryLoader(RestAsker& rest, std::uint32_t rank, std::uint64_t seed = 0)
+        : rest_(rest), rank_(rank), pause_(pauses, seed) {}
 
     void load(const std::vector<HistoryRequest>& requests);
+    /// Asks again for what could not be had.
+    void check(LocalTime now);
 
     /// Histories that are not read to their end yet.
     [[nodiscard]] int waiting() const noexcept { return waiting_; }
-    /// Histories that ended with an error.
-    [[nodiscard]] int failed() const noexcept { return failed_; }
+    /// Histories that ended with an error and are not asked for again yet.
+    [[nodiscard]] std::size_t failed() const noexcept { return failed_.size(); }
     void add_concerns(std::vector<std::string>& reasons) const;
 
   private:
-    void load_page(const std::string& base, const std::string& cursor, int pages_left);
+    static constexpr GrowingPause::Limits pauses{
+        .first_ms = 30'000, .max_ms = 30 * ms_per_minute, .calm_ms = 60 * ms_per_minute};
+
+    void load_page(const HistoryRequest& request, const std::string& cursor, int pages_left);
 
     RestAsker& rest_;
     std::uint32_t rank_;
     int waiting_ = 0;
-    int failed_ = 0;
+    std::vector<HistoryRequest> failed_;
+    GrowingPause pause_;
     CallGuard guard_;
 };
 

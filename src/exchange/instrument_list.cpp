@@ -124,6 +124,7 @@ void InstrumentList::settle() {
         note_unlisted(trading_);
     }
     const std::vector<std::string> names = wanted();
+    follows_all_ = std::set<std::string_view>(trading_.begin(), trading_.end()).size() == names.size();
     if (names.empty()) {
         trouble_ = "the exchange lists none of the wanted symbols";
         if (!started_) {

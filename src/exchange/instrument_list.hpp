@@ -51,6 +51,8 @@ class InstrumentList {
 
     /// What is followed, most traded first.
     [[nodiscard]] const std::vector<std::string>& followed() const noexcept { return followed_; }
+    /// Nothing that is traded is left out by choice.
+    [[nodiscard]] bool follows_all() const noexcept { return follows_all_; }
     /// The listing was read and something of it is followed.
     [[nodiscard]] bool started() const noexcept { return started_; }
     /// What kept the last reading from its end; empty when nothing did.
@@ -73,6 +75,7 @@ class InstrumentList {
     std::vector<std::string> followed_;
     bool reading_ = false;
     bool started_ = false;
+    bool follows_all_ = true;
     std::string trouble_;
 };
 

@@ -10,9 +10,21 @@ namespace {
 
 constexpr std::int64_t check_every_ms = 100;
 constexpr std::int64_t clock_every_ms = 5 * ms_per_minute;
+constexpr std::int64_t clock_again_ms = 15'000;  ///< when what is heard is not of its present
+constexpr std::int64_t silences_every_ms = 2'000;
+constexpr std::size_t silences_named = 4;
+/// Tickers of the whole exchange, while not all of it is followed: breadth speaks of them.
+constexpr std::int64_t market_every_ms = 10'000;
 /// A connection is doubted when so many of its books fail, and one in so many.
 constexpr std::size_t failing_min = 3;
 constexpr std::size_t failing_part = 4;
+
+constexpr bool is_power_of_ten(std::uint64_t count) {
+    while (count >= 10 && count % 10 == 0) {
+        count /= 10;
+    }
+    return count == 1;
+}
 
 }  // namespace
 
@@ -37,6 +49,7 @@ void PerpetualFeed::start() {
     instruments_.read();
     every(check_every_ms, [this] { check(); });
     every(clock_every_ms, [this] { load_clock(); });
+    every(market_every_ms, [this] { load_market(); });
     every(options_.instruments_every_ms, [this] {
         if (instruments_.started()) {
             instruments_.read();
@@ -54,6 +67,7 @@ void PerpetualFeed::every(std::int64_t ms, std::function<void()> call) {
 void PerpetualFeed::load_clock() {
     // The time of the attempt that is answered, not of the first.
     const auto asked = std::make_shared<LocalTime>();
+    clock_asked_ = clock_.now();
     rest_.ask({.target = dialect_->clock_target(),
                .urgency = RestUrgency::session,
                .sent = [asked](LocalTime now) { *asked = now; },
@@ -65,6 +79,17 @@ void PerpetualFeed::load_clock() {
                    }});
 }
 
+// One request for all of them; their events are the sink's, as those of any answer.
+void PerpetualFeed::load_market() {
+    if (!instruments_.started() || instruments_.follows_all() || std::exchange(market_in_flight_, true)) {
+        return;
+    }
+    rest_.ask({.target = dialect_->tickers_target(),
+               .urgency = RestUrgency::history,
+               .rank = 0,
+               .done = [this](const Result<RestReply>&) { market_in_flight_ = false; }});
+}
+
 void PerpetualFeed::check() {
     for (const auto& stream : streams_) {
         stream->check();
@@ -72,13 +97,40 @@ void PerpetualFeed::check() {
     const LocalTime now = clock_.now();
     const ExchangeTime exchange_now = clock_.exchange_now();
     bool any_fails = false;
+    bool any_skewed = false;
     for (const auto& [name, symbol] : symbols_) {
         symbol->check(now, exchange_now);
         any_fails = any_fails || symbol->book().failing();
+        any_skewed = any_skewed || symbol->skewed();
     }
     if (any_fails) {
         reconnect_failing();
     }
+    if (any_skewed && clock_.now() - clock_asked_ > clock_again_ms * 1'000'000) {
+        load_clock();  // it may be ours that was set
+    }
+    tell_silences(now);
+}
+
+// A route that goes silent silences thousands of topics: they are told of together.
+void PerpetualFeed::tell_silences(LocalTime now) {
+    if (now - silences_told_ < silences_every_ms * 1'000'000) {
+        return;
+    }
+    const auto tell = [&](std::vector<std::string>& topics, std::string_view what) {
+        if (topics.empty()) {
+            return;
+        }
+        silences_told_ = now;
+        const std::size_t named = std::min(topics.size(), silences_named);
+        std::string text =
+            fmt::format("{} {}: {}", topics.size(), what,
+                        fmt::join(topics.begin(), topics.begin() + static_cast<std::ptrdiff_t>(named), ", "));
+        sink_.on_notice(named < topics.size() ? text + " …" : text);
+        topics.clear();
+    };
+    tell(totals_.fell_silent, "topics deliver nothing though they were accepted, asked for again");
+    tell(totals_.delivering_again, "topics deliver again");
 }
 
 // One contract whose snapshot does not come must not cost the others theirs: a connection is the cause when
@@ -190,14 +242,28 @@ void PerpetualFeed::on_refused(TopicStream& stream, const RawRecord& record, con
     const std::string name(stream.codec().refused_symbol());
     const RefusedTopic topic = stream.codec().refused_topic();
     sink_.on_refused(error, name, topic == RefusedTopic::book);
+    note_refusal(error, topic);
     SymbolFeed* const symbol = find(name);
     if (symbol == nullptr) {
         return;  // if it was a book's update, the next one shows the gap
     }
     if (topic == RefusedTopic::book) {
-        symbol->book().broken();
-    } else if (topic == RefusedTopic::trades) {
+        symbol->book().broken("an update was refused: " + error.message);
+        return;
+    }
+    symbol->on_frame_refused(error.message);
+    if (topic == RefusedTopic::trades) {
         symbol->trades().missing(symbol->trades().last_trade());
+    }
+}
+
+// The first of each kind is told, then how many there were, ever more seldom.
+void PerpetualFeed::note_refusal(const Error& error, RefusedTopic topic) {
+    const std::uint64_t count = ++refusals_[{error.code, topic}];
+    if (is_power_of_ten(count)) {
+        sink_.on_notice(fmt::format("a frame ({}) was refused{}: {}", name_of(topic),
+                                    count == 1 ? std::string{} : fmt::format(", {} so far, the last", count),
+                                    error.text()));
     }
 }
 
@@ -211,19 +277,24 @@ void PerpetualFeed::on_topic_refused(const std::string& topic, std::string_view 
     ++statistics_.subscriptions_refused;
     if (SymbolFeed* const symbol = find(dialect_->symbol_of(topic))) {
         const std::string text = fmt::format("{} is refused: {}", topic, reason);
-        symbol->on_topic_refused(text);
+        symbol->on_topic_refused(topic, text);
         sink_.on_notice(text);
     }
 }
 
 void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_open) {
+    const StreamRoute& route = dialect_->stream_routes()[stream.route()];
+    const auto connection = fmt::format("connection {} ({})", stream.number(), route.name);
     if (!was_open) {
+        if (is_power_of_ten(stream.failures())) {
+            sink_.on_notice(fmt::format("{} did not open, {} times by now: {}", connection, stream.failures(),
+                                        reason.message));
+        }
         return;
     }
     ++statistics_.disconnects;
     statistics_.dead_peers += reason.message.starts_with("nothing was heard") ? 1U : 0U;
-    const StreamRoute& route = dialect_->stream_routes()[stream.route()];
-    sink_.on_notice(fmt::format("connection {} ({}) lost: {}", stream.number(), route.name, reason.message));
+    sink_.on_notice(fmt::format("{} lost: {}", connection, reason.message));
     for (const auto& [name, symbol] : symbols_) {
         symbol->on_lost(stream);
         if (symbol->has_book_on(stream)) {

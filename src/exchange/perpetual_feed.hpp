@@ -59,6 +59,9 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     void load_clock();
     void check();
     void reconnect_failing();
+    void load_market();
+    void tell_silences(LocalTime now);
+    void note_refusal(const Error& error, RefusedTopic topic);
     void every(std::int64_t ms, std::function<void()> call);
 
     Transport& transport_;
@@ -74,6 +77,10 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     std::vector<std::unique_ptr<TopicStream>> streams_;
     std::map<std::string, std::unique_ptr<SymbolFeed>, std::less<>> symbols_;
     std::map<std::string, TradeGate::Memory, std::less<>> departed_;
+    std::map<std::pair<ErrorCode, RefusedTopic>, std::uint64_t> refusals_;
+    LocalTime clock_asked_;
+    LocalTime silences_told_;
+    bool market_in_flight_ = false;
     FeedStatistics statistics_;
 };
 

@@ -22,8 +22,9 @@ struct SilenceWatch::PollClock {
     bool in_flight = false;
 };
 
-SilenceWatch::SilenceWatch(const ExchangeDialect& dialect, RestAsker& rest, Symbol symbol)
-    : dialect_(dialect), rest_(rest), symbol_(std::move(symbol)) {}
+SilenceWatch::SilenceWatch(const ExchangeDialect& dialect, RestAsker& rest, Symbol symbol,
+                           std::function<void(const KlineHistory&)> on_candles)
+    : dialect_(dialect), rest_(rest), symbol_(std::move(symbol)), on_candles_(std::move(on_candles)) {}
 
 SilenceWatch::~SilenceWatch() = default;
 
@@ -64,7 +65,20 @@ void SilenceWatch::ask_candles(std::int64_t missing) {
         {.target = dialect_.kline_target(symbol_.name, Timeframe::m1, static_cast<std::size_t>(missing + 2)),
          .urgency = RestUrgency::recovery,
          .rank = symbol_.rank,
-         .done = guard_([this](const Result<RestReply>&) { candles_in_flight_ = false; })});
+         .done = guard_([this](const Result<RestReply>& reply) { finish_candles(reply); })});
+}
+
+void SilenceWatch::finish_candles(const Result<RestReply>& reply) {
+    candles_in_flight_ = false;
+    const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
+    if (market == nullptr || !on_candles_) {
+        return;
+    }
+    for (const auto& event : market->events) {
+        if (const auto* const history = std::get_if<KlineHistory>(&event.payload)) {
+            on_candles_(*history);
+        }
+    }
 }
 
 void SilenceWatch::ask_poll(std::size_t index, LocalTime now) {
@@ -75,23 +89,6 @@ void SilenceWatch::ask_poll(std::size_t index, LocalTime now) {
                .urgency = RestUrgency::background,
                .rank = poll_rank,
                .done = guard_([this, index](const Result<RestReply>&) { polls_[index].in_flight = false; })});
-}
-
-std::optional<std::int64_t> SilenceWatch::take_book_silence(LocalTime now) {
-    if (!book_.stale(now)) {
-        return std::nullopt;
-    }
-    const std::int64_t silent_s = book_.silent_ms(now) / 1'000;
-    book_.restart(now);
-    return silent_s;
-}
-
-bool SilenceWatch::take_ticker_silence(LocalTime now) {
-    if (!ticker_.stale(now)) {
-        return false;
-    }
-    ticker_.restart(now);
-    return true;
 }
 
 }  // namespace virtuoso

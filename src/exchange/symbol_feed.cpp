@@ -3,9 +3,17 @@
 #include "exchange/exchange_clock.hpp"
 #include "exchange/topic_stream.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace virtuoso {
+
+namespace {
+
+constexpr std::int64_t refused_frame_ms = ms_per_minute;  ///< so long a frame that was refused is a concern
+
+}  // namespace
 
 SymbolFeed::SymbolFeed(const Shared& shared, std::vector<TopicStream*> streams, Start start)
     : shared_(shared),
@@ -16,8 +24,10 @@ SymbolFeed::SymbolFeed(const Shared& shared, std::vector<TopicStream*> streams, 
             {name_, shared.dialect.book_target(name_, shared.book_depth), start.rank, start.seed}),
       trades_({shared.clock, shared.rest, shared.outlet, shared.totals.trades},
               shared.dialect.recent_trades_target(name_), start.rank, start.before),
-      history_(shared.rest, start.rank),
-      watch_(shared.dialect, shared.rest, {name_, start.rank}) {}
+      history_(shared.rest, start.rank, start.seed),
+      watch_(shared.dialect, shared.rest, {name_, start.rank},
+             [this](const KlineHistory& history) { delivery_.note_candles(history); }),
+      delivery_(topics_, shared.clock, start.seed) {}
 
 void SymbolFeed::add_polls(SeededRandom& random) {
     for (auto& poll : shared_.dialect.polls_of(name_)) {
@@ -50,14 +60,11 @@ void SymbolFeed::load_history() {
 }
 
 bool SymbolFeed::pass(const RawRecord& record, const MarketEvent& event) {
+    delivery_.note(event, record.received);
     if (std::holds_alternative<BookDelta>(event.payload)) {
-        watch_.note_book(event.time, record.received);
         book_.update_came();
     } else if (std::holds_alternative<BookSnapshot>(event.payload)) {
-        watch_.note_book(event.time, record.received);
         book_.snapshot_came();
-    } else if (std::holds_alternative<TickerUpdate>(event.payload)) {
-        watch_.note_ticker(event.time, record.received);
     } else if (std::holds_alternative<Liquidations>(event.payload)) {
         if (liquidations_.came_before(record.frame.text())) {
             ++shared_.totals.duplicates;
@@ -75,18 +82,35 @@ bool SymbolFeed::pass(const RawRecord& record, const MarketEvent& event) {
 
 void SymbolFeed::on_live(std::string_view topic) {
     refused_.clear();
-    const LocalTime now = shared_.clock.now();
+    if (const auto role = delivery_.role_of(topic)) {
+        delivery_.watch(*role).subscribed(shared_.clock.now());
+    }
     if (topic == topics_.book) {
-        watch_.book_subscribed(now);
         book_.subscribed();
-    } else if (topic == topics_.ticker) {
-        watch_.ticker_subscribed(now);
     } else if (topic == topics_.trades) {
         trades_.subscribed();
     }
 }
 
+void SymbolFeed::on_topic_refused(std::string_view topic, std::string reason) {
+    refused_ = std::move(reason);
+    if (const auto role = delivery_.role_of(topic)) {
+        delivery_.watch(*role).lost();
+    }
+}
+
+void SymbolFeed::on_frame_refused(std::string_view message) {
+    refused_frame_ = message;
+    refused_frame_at_ = shared_.clock.now();
+}
+
 void SymbolFeed::on_lost(const TopicStream& stream) {
+    for (std::size_t i = 0; i < topic_role_count; ++i) {
+        const auto role = static_cast<TopicRole>(i);
+        if (const auto& topic = delivery_.topic_of(role); !topic.empty() && &stream_of(topic) == &stream) {
+            delivery_.watch(role).lost();
+        }
+    }
     if (has_book_on(stream)) {
         book_.lost();
     }
@@ -96,12 +120,13 @@ void SymbolFeed::on_lost(const TopicStream& stream) {
 }
 
 bool SymbolFeed::anything_due(LocalTime now, ExchangeTime exchange_now) const {
-    return watch_.due(now, exchange_now) || trades_.overdue(now) || book_.overdue(now) ||
-           (book_.whole() && watch_.book_stale(now)) || watch_.ticker_stale(now);
+    return watch_.due(now, exchange_now) || trades_.overdue(now) || book_.overdue(now);
 }
 
 // Looking up a topic costs more than all comparisons together: it comes last.
 void SymbolFeed::check(LocalTime now, ExchangeTime exchange_now) {
+    check_delivery(now);
+    history_.check(now);
     if (!anything_due(now, exchange_now)) {
         return;
     }
@@ -109,37 +134,62 @@ void SymbolFeed::check(LocalTime now, ExchangeTime exchange_now) {
         watch_.ask_due(now, exchange_now);
         trades_.check(now);
     }
-    if (is_live(topics_.book) && book_.check(now)) {
-        return;
+    if (is_live(topics_.book)) {
+        book_.check(now);
     }
-    check_silence(now);
 }
 
-void SymbolFeed::check_silence(LocalTime now) {
-    if (book_.whole() && is_live(topics_.book)) {
-        if (const auto silent_s = watch_.take_book_silence(now)) {
-            ++shared_.totals.stale_topics;
-            book_.silent(*silent_s);
-            renew();
+void SymbolFeed::check_delivery(LocalTime now) {
+    for (std::size_t i = 0; i < topic_role_count; ++i) {
+        const auto role = static_cast<TopicRole>(i);
+        DeliveryWatch& topic = delivery_.watch(role);
+        if (topic.check(now)) {
+            shared_.totals.fell_silent.push_back(
+                fmt::format("{} for {} s", delivery_.topic_of(role), topic.quiet_ms(now) / ms_per_second));
+        } else if (topic.take_end()) {
+            shared_.totals.delivering_again.push_back(delivery_.topic_of(role));
+        }
+        if (topic.take_renewal(now)) {
+            ask_again(role, now);
         }
     }
-    if (is_live(topics_.ticker) && watch_.take_ticker_silence(now)) {
-        ++shared_.totals.stale_topics;
-        stream_of(topics_.ticker).renew(topics_.ticker);
+}
+
+void SymbolFeed::ask_again(TopicRole role, LocalTime now) {
+    const std::string& topic = delivery_.topic_of(role);
+    ++shared_.totals.stale_topics;
+    if (role == TopicRole::book) {
+        book_.silent(delivery_.watch(role).quiet_ms(now) / ms_per_second);
     }
+    stream_of(topic).renew(topic);
 }
 
 void SymbolFeed::renew() {
     stream_of(topics_.book).renew(topics_.book);
 }
 
+// A symbol has as many streams as the exchange has routes.
+void SymbolFeed::add_stream_concerns(std::vector<std::string>& reasons) const {
+    for (const TopicStream* const stream : streams_) {
+        if (!stream->is_open()) {
+            reasons.push_back(fmt::format("connection {}: {}", stream->number(), stream->trouble()));
+        }
+    }
+}
+
 std::vector<std::string> SymbolFeed::concerns() const {
+    const LocalTime now = shared_.clock.now();
     std::vector<std::string> reasons;
+    add_stream_concerns(reasons);
     if (!refused_.empty()) {
         reasons.push_back(refused_);
     }
     book_.add_concerns(reasons);
+    delivery_.add_concerns(reasons, now);
     trades_.add_concerns(reasons);
+    if (!refused_frame_.empty() && now - refused_frame_at_ < refused_frame_ms * 1'000'000) {
+        reasons.push_back("refused: " + refused_frame_);
+    }
     history_.add_concerns(reasons);
     return reasons;
 }

@@ -6,6 +6,7 @@
 #include "exchange/history_loader.hpp"
 #include "exchange/recent_frames.hpp"
 #include "exchange/silence_watch.hpp"
+#include "exchange/symbol_delivery.hpp"
 #include "exchange/trade_gate.hpp"
 
 #include <cstdint>
@@ -26,8 +27,10 @@ class SymbolFeed final : private BookSync::Topic {
     struct Totals {
         BookSync::Totals books;
         TradeGate::Totals trades;
-        std::uint64_t stale_topics = 0;  ///< asked for again because they made no progress
-        std::uint64_t duplicates = 0;    ///< liquidation frames that came twice
+        std::uint64_t stale_topics = 0;             ///< asked for again because they made no progress
+        std::uint64_t duplicates = 0;               ///< liquidation frames that came twice
+        std::vector<std::string> fell_silent;       ///< topics, since it was told
+        std::vector<std::string> delivering_again;  ///< likewise
     };
     /// What all symbols of a feed share.
     struct Shared {
@@ -58,7 +61,9 @@ class SymbolFeed final : private BookSync::Topic {
     /// True when the record is to be handed on now. `event`: the first of its events.
     [[nodiscard]] bool pass(const RawRecord& record, const MarketEvent& event);
     void on_live(std::string_view topic);
-    void on_topic_refused(std::string reason) { refused_ = std::move(reason); }
+    void on_topic_refused(std::string_view topic, std::string reason);
+    /// A frame of it that was no book update could not be decoded.
+    void on_frame_refused(std::string_view message);
     /// This stream is gone: what it carried breaks, and nothing else.
     void on_lost(const TopicStream& stream);
     /// Call every 100 ms or so. A handful of comparisons while there is nothing to do.
@@ -69,6 +74,8 @@ class SymbolFeed final : private BookSync::Topic {
     [[nodiscard]] bool has_book_on(const TopicStream& stream) const {
         return &stream_of(topics_.book) == &stream;
     }
+    /// The times that it hears are not the exchange's present.
+    [[nodiscard]] bool skewed() const noexcept { return delivery_.skewed(); }
     [[nodiscard]] BookSync& book() noexcept { return book_; }
     [[nodiscard]] TradeGate& trades() noexcept { return trades_; }
     /// What to give to it, should it come back.
@@ -81,7 +88,9 @@ class SymbolFeed final : private BookSync::Topic {
     [[nodiscard]] TopicStream& stream_of(std::string_view topic) const;
     [[nodiscard]] bool is_live(const std::string& topic) const;
     [[nodiscard]] bool anything_due(LocalTime now, ExchangeTime exchange_now) const;
-    void check_silence(LocalTime now);
+    void check_delivery(LocalTime now);
+    void ask_again(TopicRole role, LocalTime now);
+    void add_stream_concerns(std::vector<std::string>& reasons) const;
 
     Shared shared_;
     std::vector<TopicStream*> streams_;  ///< by route
@@ -91,8 +100,11 @@ class SymbolFeed final : private BookSync::Topic {
     TradeGate trades_;
     HistoryLoader history_;
     SilenceWatch watch_;
+    SymbolDelivery delivery_;
     RecentFrames liquidations_;
-    std::string refused_;  ///< a topic that the exchange refuses, with its reason
+    std::string refused_;        ///< a topic that the exchange refuses, with its reason
+    std::string refused_frame_;  ///< the last frame that could not be decoded: why
+    LocalTime refused_frame_at_;
 };
 
 }  // namespace virtuoso

@@ -12,8 +12,10 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t ping_every_ms = 20'000;
 constexpr std::int64_t quiet_ping_ms = 5'000;  ///< asked sooner when nothing at all is heard
 constexpr std::int64_t dead_after_ms = 10'000;
+constexpr std::int64_t open_within_ms = 30'000;
 constexpr std::int64_t answer_within_ms = 5'000;
 constexpr int unanswered_max = 3;
+constexpr std::int64_t steady_ms = 2'000;
 constexpr std::int64_t reconnect_first_ms = 100;
 constexpr std::int64_t reconnect_max_ms = 30'000;
 /// A connection that was given up proves no better, mostly: the exchange has trouble.
@@ -88,6 +90,7 @@ void TopicStream::reconnect(const std::string& reason) {
 void TopicStream::on_open() {
     open_ = true;
     steady_ = false;
+    failures_ = 0;
     unanswered_ = 0;
     opened_ = last_heard_ = last_ping_ = transport_.now();
     subscribe_wanted();
@@ -138,10 +141,7 @@ void TopicStream::on_frame(PaddedFrame frame, LocalTime received) {
     }
     switch (decoded->kind) {
         case FrameKind::market:
-            if (!steady_) {
-                steady_ = true;
-                backoff_.reset();
-            }
+            steady_ = true;
             owner_.on_market(*this, record, *decoded);
             return;
         case FrameKind::subscribed:
@@ -228,10 +228,13 @@ void TopicStream::repeat_unanswered(LocalTime now) {
 }
 
 void TopicStream::check() {
+    const LocalTime now = transport_.now();
     if (!open_) {
+        if (connection_ && now - last_heard_ > open_within_ms * ns_per_ms) {
+            lose({ErrorCode::network, fmt::format("it did not open within {} s", open_within_ms / 1'000)});
+        }
         return;
     }
-    const LocalTime now = transport_.now();
     const std::int64_t quiet_ms = (now - last_heard_) / ns_per_ms;
     if (quiet_ms > dead_after_ms) {
         lose({ErrorCode::network,
@@ -267,6 +270,12 @@ void TopicStream::on_close(const Error& reason) {
 
 void TopicStream::lose(const Error& reason) {
     const bool was_open = std::exchange(open_, false);
+    // One that is closed as soon as it delivers is no better than one that does not open.
+    if (was_open && steady_ && transport_.now() - opened_ >= steady_ms * ns_per_ms) {
+        backoff_.reset();
+    }
+    failures_ += was_open ? 0U : 1U;
+    trouble_ = reason.message;
     connection_.reset();
     requests_.clear();
     waiting_.clear();

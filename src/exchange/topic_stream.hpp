@@ -54,6 +54,10 @@ class TopicStream final : public StreamListener {
     void check();
 
     [[nodiscard]] bool is_open() const noexcept { return open_; }
+    /// Why it is not open.
+    [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+    /// How often in a row it did not open.
+    [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
     [[nodiscard]] bool is_live(const std::string& topic) const;
     [[nodiscard]] std::uint32_t number() const noexcept { return identity_.number; }
     /// Of the dialect's routes.
@@ -100,6 +104,8 @@ class TopicStream final : public StreamListener {
     std::unique_ptr<StreamConnection> connection_;
     std::uint64_t generation_ = 0;  ///< of the connection
     bool open_ = false;
+    std::string trouble_ = "not open yet";
+    std::uint64_t failures_ = 0;
     bool steady_ = false;  ///< market data came on this connection
     LocalTime opened_;
     LocalTime last_heard_;

@@ -14,7 +14,8 @@ class TopicWatch {
   public:
     static constexpr double gaps_tolerated = 20;
     static constexpr std::int64_t limit_ms_min = 10'000;
-    static constexpr std::int64_t limit_ms_max = 120'000;
+    static constexpr std::int64_t limit_ms_max = 30 * ms_per_minute;
+    static constexpr std::int64_t limit_ms_unknown = 10 * ms_per_minute;
 
     /// A message of the topic. True when it is news.
     bool note(ExchangeTime time, LocalTime now) {
@@ -31,13 +32,15 @@ class TopicWatch {
         return true;
     }
 
+    /// What was newest was not true.
+    void forget_newest() { newest_ = {}; }
     /// Starts the measure anew: (re)subscribed, or told to wait.
     void restart(LocalTime now) { progressed_ = now; }
 
-    /// Milliseconds of silence that this topic may keep: the most while its rate is not known.
+    /// Milliseconds of silence that this topic may keep.
     [[nodiscard]] std::int64_t limit_ms() const noexcept {
         if (gaps_ < gaps_known) {
-            return limit_ms_max;
+            return limit_ms_unknown;
         }
         return std::clamp(static_cast<std::int64_t>(gap_ms_ * gaps_tolerated), limit_ms_min, limit_ms_max);
     }

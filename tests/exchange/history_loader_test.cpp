@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -68,7 +69,7 @@ class Histories {
 
     FakeRest rest;
     std::unique_ptr<HistoryLoader> loader = std::make_unique<HistoryLoader>(rest, 7);
-    int failed = 0;
+    std::size_t failed = 0;
 
   private:
     SeededRandom random_;
@@ -120,10 +121,35 @@ TEST(HistoryLoader, ASuccessorCountsItsOwnAnswersOnly) {
     rest.answer(0, MarketReply{});
     rest.answer(0, fail(ErrorCode::network, "gone"));
     EXPECT_EQ(after.waiting(), 2);
-    EXPECT_EQ(after.failed(), 0);
+    EXPECT_EQ(after.failed(), 0U);
     rest.answer(0, MarketReply{});
     rest.answer(0, MarketReply{});
     EXPECT_EQ(after.waiting(), 0);
+}
+
+// What could not be had is asked for again, ever more seldom, until it comes; nothing else is.
+TEST(HistoryLoader, WhatFailedIsAskedForAgain) {
+    FakeRest rest;
+    HistoryLoader loader(rest, 0);
+    loader.load({{"/a"}, {"/b"}});
+    rest.answer(1, MarketReply{});
+    for (std::int64_t second = 0; second < 24 * 3'600; ++second) {
+        while (!rest.open.empty()) {
+            rest.answer(0, fail(ErrorCode::network, "gone"));
+        }
+        loader.check({(1'000'000 + second) * 1'000'000'000});
+    }
+    EXPECT_GE(rest.targets.size(), 2U + 48U);
+    EXPECT_LE(rest.targets.size(), 2U + 110U);
+    EXPECT_EQ(std::ranges::count(rest.targets, "/b"), 1);
+    if (rest.open.empty()) {
+        loader.check({2'000'000'000'000'000'000});
+    }
+    rest.answer(0, MarketReply{});
+    EXPECT_EQ(loader.failed(), 0U);
+    std::vector<std::string> concerns;
+    loader.add_concerns(concerns);
+    EXPECT_TRUE(concerns.empty());
 }
 
 }  // namespace

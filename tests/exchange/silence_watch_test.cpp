@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/seeded_random.hpp"
+#include "exchange/binance/dialect.hpp"
 #include "exchange/bybit/dialect.hpp"
 #include "support/fake_rest.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 namespace virtuoso {
 namespace {
@@ -148,46 +150,92 @@ TEST_F(SilenceWatchTest, WhatIsNotAnsweredIsNotAskedAgain) {
     EXPECT_NE(rest.targets.back().find("/poll"), std::string::npos);
 }
 
-TEST_F(SilenceWatchTest, ASilentBookIsNoticedInTimeAndOnce) {
-    for (const std::int64_t gap_ms : {20, 500, 2'000, 5'000, 30'000}) {
-        SilenceWatch book(dialect, rest, {"BTCUSDT", 0});
-        book.book_subscribed(clock.now());
-        for (int i = 0; i < 200; ++i) {
-            pass_ms(gap_ms);
-            book.note_book({now_ms()}, clock.now());
-            EXPECT_EQ(book.take_book_silence(clock.now()), std::nullopt) << gap_ms;
-        }
-        const std::int64_t limit = std::clamp<std::int64_t>(20 * gap_ms, 10'000, 120'000);
-        std::int64_t silent_ms = 0;
-        for (; silent_ms <= 200'000 && !book.book_stale(clock.now()); silent_ms += check_ms) {
-            pass_ms(check_ms);
-            book.note_book({now_ms() - silent_ms - check_ms}, clock.now());  // the last one, again and again
-        }
-        EXPECT_GT(silent_ms, limit - check_ms) << gap_ms;
-        EXPECT_LE(silent_ms, limit + 2 * check_ms) << gap_ms;
-        EXPECT_EQ(book.take_book_silence(clock.now()), silent_ms / 1'000);
-        EXPECT_EQ(book.take_book_silence(clock.now()), std::nullopt) << "the measure begins anew";
-    }
-}
+/// Passes questions to a queue and answers them some time later, as an exchange without market data would.
+class QueuedRest final : public RestAsker, private Transport {
+  public:
+    QueuedRest(const ExchangeDialect& dialect, VirtualClock& clock)
+        : dialect_(dialect), clock_(clock), queue(*this, dialect.rest_rules(), dialect.rest_limits(), 1) {}
 
-TEST_F(SilenceWatchTest, BookAndTickerAreWatchedApart) {
-    watch.book_subscribed(clock.now());
-    watch.ticker_subscribed(clock.now());
-    for (int i = 0; i < 2'000; ++i) {
-        pass_ms(check_ms);
-        watch.note_ticker({now_ms()}, clock.now());
+    void ask(RestQuestion question) override {
+        asked_at[question.target].push_back(clock_.now().ns / ns_per_ms);
+        const double weight = dialect_.weight_of(question.target);
+        queue.submit({.target = question.target,
+                      .urgency = question.urgency,
+                      .rank = question.rank,
+                      .weight = weight,
+                      .done = [kept = question.done](const Result<HttpAnswer>&) {
+                          if (kept) {
+                              kept(MarketReply{});
+                          }
+                      }});
     }
-    EXPECT_TRUE(watch.book_stale(clock.now()));
-    EXPECT_FALSE(watch.take_ticker_silence(clock.now()));
-    pass_ms(10'001);
-    EXPECT_TRUE(watch.take_ticker_silence(clock.now()));
-    EXPECT_FALSE(watch.ticker_stale(clock.now()));
-}
+    void run_until(LocalTime time) {
+        while (!calls_.empty() && calls_.begin()->first.first <= time.ns) {
+            const auto call = std::move(calls_.begin()->second);
+            clock_.advance_to({calls_.begin()->first.first});
+            calls_.erase(calls_.begin());
+            call();
+        }
+        clock_.advance_to(time);
+    }
 
-TEST_F(SilenceWatchTest, ATopicThatIsNotSubscribedYetIsNotSilent) {
-    pass_ms(ms_per_hour);
-    EXPECT_FALSE(watch.book_stale(clock.now()));
-    EXPECT_FALSE(watch.ticker_stale(clock.now()));
+    std::map<std::string, std::vector<std::int64_t>> asked_at;
+
+  private:
+    [[nodiscard]] LocalTime now() const override { return clock_.now(); }
+    void get(HttpRequest, OnAnswer done) override {
+        after(40, [kept = std::move(done)] { kept(HttpAnswer{.status = 200, .headers = {}, .body = "{}"}); });
+    }
+    std::unique_ptr<StreamConnection> connect(std::string_view, StreamListener&) override { return nullptr; }
+    void after(std::int64_t ms, std::function<void()> call) override {
+        calls_.emplace(std::pair(clock_.now().ns + ms * ns_per_ms, ++sequence_), std::move(call));
+    }
+
+    const ExchangeDialect& dialect_;
+    VirtualClock& clock_;
+    std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> calls_;
+    std::uint64_t sequence_ = 0;
+
+  public:
+    RestQueue queue;
+};
+
+// However many contracts there are and whatever their polls weigh: what waits is bounded, no poll is left
+// out, and the more there are the slower they grow.
+TEST(SilenceWatchPolls, NeverOutrunTheLimits) {
+    const binance::UsdmDialect dialect;
+    for (const std::size_t symbols : {100U, 1'000U}) {
+        VirtualClock clock;
+        clock.advance_to({start_ms * ns_per_ms});
+        QueuedRest rest(dialect, clock);
+        SeededRandom random(4);
+        std::vector<std::unique_ptr<SilenceWatch>> watches;
+        std::size_t polls = 0;
+        for (std::size_t i = 0; i < symbols; ++i) {
+            const std::string name = fmt::format("C{:04}USDT", i);
+            watches.push_back(std::make_unique<SilenceWatch>(
+                dialect, rest, SilenceWatch::Symbol{name, static_cast<std::uint32_t>(i)}));
+            for (auto& poll : dialect.polls_of(name)) {
+                watches.back()->add_poll(std::move(poll), clock.now(), random);
+                ++polls;
+            }
+        }
+        constexpr std::int64_t step_ms = 500;
+        constexpr std::int64_t span_ms = 40 * ms_per_minute;
+        for (std::int64_t passed = 0; passed < span_ms; passed += step_ms) {
+            rest.run_until({(start_ms + passed) * ns_per_ms});
+            const std::int64_t now = start_ms + passed;
+            for (const auto& watch : watches) {
+                watch->note_confirmed({now - now % ms_per_minute - ms_per_minute});
+                watch->ask_due(clock.now(), {now});
+            }
+            ASSERT_LE(rest.queue.waiting(), polls) << passed;
+        }
+        EXPECT_EQ(rest.asked_at.size(), polls);
+        for (const auto& [target, times] : rest.asked_at) {
+            EXPECT_GE(times.size(), 3U) << target << " of " << symbols << " symbols";
+        }
+    }
 }
 
 }  // namespace

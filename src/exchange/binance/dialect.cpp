@@ -92,7 +92,8 @@ SymbolTopics UsdmDialect::topics_of(const std::string& symbol, int) const {
     return {.book = name + "@depth@100ms",
             .trades = name + "@aggTrade",
             .ticker = name + "@markPrice@1s",
-            .others = {name + "@kline_1m", name + "@ticker"},
+            .klines = name + "@kline_1m",
+            .day_ticker = name + "@ticker",
             .rare = {name + "@forceOrder"}};
 }
 

@@ -70,7 +70,7 @@ SymbolTopics BybitDialect::topics_of(const std::string& symbol, int book_depth) 
     return {.book = fmt::format("orderbook.{}.{}", book_depth, symbol),
             .trades = "publicTrade." + symbol,
             .ticker = "tickers." + symbol,
-            .others = {"kline.1." + symbol},
+            .klines = "kline.1." + symbol,
             .rare = {"allLiquidation." + symbol}};
 }
 
