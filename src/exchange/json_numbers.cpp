@@ -99,8 +99,14 @@ bool JsonReader::cap_size(const char*& at, std::int64_t& units) {
         }
         return digit != first;
     };
-    if (!skip_digits() || (*digit == '.' && (++digit, !skip_digits()))) {
+    if (!skip_digits()) {
         return false;
+    }
+    if (*digit == '.') {
+        ++digit;
+        if (!skip_digits()) {
+            return false;
+        }
     }
     at = digit;
     units = std::numeric_limits<std::int64_t>::max();
