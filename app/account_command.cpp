@@ -1,6 +1,7 @@
 #include "command.hpp"
 #include "exchange/bybit/account_client.hpp"
 #include "live_connection.hpp"
+#include "output.hpp"
 #include "present/account_json.hpp"
 #include "sim/account_service.hpp"
 
@@ -53,31 +54,31 @@ Result<bybit::ApiKey> key_of(const Arguments& arguments) {
 
 void print_table(const Account& account) {
     const Wallet& wallet = account.wallet;
-    fmt::print("{} account at {}\n\n", wallet.account_type, iso_text(account.time));
-    fmt::print(
+    print("{} account at {}\n\n", wallet.account_type, iso_text(account.time));
+    print(
         "equity {:.2f} · wallet {:.2f} · available {:.2f} · margin used {:.2f} · unrealised {:+.2f} USD\n\n",
         wallet.equity, wallet.wallet_balance, wallet.available_balance, wallet.initial_margin,
         wallet.unrealised_profit);
-    fmt::print("{:<8} {:>18} {:>18} {:>16} {:>16}\n", "coin", "wallet", "equity", "USD", "unrealised");
+    print("{:<8} {:>18} {:>18} {:>16} {:>16}\n", "coin", "wallet", "equity", "USD", "unrealised");
     for (const auto& coin : wallet.coins) {
         if (coin.wallet_balance == 0 && coin.equity == 0 && coin.usd_value == 0) {
             continue;  // coins that were held once
         }
-        fmt::print("{:<8} {:>18.8g} {:>18.8g} {:>16.2f} {:>+16.2f}\n", coin.coin, coin.wallet_balance,
-                   coin.equity, coin.usd_value, coin.unrealised_profit);
+        print("{:<8} {:>18.8g} {:>18.8g} {:>16.2f} {:>+16.2f}\n", coin.coin, coin.wallet_balance, coin.equity,
+              coin.usd_value, coin.unrealised_profit);
     }
     if (account.positions.empty()) {
-        fmt::print("\nno open positions\n");
+        print("\nno open positions\n");
         return;
     }
-    fmt::print("\n{:<16} {:<6} {:>14} {:>14} {:>14} {:>14} {:>6} {:>14} {:>12}\n", "position", "side", "size",
-               "entry", "mark", "liquidation", "lev", "value", "unrealised");
+    print("\n{:<16} {:<6} {:>14} {:>14} {:>14} {:>14} {:>6} {:>14} {:>12}\n", "position", "side", "size",
+          "entry", "mark", "liquidation", "lev", "value", "unrealised");
     for (const auto& position : account.positions) {
-        fmt::print("{:<16} {:<6} {:>14} {:>14.8g} {:>14} {:>14} {:>5}x {:>14.2f} {:>+12.2f}\n",
-                   position.symbol, position.side == PositionSide::long_position ? "LONG" : "SHORT",
-                   to_text(position.size), position.entry_price, to_text(position.mark_price),
-                   position.liquidation_price ? fmt::format("{:.8g}", *position.liquidation_price) : "–",
-                   position.leverage, position.value, position.unrealised_profit);
+        print("{:<16} {:<6} {:>14} {:>14.8g} {:>14} {:>14} {:>5}x {:>14.2f} {:>+12.2f}\n", position.symbol,
+              position.side == PositionSide::long_position ? "LONG" : "SHORT", to_text(position.size),
+              position.entry_price, to_text(position.mark_price),
+              position.liquidation_price ? fmt::format("{:.8g}", *position.liquidation_price) : "–",
+              position.leverage, position.value, position.unrealised_profit);
     }
 }
 
@@ -93,8 +94,8 @@ int run_account(const Arguments& arguments) {
         return report(addresses.error());
     }
     if (!addresses->rest.tls && arguments.live.exchange != "sim") {
-        fmt::print(stderr, "virtuoso: note: {} is not encrypted: others on the way can read what is asked\n",
-                   arguments.live.rest_url);
+        note(fmt::format("{} is not encrypted: others on the way can read what is asked",
+                         arguments.live.rest_url));
     }
     const SystemClock clock;
     const auto transport = AsioTransport::create(*addresses, clock);
@@ -118,7 +119,7 @@ int run_account(const Arguments& arguments) {
         return report(account->error());
     }
     if (arguments.json) {
-        fmt::print("{}\n", account_json(**account));
+        print("{}\n", account_json(**account));
     } else {
         print_table(**account);
     }

@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
+#include "output.hpp"
 #include "pipeline_notes.hpp"
 #include "present/breakdown_table.hpp"
 #include "present/confluence_json.hpp"
@@ -72,16 +73,16 @@ int run_analyze(const Arguments& arguments) {
     for (const auto& symbol : pipeline.symbols()) {
         const Confluence confluence = pipeline.evaluate(*symbol);
         if (arguments.json) {
-            fmt::print("{}\n", confluence_json(symbol->exchange, symbol->state, confluence));
+            print("{}\n", confluence_json(symbol->exchange, symbol->state, confluence));
         } else {
-            fmt::print("{}{}", first ? "" : "\n",
-                       breakdown_table(symbol->exchange, symbol->state.symbol(), confluence));
+            print("{}{}", first ? "" : "\n",
+                  breakdown_table(symbol->exchange, symbol->state.symbol(), confluence));
             if (const auto plan =
                     plan_trade(confluence.price, confluence.verdict.value_or(Verdict::neutral))) {
-                fmt::print("\n{}", plan_text(*plan));
+                print("\n{}", plan_text(*plan));
                 if (arguments.equity > 0) {
-                    fmt::print("{}", size_text(position_size(*plan, arguments.equity,
-                                                             arguments.risk_percent / 100)));
+                    print("{}",
+                          size_text(position_size(*plan, arguments.equity, arguments.risk_percent / 100)));
                 }
             }
         }

@@ -1,5 +1,7 @@
 #include "command.hpp"
 
+#include "output.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -28,7 +30,7 @@ int exit_code_of(ErrorCode code) {
 }
 
 int report(const Error& error) {
-    fmt::print(stderr, "virtuoso: {}\n", error.text());
+    print_error("virtuoso: {}\n", error.text());
     return exit_code_of(error.code);
 }
 

@@ -12,7 +12,7 @@ enum ExitCode : int {
     exit_usage = 2,           ///< unknown option, missing or impossible value
     exit_cannot_open = 3,     ///< a file cannot be opened
     exit_bad_input = 4,       ///< a file is not what it should be
-    exit_unknown_symbol = 5,  ///< the symbol does not occur in the input
+    exit_unknown_symbol = 5,  ///< no symbol of that name in the input, or on the exchange
     exit_cannot_write = 6,    ///< output cannot be written
     exit_network = 7          ///< the exchange cannot be reached
 };

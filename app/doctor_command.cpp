@@ -1,6 +1,7 @@
 #include "command.hpp"
 #include "exchange/bybit/api_key.hpp"
 #include "live_connection.hpp"
+#include "output.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -28,9 +29,9 @@ struct Arguments {
 /// Prints each finding as it comes; remembers whether all were good.
 class Findings {
   public:
-    void good(const std::string& text) { fmt::print("ok    {}\n", text); }
+    void good(const std::string& text) { print("ok    {}\n", text); }
     void bad(const std::string& text, std::string_view remedy) {
-        fmt::print("FAIL  {}\n      {}\n", text, remedy);
+        print("FAIL  {}\n      {}\n", text, remedy);
         all_good_ = false;
     }
     [[nodiscard]] bool all_good() const noexcept { return all_good_; }

@@ -1,6 +1,7 @@
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "engine/weights_file.hpp"
+#include "output.hpp"
 #include "pipeline_notes.hpp"
 #include "present/evaluation_report.hpp"
 #include "progress_bar.hpp"
@@ -70,7 +71,7 @@ Result<void> write_outputs(const Arguments& arguments, const std::vector<SymbolE
         if (auto written = write_text(arguments.html, evaluation_page(reports, arguments.rules)); !written) {
             return written;
         }
-        fmt::print(stderr, "virtuoso: page written to {}\n", arguments.html);
+        print_error("virtuoso: page written to {}\n", arguments.html);
     }
     if (arguments.save_weights.empty()) {
         return {};
@@ -159,11 +160,11 @@ int run_evaluate(Arguments arguments) {
                                                  arguments.every_seconds)});
     }
     if (arguments.json) {
-        fmt::print("{}\n", evaluation_json(reports, arguments.rules));
+        print("{}\n", evaluation_json(reports, arguments.rules));
     } else {
         for (const auto& evaluation : reports) {
-            fmt::print("{}{}", &evaluation == reports.data() ? "" : "\n",
-                       evaluation_table(evaluation, arguments.details));
+            print("{}{}", &evaluation == reports.data() ? "" : "\n",
+                  evaluation_table(evaluation, arguments.details));
         }
     }
     const auto written = write_outputs(arguments, reports);

@@ -1,6 +1,7 @@
 #include "command.hpp"
 #include "journal/journal_writer.hpp"
 #include "journal/merged_recording.hpp"
+#include "output.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 
@@ -49,7 +50,7 @@ Result<void> import_files(const RecordingArguments& arguments, JournalWriter& wr
     }
     bar.clear();
     for (const auto& notice : (*merged)->notices()) {
-        fmt::print(stderr, "virtuoso: note: {}\n", notice);
+        note(notice);
     }
     return {};
 }
@@ -82,7 +83,7 @@ int run_import(const Arguments& arguments) {
         return abandon(
             {ErrorCode::file_write, fmt::format("cannot rename {} to {}", partial, arguments.output)});
     }
-    fmt::print("{}: {} records, {} bytes\n", arguments.output, writer->records(), writer->bytes_written());
+    print("{}: {} records, {} bytes\n", arguments.output, writer->records(), writer->bytes_written());
     return exit_ok;
 }
 

@@ -4,6 +4,7 @@
 #include "journal/channel.hpp"
 #include "journal/recording.hpp"
 #include "market/candle_series.hpp"
+#include "output.hpp"
 
 #include <fmt/format.h>
 
@@ -63,7 +64,7 @@ void print_header(bool csv) {
     for (const auto& column : columns) {
         line += csv ? fmt::format(",{}", column.name) : fmt::format(" {:>12}", column.name);
     }
-    fmt::print("{}\n", line);
+    print("{}\n", line);
 }
 
 void print_row(const CandleIndicators& indicators, bool csv) {
@@ -76,7 +77,7 @@ void print_row(const CandleIndicators& indicators, bool csv) {
             line += value ? fmt::format(" {:>12.6g}", *value) : fmt::format(" {:>12}", "");
         }
     }
-    fmt::print("{}\n", line);
+    print("{}\n", line);
 }
 
 /// Feeds candles of the file's interval, as they are or rolled up to a longer one.
@@ -167,7 +168,7 @@ Result<void> print_indicators(const Arguments& arguments) {
         return printed;
     }
     for (const auto& notice : (*recording)->notices()) {
-        fmt::print(stderr, "virtuoso: note: {}: {}\n", arguments.file, notice);
+        note(fmt::format("{}: {}", arguments.file, notice));
     }
     return {};
 }

@@ -166,7 +166,8 @@ Result<void> LiveConnection::wait_until_started(bool retry) {
         const std::int64_t waited_ms = (clock_.now() - begun) / 1'000'000;
         const Error trouble = feed_->trouble();
         const bool known = !trouble.message.empty();
-        const bool passes = trouble.code != ErrorCode::restricted_place;
+        const bool passes =
+            trouble.code != ErrorCode::restricted_place && trouble.code != ErrorCode::unknown_symbol;
         if (retry || (known && passes && waited_ms <= trouble_limit_ms) ||
             (!known && waited_ms <= start_limit_ms)) {
             continue;

@@ -2,6 +2,7 @@
 
 #include "engine/pipeline.hpp"
 #include "engine/weights_file.hpp"
+#include "output.hpp"
 
 #include <fmt/format.h>
 
@@ -29,21 +30,19 @@ void note_repetitions(const Pipeline& pipeline) {
         duplicates += symbol->state.totals().duplicates;
     }
     if (late > 0) {
-        fmt::print(stderr, "virtuoso: note: {} trade(s) came late: too old for the flow of trades\n", late);
+        note(fmt::format("{} trade(s) came late: too old for the flow of trades", late));
     }
     if (duplicates > 0) {
-        fmt::print(stderr, "virtuoso: note: {} trade(s) and book frame(s) came again: counted once\n",
-                   duplicates);
+        note(fmt::format("{} trade(s) and book frame(s) came again: counted once", duplicates));
     }
 }
 
 void note_old_input(const Pipeline& pipeline) {
     const auto until = pipeline.until();
     if (until && pipeline.newest().ms > 0 && *until - pipeline.newest() > old_input_ms) {
-        fmt::print(stderr,
-                   "virtuoso: note: nothing was received between {} and the time asked for, {}: all of it is "
-                   "old by then\n",
-                   iso_text(pipeline.newest()), iso_text(*until));
+        note(fmt::format(
+            "nothing was received between {} and the time asked for, {}: all of it is old by then",
+            iso_text(pipeline.newest()), iso_text(*until)));
     }
 }
 
@@ -51,11 +50,25 @@ void note_old_input(const Pipeline& pipeline) {
 
 void print_notes(const Pipeline& pipeline, const std::vector<std::string>& notices) {
     for (const auto& notice : notices) {
-        fmt::print(stderr, "virtuoso: note: {}\n", notice);
+        note(notice);
+    }
+    for (const auto& symbol : pipeline.symbols()) {
+        const FeedTotals& totals = symbol->state.totals();
+        if (totals.off_market > 0) {
+            note(fmt::format(
+                "{}: {} prints of the insurance fund, auto-deleveraging or nothing are in no volume and "
+                "no candle",
+                symbol->state.symbol(), totals.off_market));
+        }
+        if (totals.sizes_capped > 0) {
+            note(fmt::format(
+                "{}: {} sizes are beyond {} and were taken as that: depth and volume are too small",
+                symbol->state.symbol(), totals.sizes_capped, to_text(largest_size)));
+        }
     }
     for (const auto& [code, refusals] : pipeline.refusals()) {
-        fmt::print(stderr, "virtuoso: note: {} of {} records refused with {}, first: {}\n", refusals.count,
-                   pipeline.records(), name_of(code), refusals.first_message);
+        note(fmt::format("{} of {} records refused with {}, first: {}", refusals.count, pipeline.records(),
+                         name_of(code), refusals.first_message));
     }
     note_repetitions(pipeline);
     note_old_input(pipeline);

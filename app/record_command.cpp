@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "live_connection.hpp"
+#include "output.hpp"
 
 #include <fmt/format.h>
 
@@ -34,9 +35,8 @@ int run_record(const Arguments& arguments) {
                                                           in_quotes(arguments.folder), error.message())});
     }
     watch_for_interrupts();
-    auto opened = LiveConnection::open(arguments.live, {.on_notice = [](std::string_view text) {
-                                           fmt::print(stderr, "virtuoso: note: {}\n", text);
-                                       }});
+    auto opened =
+        LiveConnection::open(arguments.live, {.on_notice = [](std::string_view text) { note(text); }});
     if (!opened) {
         return report(opened.error());
     }
@@ -48,16 +48,16 @@ int run_record(const Arguments& arguments) {
     if (const auto started = connection.wait_until_started(arguments.live.retry); !started) {
         return report(started.error());
     }
-    fmt::print(stderr, "recording {} symbols to {}\n", connection.feed().symbols().size(), arguments.folder);
+    print_error("recording {} symbols to {}\n", connection.feed().symbols().size(), arguments.folder);
     LocalTime reported = connection.clock().now();
     connection.work(arguments.duration_seconds, [&](LocalTime now) {
         if (now - reported > report_every_ns) {
             reported = now;
-            fmt::print(stderr, "{}\n", progress(journal, connection.feed().statistics()));
+            print_error("{}\n", progress(journal, connection.feed().statistics()));
         }
     });
     const auto closed = journal.close();
-    fmt::print("{}\n", progress(journal, connection.feed().statistics()));
+    print("{}\n", progress(journal, connection.feed().statistics()));
     return closed ? exit_ok : report(closed.error());
 }
 

@@ -2,6 +2,7 @@
 #include "engine/replay.hpp"
 #include "engine/system_clock.hpp"
 #include "exchange/text_hash.hpp"
+#include "output.hpp"
 #include "pipeline_notes.hpp"
 #include "present/confluence_json.hpp"
 #include "present/signal_text.hpp"
@@ -62,7 +63,7 @@ std::string summary_line(const TrackedSymbol& symbol) {
 class Output {
   public:
     void print(const std::string& text) {
-        fmt::print("{}", text);
+        print_text(text);
         digest_ = (digest_ ^ text_hash(text)) * 0x100000001b3;
     }
     [[nodiscard]] std::uint64_t digest() const { return digest_; }
@@ -117,10 +118,10 @@ int run_replay(const Arguments& arguments) {
     }
     print_notes(pipeline, *notices);
     if (!arguments.json) {
-        fmt::print("{} records, digest {:016x}\n", pipeline.records(), output.digest());
+        print("{} records, digest {:016x}\n", pipeline.records(), output.digest());
     }
-    fmt::print(stderr, "{} records in {:.3f} s: {:.0f} records/s\n", pipeline.records(), seconds,
-               seconds > 0 ? static_cast<double>(pipeline.records()) / seconds : 0.0);
+    print_error("{} records in {:.3f} s: {:.0f} records/s\n", pipeline.records(), seconds,
+                seconds > 0 ? static_cast<double>(pipeline.records()) / seconds : 0.0);
     return exit_ok;
 }
 

@@ -1,5 +1,6 @@
 #include "command.hpp"
 #include "live_connection.hpp"
+#include "output.hpp"
 #include "pipeline_notes.hpp"
 #include "present/confluence_json.hpp"
 #include "present/market_table.hpp"
@@ -60,7 +61,7 @@ Round evaluate_all(LiveConnection& connection, const Arguments& arguments) {
         round.whole += concerns.empty() ? 1U : 0U;
         if (round.rows.size() < arguments.top) {
             if (arguments.json) {
-                fmt::print("{}\n", confluence_json(symbol->exchange, symbol->state, confluence));
+                print("{}\n", confluence_json(symbol->exchange, symbol->state, confluence));
             }
             round.rows.push_back(row_of(*symbol, confluence, concerns));
         }
@@ -81,9 +82,9 @@ std::string status_line(LiveConnection& connection, const Round& round, double r
 
 void show(const std::string& text, bool terminal, std::size_t& lines) {
     if (terminal && lines > 0) {
-        fmt::print("\x1b[{}A\x1b[J", lines);  // over the last picture
+        clear_lines(lines);  // over the last picture
     }
-    fmt::print("{}", text);
+    print("{}", text);
     std::fflush(stdout);
     lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -112,7 +113,7 @@ void watch(LiveConnection& connection, const Arguments& arguments) {
 int run_live(const Arguments& arguments) {
     LiveOptions options{.on_notice = [](std::string_view text) {
         if (isatty(STDOUT_FILENO) != 1) {
-            fmt::print(stderr, "virtuoso: note: {}\n", text);
+            note(text);
         }
     }};
     const auto weights = weights_of(arguments.weights);

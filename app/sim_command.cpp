@@ -2,6 +2,7 @@
 #include "engine/embedded_exchange.hpp"
 #include "engine/recorded_source.hpp"
 #include "live_connection.hpp"
+#include "output.hpp"
 #include "sim/recorded_exchange.hpp"
 #include "sim/simulated_exchange.hpp"
 
@@ -82,7 +83,7 @@ int run_sim(Arguments& arguments) {
         }
     }
     const auto& server = (*exchange)->server();
-    fmt::print(
+    print(
         "{}\n"
         "  plain  http://127.0.0.1:{}   ws://127.0.0.1:{}{}\n"
         "  TLS    https://127.0.0.1:{}  wss://127.0.0.1:{}{}\n"

@@ -1,6 +1,9 @@
-// Numbers, times, channel names, and bodies of refusals.
+// Numbers, times, names and what is printed of them, and bodies of refusals.
 #include "base/decimal.hpp"
 #include "base/time.hpp"
+#include "base/unicode.hpp"
+#include "exchange/json_escapes.hpp"
+#include "exchange/symbol_name.hpp"
 #include "fuzz_bytes.hpp"
 #include "journal/channel.hpp"
 #include "net/http_refusal.hpp"
@@ -28,6 +31,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     static_cast<void>(parse_real(text, "fuzz"));
+    std::string resolved;
+    if (append_unescaped(text, resolved) && is_valid_utf8(text) && !is_valid_utf8(resolved)) {
+        std::abort();
+    }
+    for (const auto& shown : {printable(text), printable_lines(text), in_quotes(text)}) {
+        if (!is_valid_utf8(shown) || printable_lines(shown) != shown) {
+            std::abort();
+        }
+    }
+    if (percent_decoded(percent_encoded(text)) != text || (is_symbol_name(text) && printable(text) != text)) {
+        std::abort();
+    }
     const HttpRefusal refusal = refusal_of(403, text);
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
     if (refusal.words.size() > refusal_words_max || std::ranges::any_of(refusal.words, is_control)) {

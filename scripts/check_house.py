@@ -44,6 +44,15 @@ def check_source(path, problems):
             problems.append(f"{path}:{number}: ambient time, randomness or unordered iteration: {line.strip()}")
 
 
+def check_output(path, problems):
+    """What a user sees comes from outside in part: it is escaped in one place."""
+    if path.name in ("output.hpp", "output.cpp", "progress_bar.cpp"):
+        return
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if re.search(r"fmt::print\(|std::cout|std::cerr|\bf?puts\(|\bprintf\(", line):
+            problems.append(f"{path}:{number}: prints past app/output.hpp: {line.strip()}")
+
+
 def stands_alone(header):
     """The compiler's message if a unit of this header alone does not compile."""
     name = header.relative_to(ROOT / "src")
@@ -67,6 +76,8 @@ def main():
     sources = sorted((ROOT / "src").rglob("*.[ch]pp"))
     for path in sources:
         check_source(path, problems)
+    for path in sorted((ROOT / "app").glob("*.[ch]pp")):
+        check_output(path, problems)
     check_headers([path for path in sources if path.suffix == ".hpp"], problems)
     print("\n".join(problems) or f"{len(sources)} files keep the house rules")
     return 1 if problems else 0

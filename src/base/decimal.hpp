@@ -32,6 +32,9 @@ struct Decimal {
 using Price = Decimal<struct PriceTag>;  ///< quote currency per unit of base
 using Size = Decimal<struct SizeTag>;    ///< base currency (contracts on inverse products)
 
+/// What stands for sizes that do not fit.
+inline constexpr Size largest_size{INT64_MAX};
+
 /// Exact price × size: units of 1e-16 quote currency.
 [[nodiscard]] constexpr Int128 notional_units(Price price, Size size) noexcept {
     return static_cast<Int128>(price.units) * size.units;

@@ -99,6 +99,8 @@ class ExchangeDialect {
     [[nodiscard]] virtual std::string tickers_target() const = 0;
     /// Everything a symbol's analysis looks back on, most needed first.
     [[nodiscard]] virtual std::vector<HistoryRequest> history_of(const std::string& symbol) const = 0;
+    /// What is told of all contracts at once; asked at the start, too.
+    [[nodiscard]] virtual std::vector<Poll> market_polls() const { return {}; }
     [[nodiscard]] virtual std::vector<Poll> polls_of(const std::string& symbol) const = 0;
     [[nodiscard]] virtual std::string recent_trades_target(const std::string& symbol) const = 0;
     [[nodiscard]] virtual std::string kline_target(const std::string& symbol, Timeframe timeframe,

@@ -2,6 +2,7 @@
 
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/rest_asker.hpp"
+#include "exchange/symbol_choice.hpp"
 
 #include <fmt/format.h>
 
@@ -100,7 +101,7 @@ std::vector<std::string> InstrumentList::wanted() const {
     rank(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());  // pages may shift while they are read
     if (!choice_.symbols.empty()) {
-        std::erase_if(names, [this](const std::string& name) { return !holds(choice_.symbols, name); });
+        std::erase_if(names, [this](const std::string& name) { return !holds(chosen_, name); });
     }
     if (choice_.symbols_max > 0 && names.size() > choice_.symbols_max) {
         names.resize(choice_.symbols_max);
@@ -108,25 +109,43 @@ std::vector<std::string> InstrumentList::wanted() const {
     return names;
 }
 
-void InstrumentList::note_unlisted(const std::vector<std::string>& listed) {
-    for (const auto& name : choice_.symbols) {
-        if (!holds(listed, name)) {
-            needs_.listener.on_notice(
-                fmt::format("{} is not a USDT perpetual that is trading on this exchange", name));
+// What was typed, as this exchange calls it.
+void InstrumentList::understand() {
+    const bool first = !std::exchange(noted_, true);
+    std::string unknown;
+    chosen_.clear();
+    for (const auto& typed : choice_.symbols) {
+        const auto name = meant_symbol(typed, trading_);
+        if (name && !holds(chosen_, *name)) {
+            chosen_.push_back(*name);
+        }
+        if (name && first && *name != typed) {
+            needs_.listener.on_notice(fmt::format("{} is taken as {}", in_quotes(typed), *name));
+        }
+        if (name) {
+            continue;
+        }
+        const std::string nearest = nearest_symbol(typed, trading_);
+        const std::string text =
+            fmt::format("{} is not a USDT perpetual that is trading on this exchange{}", in_quotes(typed),
+                        nearest.empty() ? std::string() : fmt::format(": is it {}?", nearest));
+        unknown += (unknown.empty() ? "" : "; ") + text;
+        if (first) {
+            needs_.listener.on_notice(text);
         }
     }
+    knows_none_ = !choice_.symbols.empty() && chosen_.empty() && !trading_.empty();
+    unknown_ = unknown;
 }
 
 // The listing is complete: at first, and whenever it was read again.
 void InstrumentList::settle() {
     reading_ = false;
-    if (!started_) {
-        note_unlisted(trading_);
-    }
+    understand();
     const std::vector<std::string> names = wanted();
     follows_all_ = std::set<std::string_view>(trading_.begin(), trading_.end()).size() == names.size();
     if (names.empty()) {
-        trouble_ = "the exchange lists none of the wanted symbols";
+        trouble_ = knows_none_ ? unknown_ : "the exchange lists none of the wanted symbols";
         if (!started_) {
             retry();
         }

@@ -33,7 +33,7 @@ class InstrumentList {
     };
     /// What is followed of what is traded.
     struct Choice {
-        std::vector<std::string> symbols = {};  ///< empty: everything
+        std::vector<std::string> symbols = {};  ///< as a user types them, see meant_symbol; empty: everything
         std::size_t symbols_max = 0;            ///< the most traded ones; 0: no limit
     };
     struct Needs {
@@ -57,6 +57,8 @@ class InstrumentList {
     [[nodiscard]] bool started() const noexcept { return started_; }
     /// What kept the last reading from its end; empty when nothing did.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+    /// The listing was read and holds none of the chosen contracts.
+    [[nodiscard]] bool knows_none() const noexcept { return knows_none_; }
 
   private:
     void load_page(const std::string& cursor);
@@ -64,7 +66,7 @@ class InstrumentList {
     void settle();
     [[nodiscard]] std::vector<std::string> wanted() const;
     void rank(std::vector<std::string>& names) const;
-    void note_unlisted(const std::vector<std::string>& listed);
+    void understand();
     void give_up(std::string reason);
     void retry();
 
@@ -73,6 +75,10 @@ class InstrumentList {
     std::vector<std::string> trading_;  ///< of the listing being read
     std::map<std::string, double, std::less<>> turnover_;
     std::vector<std::string> followed_;
+    std::vector<std::string> chosen_;  ///< as they are listed
+    std::string unknown_;              ///< what is said of those that are not
+    bool knows_none_ = false;
+    bool noted_ = false;  ///< what was typed is explained once
     bool reading_ = false;
     bool started_ = false;
     bool follows_all_ = true;

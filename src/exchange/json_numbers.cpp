@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <limits>
 
 namespace virtuoso {
 
@@ -109,7 +108,7 @@ bool JsonReader::cap_size(const char*& at, std::int64_t& units) {
         }
     }
     at = digit;
-    units = std::numeric_limits<std::int64_t>::max();
+    units = largest_size.units;
     ++sizes_capped_;
     return true;
 }

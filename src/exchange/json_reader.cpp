@@ -27,7 +27,9 @@ bool JsonReader::refuse_json(simdjson::error_code code) {
 bool JsonReader::begin(PaddedFrame frame, JsonDocument& document) {
     frame_ = frame;
     sizes_capped_ = 0;
-    unescaped_.clear();
+    if (!unescaped_.empty()) {
+        unescaped_.clear();
+    }
     if (frame.size == 0) {
         return refuse(ErrorCode::json_syntax, "frame is empty");
     }
@@ -87,12 +89,13 @@ bool JsonReader::text(JsonValue value, std::string_view field, std::string_view&
     }
     const char* const begin = raw.raw();
     const std::string_view rest(begin, static_cast<std::size_t>(frame_.data + frame_.size - begin));
-    const auto length = json_string_length(rest);
-    if (length == std::string_view::npos) {
-        return refuse_json(simdjson::UNCLOSED_STRING);
+    out = rest.substr(0, rest.find('"'));
+    if (out.find('\\') == std::string_view::npos) [[likely]] {
+        return out.size() < rest.size() || refuse_json(simdjson::UNCLOSED_STRING);
     }
-    out = rest.substr(0, length);
-    return out.find('\\') == std::string_view::npos || unescape(out, field, out);
+    const auto length = json_string_length(rest);
+    return length == std::string_view::npos ? refuse_json(simdjson::UNCLOSED_STRING)
+                                            : unescape(rest.substr(0, length), field, out);
 }
 
 bool JsonReader::unescape(std::string_view raw, std::string_view field, std::string_view& out) {

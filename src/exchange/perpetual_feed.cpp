@@ -25,6 +25,7 @@ constexpr bool is_power_of_ten(std::uint64_t count) {
     }
     return count == 1;
 }
+constexpr std::uint32_t market_poll_rank = 3;  ///< behind the listing and its turnover
 
 }  // namespace
 
@@ -50,6 +51,15 @@ void PerpetualFeed::start() {
     every(check_every_ms, [this] { check(); });
     every(clock_every_ms, [this] { load_clock(); });
     every(market_every_ms, [this] { load_market(); });
+    if (options_.history) {
+        for (const auto& poll : dialect_->market_polls()) {
+            const auto ask = [this, target = poll.target] {
+                rest_.ask({.target = target, .urgency = RestUrgency::session, .rank = market_poll_rank});
+            };
+            ask();
+            every(poll.every_ms, ask);
+        }
+    }
     every(options_.instruments_every_ms, [this] {
         if (instruments_.started()) {
             instruments_.read();
@@ -330,6 +340,9 @@ std::uint64_t PerpetualFeed::trade_gaps(std::string_view name) const {
 Error PerpetualFeed::trouble() const {
     if (instruments_.started()) {
         return {ErrorCode::network, {}};
+    }
+    if (instruments_.knows_none()) {
+        return {ErrorCode::unknown_symbol, instruments_.trouble()};
     }
     // What the exchange said itself tells more than that the list did not come.
     const Error& last = rest_.last_error();

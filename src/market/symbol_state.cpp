@@ -132,6 +132,10 @@ void SymbolState::apply_payload(const Trades& trades, StateChange& change) {
         return;
     }
     for (const auto& print : trades.prints) {
+        if (print.off_market) {
+            ++totals_.off_market;
+            continue;
+        }
         if (print.block) {
             ++totals_.block_trades;
             minute_volumes_.add(print.time, print.size);
@@ -163,6 +167,7 @@ void SymbolState::apply_payload(const TickerUpdate& update, StateChange& change)
     take(ticker_.open_interest_value, update.open_interest_value);
     take(ticker_.funding_rate, update.funding_rate);
     take(ticker_.next_funding_time, update.next_funding_time);
+    take(ticker_.funding_interval_minutes, update.funding_interval_minutes);
     take(ticker_.change_24h, update.change_24h);
     take(ticker_.turnover_24h, update.turnover_24h);
     take(ticker_.volume_24h, update.volume_24h);

@@ -21,6 +21,7 @@ struct FeedTotals {
     std::uint64_t messages = 0;
     std::uint64_t trades = 0;         ///< prints that belong to flow
     std::uint64_t block_trades = 0;   ///< kept out of flow
+    std::uint64_t off_market = 0;     ///< insurance fund, auto-deleveraging and empty prints: of no candle
     std::uint64_t duplicates = 0;     ///< repeated trades and book frames
     std::uint64_t late_trades = 0;    ///< too old for the tape; counted in the volumes
     std::uint64_t minutes_short = 0;  ///< confirmed 1m klines with more volume than the trades received

@@ -23,10 +23,12 @@ bool TradeTape::seen(const TradePrint& print) const {
 
 TradeOutcome TradeTape::add(const TradePrint& print, bool ids_ascend) {
     if (ids_ascend) {
-        if (print.id <= last_id_ && last_id_ != 0) {
+        const bool second_part = print.retail && print.id == last_id_ && !last_was_retail_;
+        if (print.id <= last_id_ && last_id_ != 0 && !second_part) {
             return TradeOutcome::duplicate;
         }
         last_id_ = print.id;
+        last_was_retail_ = print.retail;
     } else if (print.id != 0) {
         if (seen(print)) {
             return TradeOutcome::duplicate;

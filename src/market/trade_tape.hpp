@@ -33,7 +33,7 @@ class TradeTape {
 
     TradeTape() : trades_(trades_max), recent_ids_(recent_ids_max) {}
 
-    /// `ids_ascend`: an id not above the last one is a repetition.
+    /// `ids_ascend`: an id not above the last one is a repetition, but for the retail part of the same trade.
     TradeOutcome add(const TradePrint& print, bool ids_ascend);
 
     [[nodiscard]] const BoundedRing<TapeTrade>& trades() const noexcept { return trades_; }
@@ -51,6 +51,7 @@ class TradeTape {
     BoundedRing<TapeTrade> trades_;
     BoundedRing<RecentId> recent_ids_;
     std::uint64_t last_id_ = 0;
+    bool last_was_retail_ = false;
 };
 
 }  // namespace virtuoso

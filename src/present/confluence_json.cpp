@@ -64,6 +64,8 @@ Json market_json(const SymbolState& state, ExchangeTime as_of) {
     }
     return {{"book", book_json(state, as_of)},
             {"trades", totals.trades},
+            {"off_market_trades", totals.off_market},
+            {"sizes_capped", totals.sizes_capped},
             {"buy_volume", decimal_text(totals.buy_volume, decimal_places)},
             {"sell_volume", decimal_text(totals.sell_volume, decimal_places)},
             {"candles", std::move(candles)},

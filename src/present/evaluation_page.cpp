@@ -74,9 +74,10 @@ data.symbols.forEach(show);
 
 std::string evaluation_page(std::span<const SymbolEvaluation> reports, const EvaluationRules& rules) {
     std::string json = evaluation_json(reports, rules);
-    // A symbol's name comes from outside: it must not end the script it stands in.
-    for (std::size_t at = 0; (at = json.find("</", at)) != std::string::npos; at += 3) {
-        json.replace(at, 2, "<\\/");
+    // A symbol's name comes from outside: it must not end the script it stands in, nor begin a comment there.
+    constexpr std::string_view escaped = "\\u003c";
+    for (std::size_t at = 0; (at = json.find('<', at)) != std::string::npos; at += escaped.size()) {
+        json.replace(at, 1, escaped);
     }
     std::string page(head);
     page += "<script>";

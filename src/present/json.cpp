@@ -1,5 +1,7 @@
 #include "present/json.hpp"
 
+#include "base/unicode.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -123,7 +125,7 @@ void Json::set(std::string_view name, Json&& value) {
 }
 
 std::string Json::text(int indent) const {
-    return value_in(storage_).dump(indent, ' ', false, Value::error_handler_t::replace);
+    return printable_json(value_in(storage_).dump(indent, ' ', false, Value::error_handler_t::replace));
 }
 
 }  // namespace virtuoso

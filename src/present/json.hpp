@@ -46,7 +46,8 @@ class Json {
     void set(std::string_view name, Json&& value);
 
     /// The document, on one line or indented by so many spaces. Numbers are the shortest text that reads back
-    /// as the same double; bytes that are not UTF-8 are replaced. O(size).
+    /// as the same double; bytes that are not UTF-8 are replaced, characters that
+    /// a terminal or a page acts on are \u escapes. O(size).
     [[nodiscard]] std::string text(int indent = -1) const;
 
   private:

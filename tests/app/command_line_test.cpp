@@ -123,6 +123,60 @@ TEST(CommandLine, ExitCodesTellWhatWentWrong) {
     EXPECT_EQ(run("import " + demo + " -o /dev/full/x").code, 6);
 }
 
+bool acts_on_a_terminal(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+        const bool direction = text.substr(i).starts_with("\xe2\x80\xae");
+        if ((byte < 0x20 && byte != '\n') || byte == 0x7f || (byte == 0xc2 && next < 0xa0) || direction) {
+            return true;
+        }
+    }
+    return false;
+}
+
+TEST(CommandLine, NothingFromOutsideActsOnTheTerminal) {
+    const test::TemporaryDirectory folder;
+    const std::string file = folder.file("hostile\x1b[31m\xe2\x80\xae.jsonl");
+    std::ofstream(file)
+        << R"({"topic":"tickers.BTCUSDT","type":"snapshot","ts":1700000000000,"data":{"symbol":"BTCUSDT","lastPrice":"2"}})"
+        << '\n'
+        << R"({"success":false,"ret_msg":"no \u001b[2J\u202e\u009b \"x\" )"
+        << "\x7f\xc2\x9b\xe2\x80\xae"
+        << R"(","op":"subscribe"})" << '\n'
+        << R"({"topic":"tickers.\u001b[31mBTC","type":"snapshot","ts":1700000000000,"data":{"symbol":"x"}})"
+        << '\n'
+        << R"({"topic":"\u202eevil","ts":1700000000000})" << '\n'
+        << "{\"topic\":\"a\x1b[2J\xff\"}" << '\n';
+    for (const std::string command :
+         {"analyze ", "analyze --json ", "replay ", "replay --json ", "evaluate "}) {
+        for (const std::string ending : {"", "x"}) {
+            const auto outcome = run(command + quoted(file + ending));
+            EXPECT_FALSE(outcome.text.empty());
+            EXPECT_FALSE(acts_on_a_terminal(outcome.text)) << command << outcome.text;
+        }
+    }
+    const auto table = run("analyze " + quoted(file));
+    EXPECT_EQ(table.code, 0) << table.text;
+    EXPECT_NE(table.text.find("BTCUSDT"), std::string::npos) << table.text;
+}
+
+TEST(CommandLine, NamesAreUnderstoodOrTheNearestIsOffered) {
+    const std::string live = "run --exchange sim --sim-symbols 5 --duration 1 --json --top 1 ";
+    const auto unknown = run(live + "--symbols 'nosuchcoin/usdt'");
+    EXPECT_EQ(unknown.code, 5) << unknown.text;
+    const auto offered = unknown.text.find(": is it ");
+    ASSERT_NE(offered, std::string::npos) << unknown.text;
+    const auto begin = offered + 8;
+    std::string name = unknown.text.substr(begin, unknown.text.find('?', begin) - begin);
+    ASSERT_TRUE(name.ends_with("USDT")) << name;
+    const std::string listed = name;
+    name.replace(name.size() - 4, 4, "/usdt:usdt");
+    const auto known = run(live + "--symbols ' " + name + " '");
+    EXPECT_EQ(known.code, 0) << known.text;
+    EXPECT_NE(known.text.find("is taken as " + listed), std::string::npos) << known.text;
+}
+
 TEST(CommandLine, AnUnknownSymbolListsThoseThereAre) {
     const auto outcome = run("analyze --symbol NOSUCH " + demo);
     EXPECT_EQ(outcome.code, 5);

@@ -1,7 +1,11 @@
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <utility>
+#include <vector>
 
 namespace virtuoso::binance {
 namespace {
@@ -28,6 +32,102 @@ TEST_F(BinanceStream, FuturesDepthLinksByPu) {
     EXPECT_EQ(delta.last_update_id, 160U);
     EXPECT_EQ(delta.time.ms, 1723161256298);
     EXPECT_EQ(delta.depth, 0);
+}
+
+TEST_F(BinanceStream, OnlyMarketPrintsAreOfTheMarket) {
+    const auto print_of = [&](std::string_view kind, std::string_view price, std::string_view size) {
+        const auto decoded = decode(fmt::format(
+            R"({{"e":"trade","E":1736899289202,"T":1736899289200,"s":"ARBUSDT","t":71061,"p":"{}","q":"{}",{}"m":false}})",
+            price, size, kind));
+        const auto prints = only<Trades>(decoded).prints;
+        EXPECT_EQ(prints.size(), 1U);
+        return prints.front();
+    };
+    EXPECT_FALSE(print_of(R"("X":"MARKET",)", "0.9", "5").off_market);
+    EXPECT_FALSE(print_of("", "0.9", "5").off_market);
+    EXPECT_FALSE(print_of(R"("X":null,)", "0.9", "5").off_market);
+    for (const std::string_view kind : {"INSURANCE_FUND", "ADL", "NA", "SOMETHING_NEW"}) {
+        EXPECT_TRUE(print_of(fmt::format(R"("X":"{}",)", kind), "0.9150", "250000").off_market) << kind;
+    }
+    EXPECT_TRUE(print_of(R"("X":"NA",)", "0", "0").off_market);
+    EXPECT_TRUE(print_of("", "3211.05", "0.000").off_market);
+    for (const std::string_view bad :
+         {R"("p":"0","q":"1")", R"("p":"-1","q":"1")", R"("p":"1","q":"-1")", R"("p":"1")", R"("q":"1")"}) {
+        EXPECT_FALSE(decode(fmt::format(
+            R"({{"e":"trade","E":1736899289202,"T":1736899289200,"s":"ARBUSDT","t":71061,{},"m":false}})",
+            bad)))
+            << bad;
+    }
+}
+
+TEST_F(BinanceStream, WhatAnAggregateTradeHasBeyondItsNormalSizeIsRetail) {
+    const struct {
+        std::string_view normal;
+        std::vector<std::pair<std::string, bool>> prints;  ///< size, retail
+    } cases[] = {{R"("nq":"3",)", {{"3", false}, {"2", true}}},
+                 {R"("nq":"5",)", {{"5", false}}},
+                 {R"("nq":"100",)", {{"5", false}}},
+                 {R"("nq":"0",)", {{"5", true}}},
+                 {R"("nq":null,)", {{"5", false}}},
+                 {R"("nq":"",)", {{"5", false}}},
+                 {"", {{"5", false}}}};
+    BinanceRestCodec rest;
+    for (const auto& test : cases) {
+        const std::string fields = fmt::format(
+            R"("a":26129,"p":"0.5","q":"5",{}"f":27781,"l":27781,"T":1736899289200,"m":true)", test.normal);
+        const auto check = [&](std::span<const TradePrint> prints) {
+            ASSERT_EQ(prints.size(), test.prints.size()) << test.normal;
+            for (std::size_t i = 0; i < prints.size(); ++i) {
+                EXPECT_EQ(to_text(prints[i].size), test.prints[i].first) << test.normal;
+                EXPECT_EQ(prints[i].retail, test.prints[i].second) << test.normal;
+                EXPECT_EQ(prints[i].id, 26129U);
+                EXPECT_EQ(prints[i].taker, Side::sell);
+            }
+        };
+        check(only<Trades>(decode(fmt::format(R"({{"e":"aggTrade","E":1736899289202,"s":"A",{}}})", fields)))
+                  .prints);
+        const auto reply =
+            rest.decode("/fapi/v1/aggTrades?symbol=A", buffer_.assign(fmt::format("[{{{}}}]", fields)));
+        ASSERT_TRUE(reply) << reply.error().message;
+        check(std::get<Trades>(std::get<MarketReply>(*reply).events[0].payload).prints);
+    }
+}
+
+TEST_F(BinanceStream, ListsGiveAnEventAnElement) {
+    const auto marks = decode(
+        R"({"stream":"!markPrice@arr","data":[{"e":"markPriceUpdate","E":1562305380000,"s":"A","p":"2","r":"","T":1562306400000},{"e":"markPriceUpdate","E":1562305380000,"s":"B","p":"3","r":null,"i":""}]})");
+    ASSERT_TRUE(marks) << marks.error().message;
+    ASSERT_EQ(marks->events.size(), 2U);
+    EXPECT_EQ(marks->events[1].symbol, "B");
+    EXPECT_EQ(to_text(*std::get<TickerUpdate>(marks->events[1].payload).mark_price), "3");
+    EXPECT_FALSE(std::get<TickerUpdate>(marks->events[1].payload).funding_rate);
+    const auto forced = decode(
+        R"([{"e":"forceOrder","E":1568014460893,"o":{"s":"A","S":"SELL","q":"1","p":"10","ap":"10","T":1568014460893}},{"e":"forceOrder","E":1568014460893,"o":{"s":"B","S":"BUY","q":"2","p":"20","ap":"20","T":1568014460893}}])");
+    ASSERT_TRUE(forced) << forced.error().message;
+    ASSERT_EQ(forced->events.size(), 2U);
+    EXPECT_EQ(to_text(std::get<Liquidations>(forced->events[0].payload).events[0].price), "10");
+    EXPECT_EQ(to_text(std::get<Liquidations>(forced->events[1].payload).events[0].price), "20");
+    EXPECT_EQ(decode("[]")->kind, FrameKind::quiet);
+}
+
+TEST_F(BinanceStream, OtherProductsAreRefusedByName) {
+    const std::pair<std::string_view, std::string_view> refused[] = {
+        {R"({"e":"contractInfo","E":1669356423908,"s":"IOTAUSDT"})", "contractInfo"},
+        {R"({"stream":"tradingSession","data":{"e":"EquityUpdate","E":1765244143062}})", "EquityUpdate"},
+        {R"({"stream":"!miniTicker@arr","data":[{"e":"24hrMiniTicker","E":1,"s":"A"}]})", "24hrMiniTicker"},
+        {R"({"stream":"a@rpiDepth@500ms","data":{"e":"depthUpdate","E":1723161256299,"s":"A","U":1,"u":2,"pu":0,"b":[],"a":[]}})",
+         "a@rpiDepth@500ms"},
+        {R"({"stream":"a@depth20@100ms","data":{"e":"depthUpdate","E":1723161256299,"s":"A","U":1,"u":2,"pu":0,"b":[],"a":[]}})",
+         "a@depth20@100ms"},
+        {R"([{"e":"depthUpdate","E":1723161256299,"s":"A","U":1,"u":2,"pu":0,"b":[],"a":[]}])",
+         "depthUpdate"},
+        {R"([{"e":"aggTrade","E":1723161256299,"s":"A"}])", "trades"}};
+    for (const auto& [frame, word] : refused) {
+        const auto decoded = decode(frame);
+        ASSERT_FALSE(decoded) << frame;
+        EXPECT_EQ(decoded.error().code, ErrorCode::unsupported_product) << frame;
+        EXPECT_TRUE(decoded.error().message.contains(word)) << decoded.error().message;
+    }
 }
 
 TEST_F(BinanceStream, SpotDepthCountsOn) {

@@ -64,6 +64,24 @@ TEST_F(BinanceRestBodies, KlinesAreOldestFirstAndTheNewestIsOpen) {
     EXPECT_DOUBLE_EQ(history.candles[1].taker_sell, 40.0);
 }
 
+TEST_F(BinanceRestBodies, FundingHasTheIntervalOfItsTimeAndNoSpecialRates) {
+    const auto& points =
+        only<FundingHistory>(
+            "/fapi/v1/fundingRate?symbol=BTCUSDT",
+            R"([{"fundingRate":"0.1","fundingTime":1570608000001},{"fundingRate":"0.2","fundingTime":1570622400000,"rateType":"Regular"},{"fundingRate":"9","fundingTime":1570623400000,"rateType":"Special"},{"fundingRate":"0.3","fundingTime":1570626000003,"rateType":null},{"fundingRate":"0.4","fundingTime":1570890000003}])")
+            .points;
+    ASSERT_EQ(points.size(), 4U);
+    const double rates[] = {0.1, 0.2, 0.3, 0.4};
+    const int minutes[] = {240, 240, 60, 0};  // the last comes after a hole of days
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_DOUBLE_EQ(points[i].rate, rates[i]);
+        EXPECT_EQ(points[i].interval_minutes, minutes[i]) << i;
+    }
+    const auto& ticker = only<TickerUpdate>(
+        "/fapi/v1/fundingInfo", R"([{"symbol":"BTCUSDT","fundingIntervalHours":4,"disclaimer":false}])");
+    EXPECT_EQ(ticker.funding_interval_minutes, 240);
+}
+
 TEST_F(BinanceRestBodies, Lists) {
     const auto& trades = only<Trades>(
         "/fapi/v1/aggTrades?symbol=BTCUSDT",

@@ -1,4 +1,5 @@
 // Every reference payload decodes to the right events or is refused for the right reason.
+#include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/stream_codec.hpp"
@@ -38,6 +39,7 @@ std::string describe(const MarketEvent& event) {
             text += t.last_price ? " last " + to_text(*t.last_price) : "";
             text += t.open_interest ? " oi " + fmt::format("{}", *t.open_interest) : "";
             text += t.best_bid ? " bid " + to_text(t.best_bid->price) : "";
+            text += t.funding_interval_minutes ? " every " + std::to_string(*t.funding_interval_minutes) : "";
             text += t.mark_price && !t.last_price ? " mark " + to_text(*t.mark_price) : "";
             return text;
         }
@@ -92,6 +94,23 @@ void check_all_covered(const std::string& folder, std::span<const Expectation> e
     }
 }
 
+std::string rest_outcome(RestCodec& codec, const char* target, PaddedFrame body) {
+    const auto reply = codec.decode(target, body);
+    if (!reply) {
+        return "refused: " + reply.error().message;
+    }
+    if (const auto* time = std::get_if<ServerTime>(&*reply)) {
+        return "time " + std::to_string(time->time.ns);
+    }
+    if (const auto* page = std::get_if<InstrumentPage>(&*reply)) {
+        const auto& first = page->instruments.front();
+        return "instruments " + std::to_string(page->instruments.size()) + " " + first.symbol + " tick " +
+               to_text(first.tick_size) + " step " + to_text(first.quantity_step) + " cursor " +
+               page->next_cursor;
+    }
+    return describe(std::get<MarketReply>(*reply).events.front());
+}
+
 TEST(Golden, BybitRest) {
     const auto folder = test::shared_path("golden/bybit/rest");
     VIRTUOSO_NEED_FILE(folder);
@@ -144,21 +163,7 @@ TEST(Golden, BybitRest) {
     FrameBuffer buffer;
     for (const auto& expected : expectations) {
         const auto body = test::read_text(folder + "/" + expected.file + ".json");
-        const auto reply = codec.decode(expected.target, buffer.assign(body));
-        std::string outcome;
-        if (!reply) {
-            outcome = "refused: " + reply.error().message;
-        } else if (const auto* time = std::get_if<ServerTime>(&*reply)) {
-            outcome = "time " + std::to_string(time->time.ns);
-        } else if (const auto* page = std::get_if<InstrumentPage>(&*reply)) {
-            const auto& first = page->instruments.front();
-            outcome = "instruments " + std::to_string(page->instruments.size()) + " " + first.symbol +
-                      " tick " + to_text(first.tick_size) + " step " + to_text(first.quantity_step) +
-                      " cursor " + page->next_cursor;
-        } else {
-            outcome = describe(std::get<MarketReply>(*reply).events.front());
-        }
-        check(expected, outcome);
+        check(expected, rest_outcome(codec, expected.target, buffer.assign(body)));
     }
 }
 
@@ -249,6 +254,80 @@ TEST(Golden, BinanceStream) {
     for (const auto& expected : expectations) {
         check(expected,
               stream_outcome(codec, buffer.assign(test::read_text(folder + "/" + expected.file + ".json"))));
+    }
+}
+
+TEST(Golden, BinanceStreamOfToday) {
+    const auto folder = test::shared_path("golden/2026/binance/ws");
+    VIRTUOSO_NEED_FILE(folder);
+    const Expectation expectations[] = {
+        {"doc_agg_trade", "", "BNBUSDT trades 1 0.001x100 sell"},
+        {"doc_book_ticker", "", "BNBUSDT ticker bid 25.3519"},
+        {"doc_contract_info", "", "refused: contractInfo"},
+        {"doc_depth_diff", "", "BNBUSDT delta 1x1 u160"},
+        {"doc_depth_partial", "", "refused: a level is"},
+        {"doc_force_order", "", "BTCUSDT liquidation long 0.014x9910"},
+        {"doc_force_order_all", "", "BTCUSDT liquidation long 0.014x9910"},
+        {"doc_kline", "", "refused: low 0.0015"},
+        {"doc_mark_price", "", "BTCUSDT ticker mark 11794.15"},
+        {"doc_mark_price_arr", "", "BTCUSDT ticker mark 11185.87786614"},
+        {"doc_rpi_depth", "", "BNBUSDT delta 1x1 u160"},  // without its stream's name nothing tells it apart
+        {"doc_ticker", "", "BNBUSDT ticker last 0.0025"},
+        {"doc_ticker_arr", "", "BNBUSDT ticker last 0.0025"},
+        {"doc_trading_session", "", "refused: EquityUpdate"},
+        {"live_agg_trade", "", "BTCUSDT trades 1 64990.9x0.002 sell"},
+        {"live_book_ticker", "", "BTCUSDT ticker bid 64336"},
+        {"live_depth_diff", "", "ETHUSDT delta 16x8 u11289273848795"},
+        {"live_depth_diff_one_sided", "", "BTCUSDT delta 0x1 u359220619477"},
+        {"live_force_order", "", "STGUSDT liquidation long 5x0.1355"},
+        {"live_kline_closed", "", "BTCUSDT kline 1m 64969.4 closed"},
+        {"live_kline_open", "", "BTCUSDT kline 1m 64346.7 open"},
+        {"live_mark_price", "", "BTCUSDT ticker mark 64991.37858696"},
+        {"live_subscribed", "", "subscribed 1"},
+        {"live_trade", "", "BTCUSDT trades 1 80227x0.01 sell"},
+        {"shape_agg_trade_chinese_symbol", "", "币安人生USDT trades 1 1x2 buy"},
+    };
+    check_all_covered(folder, expectations);
+    binance::BinanceStreamCodec codec(binance::Market::usdm);
+    FrameBuffer buffer;
+    for (const auto& expected : expectations) {
+        check(expected,
+              stream_outcome(codec, buffer.assign(test::read_text(folder + "/" + expected.file + ".json"))));
+    }
+}
+
+TEST(Golden, BinanceRestOfToday) {
+    const auto folder = test::shared_path("golden/2026/binance/rest");
+    VIRTUOSO_NEED_FILE(folder);
+    const Expectation expectations[] = {
+        {"doc_agg_trades", "/fapi/v1/aggTrades?symbol=BTCUSDT",
+         "BTCUSDT trades 1 0.01633102x4.70443515 sell"},
+        {"doc_depth", "/fapi/v1/depth?symbol=BTCUSDT", "BTCUSDT snapshot 1x1 u1027024"},
+        {"doc_exchange_info", "/fapi/v1/exchangeInfo", "instruments 1 BLZUSDT tick 0.0001 step 1 cursor "},
+        {"doc_funding_info", "/fapi/v1/fundingInfo", "BLZUSDT ticker every 480"},
+        {"doc_funding_rate", "/fapi/v1/fundingRate?symbol=BTCUSDT", "BTCUSDT funding 1 last -0.037500"},
+        {"doc_global_long_short_account_ratio", "/futures/data/globalLongShortAccountRatio?symbol=BTCUSDT",
+         "BTCUSDT ratio 1 last 0.662200"},
+        {"doc_open_interest", "/fapi/v1/openInterest?symbol=BTCUSDT", "BTCUSDT ticker oi 10659.509"},
+        {"doc_open_interest_hist", "/futures/data/openInterestHist?symbol=BTCUSDT",
+         "BTCUSDT interest 1 last 20403.12345678"},
+        {"doc_premium_index", "/fapi/v1/premiumIndex", "refused: premiumIndex"},
+        {"doc_rpi_depth", "/fapi/v1/rpiDepth?symbol=BTCUSDT", "refused: rpiDepth"},
+        {"doc_ticker_24hr", "/fapi/v1/ticker/24hr", "BTCUSDT ticker last 4.000002"},
+        {"doc_time", "/fapi/v1/time", "time 1499827319559000000"},
+        {"doc_trades", "/fapi/v1/trades?symbol=BTCUSDT", "refused: trades"},
+        {"doc_trading_schedule", "/fapi/v1/tradingSchedule", "refused: tradingSchedule"},
+        {"live_depth", "/fapi/v1/depth?symbol=BTCUSDT", "BTCUSDT snapshot 5x5 u359226328428"},
+        {"live_http_451", "/fapi/v1/time", "refused: restricted location"},
+        {"live_http_451", "/fapi/v1/exchangeInfo", "refused: restricted location"},
+        {"live_http_451", "/fapi/v1/klines?symbol=BTCUSDT&interval=1m", "refused: restricted location"},
+    };
+    check_all_covered(folder, expectations);
+    binance::BinanceRestCodec codec;
+    FrameBuffer buffer;
+    for (const auto& expected : expectations) {
+        const auto body = test::read_text(folder + "/" + expected.file + ".json");
+        check(expected, rest_outcome(codec, expected.target, buffer.assign(body)));
     }
 }
 

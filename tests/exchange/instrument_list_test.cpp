@@ -227,9 +227,11 @@ TEST(InstrumentList, NamesWhatIsNotListedAndWaitsForIt) {
     listing.list.read();
     listing.answer_all();
     EXPECT_FALSE(listing.list.started());
-    EXPECT_EQ(listing.list.trouble(), "the exchange lists none of the wanted symbols");
-    EXPECT_EQ(listing.notices,
-              std::vector<std::string>{"NONEUSDT is not a USDT perpetual that is trading on this exchange"});
+    const std::string expected =
+        "\"NONEUSDT\" is not a USDT perpetual that is trading on this exchange: is it C00USDT?";
+    EXPECT_EQ(listing.list.trouble(), expected);
+    EXPECT_TRUE(listing.list.knows_none());
+    EXPECT_EQ(listing.notices, std::vector<std::string>{expected});
     EXPECT_EQ(listing.timers.size(), 1U);
 }
 

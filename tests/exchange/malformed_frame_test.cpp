@@ -109,8 +109,8 @@ void expect_sane(const DecodedFrame& decoded) {
         ASSERT_GE(event.time.ms, plausible_ms_min);
         if (const auto* const trades = std::get_if<Trades>(&event.payload)) {
             for (const auto& print : trades->prints) {
-                ASSERT_GT(print.price.units, 0);
-                ASSERT_GT(print.size.units, 0);
+                ASSERT_TRUE(print.off_market || print.price.units > 0);
+                ASSERT_TRUE(print.off_market || print.size.units > 0);
             }
         } else if (const auto* const kline = std::get_if<KlineUpdate>(&event.payload)) {
             ASSERT_GE(kline->candle.high, kline->candle.low);

@@ -27,6 +27,45 @@ TEST(SymbolState, CountsTakerVolumeWithoutBlockTrades) {
     EXPECT_TRUE(state.totals().sell_volume == 7);
 }
 
+TEST(SymbolState, PrintsThatAreNotOfTheMarketAreCountedApart) {
+    SymbolState state("X");
+    TradePrint fund = trade(start + 1, 1'000, Side::buy);
+    fund.price = Price{9 * decimal_scale};
+    fund.off_market = true;
+    const TradePrint prints[] = {trade(start, 5, Side::buy), fund, trade(start + 2, 7, Side::sell)};
+    const auto change = state.apply(event(start + 2, Trades{.prints = prints}));
+    EXPECT_EQ(change.trades, 2U);
+    EXPECT_EQ(state.totals().off_market, 1U);
+    EXPECT_EQ(state.tape().trades().size(), 2U);
+    EXPECT_TRUE(state.totals().buy_volume == 5);
+    const auto& forming = state.candles().series(Timeframe::m1).open();
+    ASSERT_TRUE(forming);
+    EXPECT_EQ(forming->high, Price{decimal_scale});
+}
+
+TEST(SymbolState, BothPartsOfATradeCountOnce) {
+    SymbolState state("X");
+    TradePrint visible = trade(start, 3, Side::buy);
+    visible.id = 7;
+    TradePrint retail = trade(start, 2, Side::buy);
+    retail.id = 7;
+    retail.retail = true;
+    const TradePrint prints[] = {visible, retail};
+    for (int round = 0; round < 3; ++round) {
+        state.apply(event(start, Trades{.ids_ascend = true, .prints = prints}));
+    }
+    EXPECT_TRUE(state.totals().buy_volume == 5);
+    EXPECT_EQ(state.totals().duplicates, 4U);
+}
+
+TEST(SymbolState, CappedSizesAreCounted) {
+    SymbolState state("X");
+    MarketEvent huge = event(start, TickerUpdate{.time = {start}});
+    huge.sizes_capped = 3;
+    state.apply(huge);
+    EXPECT_EQ(state.totals().sizes_capped, 3U);
+}
+
 TEST(SymbolState, UsesOneTradeFeedOnly) {
     SymbolState state("X");
     const TradePrint print = trade(start, 5, Side::buy);

@@ -1,8 +1,11 @@
 #include "present/json.hpp"
 
+#include "present/evaluation_report.hpp"
+
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
 
 namespace virtuoso {
 namespace {
@@ -45,6 +48,25 @@ TEST(Json, WritesNumbersThatReadBackAsTheSame) {
 TEST(Json, EscapesAndReplacesWhatIsNotText) {
     EXPECT_EQ(Json("\"\\\n\x01").text(), R"("\"\\\n\u0001")");
     EXPECT_EQ(Json(std::string("a\xff")).text(), "\"a\xEF\xBF\xBD\"");
+}
+
+TEST(Json, HoldsNothingThatATerminalActsOn) {
+    EXPECT_EQ(Json("a\x7f\xc2\x9b\xe2\x80\xae\xe2\x80\xa8币").text(), "\"a\\u007f\\u009b\\u202e\\u2028币\"");
+    EXPECT_EQ((Json{{"\xe2\x80\xae", 1}}.text()), "{\"\\u202e\":1}");
+}
+
+TEST(EvaluationPage, NamesFromOutsideStayInTheirScript) {
+    SymbolEvaluation report;
+    for (const std::string name : {"</script><b>", "<!--<script>", "\xe2\x80\xae\x1b[2J\xff"}) {
+        report.symbol = name;
+        report.exchange = name;
+        const std::string page = evaluation_page({&report, 1}, {});
+        const auto data = page.substr(page.find("const data="), 2'000);
+        const auto line = data.substr(0, data.find(";\n"));
+        EXPECT_EQ(line.find('<'), std::string::npos) << line;
+        EXPECT_EQ(line.find('\x1b'), std::string::npos);
+        EXPECT_EQ(line.find("\xe2\x80\xae"), std::string::npos);
+    }
 }
 
 }  // namespace

@@ -101,8 +101,8 @@ std::string UsdmDialect::symbol_of(std::string_view topic) const {
     return symbol_of_stream(topic);
 }
 
-// The lists under /futures/data and fundingRate have limits of their own, in requests per five minutes (1000
-// and 500): as weights they keep to those.
+// The lists under /futures/data, and fundingRate and fundingInfo together, have limits of their own, in
+// requests per five minutes (1000 and 500): as weights they keep to those.
 double UsdmDialect::weight_of(std::string_view target) const noexcept {
     const std::size_t limit = limit_in(target);
     if (target.starts_with("/fapi/v1/depth")) {
@@ -120,7 +120,7 @@ double UsdmDialect::weight_of(std::string_view target) const noexcept {
     if (target.starts_with("/futures/data/")) {
         return 11;
     }
-    if (target.starts_with("/fapi/v1/fundingRate")) {
+    if (target.starts_with("/fapi/v1/fundingRate") || target.starts_with("/fapi/v1/fundingInfo")) {
         return 21;
     }
     return 1;
@@ -165,6 +165,10 @@ std::vector<HistoryRequest> UsdmDialect::history_of(const std::string& symbol) c
     requests.push_back({fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit={}",
                                     name, SymbolState::account_ratio_max)});
     return requests;
+}
+
+std::vector<Poll> UsdmDialect::market_polls() const {
+    return {{"/fapi/v1/fundingInfo", ms_per_hour}};
 }
 
 std::vector<Poll> UsdmDialect::polls_of(const std::string& symbol) const {

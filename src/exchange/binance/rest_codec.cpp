@@ -30,6 +30,7 @@ Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame 
         {"/fapi/v1/aggTrades", Endpoint::aggregate_trades},
         {"/fapi/v1/openInterest", Endpoint::open_interest},
         {"/fapi/v1/fundingRate", Endpoint::funding_history},
+        {"/fapi/v1/fundingInfo", Endpoint::funding_info},
         {"/futures/data/openInterestHist", Endpoint::open_interest_history},
         {"/futures/data/globalLongShortAccountRatio", Endpoint::account_ratio},
     };
@@ -41,7 +42,7 @@ Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame 
     endpoint_ = *endpoint;
     symbol_ = request.parameter("symbol");
     const bool about_symbol = endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments &&
-                              endpoint_ != Endpoint::day_tickers;
+                              endpoint_ != Endpoint::day_tickers && endpoint_ != Endpoint::funding_info;
     if (about_symbol && symbol_.empty()) {
         return fail(ErrorCode::field_missing,
                     fmt::format("{} needs the symbol of its request", request.path()));
@@ -87,25 +88,35 @@ bool BinanceRestCodec::read(PaddedFrame body) {
                         [this](JsonKey key, JsonValue value) { return read_field(key, value); })) {
         return false;
     }
-    if (code_ != 0) {
+    if (code_ != 0 || !message_.empty()) {  // a restricted place is answered with code 0
         return reader_.refuse(ErrorCode::exchange_refused,
                               fmt::format("the exchange answered code {}: {}", code_, in_quotes(message_)));
     }
-    return true;
+    if (endpoint_ == Endpoint::day_tickers) {  // of one symbol: the object is the ticker
+        return reader_.open_any(body, document, root) && read_ticker(root);
+    }
+    return !is_list(endpoint_) ||
+           reader_.refuse(ErrorCode::field_value, "the answer is an object where a list belongs");
+}
+
+bool BinanceRestCodec::is_list(Endpoint endpoint) noexcept {
+    return endpoint != Endpoint::time && endpoint != Endpoint::instruments && endpoint != Endpoint::depth &&
+           endpoint != Endpoint::open_interest;
 }
 
 bool BinanceRestCodec::read_element(JsonValue element) {
     switch (endpoint_) {
         case Endpoint::day_tickers:
+        case Endpoint::funding_info:
             return read_ticker(element);
         case Endpoint::klines:
             return read_kline_row(reader_, element, lists_.candles.emplace_back());
         case Endpoint::aggregate_trades:
-            return read_aggregate_trade(reader_, element, lists_.prints.emplace_back());
+            return read_aggregate_trade(reader_, element, lists_.prints);
         case Endpoint::open_interest_history:
             return read_open_interest(reader_, element, lists_.interest.emplace_back());
         case Endpoint::funding_history:
-            return read_funding(reader_, element, lists_.funding.emplace_back());
+            return read_funding_row(element);
         case Endpoint::account_ratio:
             return read_account_ratio(reader_, element, lists_.ratios.emplace_back());
         default:
@@ -116,10 +127,25 @@ bool BinanceRestCodec::read_element(JsonValue element) {
 bool BinanceRestCodec::read_ticker(JsonValue element) {
     std::string_view symbol;
     TickerUpdate update;
-    if (!read_day_ticker(reader_, element, symbol, update)) {
+    const bool read = endpoint_ == Endpoint::funding_info
+                          ? read_funding_info(reader_, element, symbol, update)
+                          : read_day_ticker(reader_, element, symbol, update);
+    if (!read) {
         return false;
     }
     lists_.tickers.emplace_back(symbol, update);
+    return true;
+}
+
+bool BinanceRestCodec::read_funding_row(JsonValue element) {
+    FundingPoint point;
+    bool regular = true;
+    if (!read_funding(reader_, element, point, regular)) {
+        return false;
+    }
+    if (regular) {
+        lists_.funding.push_back(point);
+    }
     return true;
 }
 
@@ -194,6 +220,23 @@ bool BinanceRestCodec::finish_klines(const RestRequest& request) {
     return true;
 }
 
+// The exchange tells no interval beside a past rate: it is the time since the rate before.
+void BinanceRestCodec::finish_funding() {
+    constexpr std::int64_t hours_max = 24;
+    constexpr std::int64_t jitter_ms = ms_per_minute;  // rates are stamped some milliseconds late
+    for (std::size_t i = 1; i < lists_.funding.size(); ++i) {
+        const std::int64_t apart = lists_.funding[i].time - lists_.funding[i - 1].time;
+        const std::int64_t hours = (apart + jitter_ms) / ms_per_hour;
+        if (hours >= 1 && hours <= hours_max && apart - hours * ms_per_hour <= jitter_ms) {
+            lists_.funding[i].interval_minutes = static_cast<int>(hours * ms_per_hour / ms_per_minute);
+        }
+    }
+    if (lists_.funding.size() > 1) {
+        lists_.funding[0].interval_minutes = lists_.funding[1].interval_minutes;
+    }
+    emit(newest_of(lists_.funding), FundingHistory{lists_.funding});
+}
+
 bool BinanceRestCodec::finish(const RestRequest& request) {
     switch (endpoint_) {
         case Endpoint::time:
@@ -205,6 +248,7 @@ bool BinanceRestCodec::finish(const RestRequest& request) {
         case Endpoint::klines:
             return finish_klines(request);
         case Endpoint::day_tickers:
+        case Endpoint::funding_info:
             for (auto& [symbol, update] : lists_.tickers) {
                 update.market_wide = request.parameter("symbol").empty();
                 lists_.events.push_back({symbol, update.time, update});
@@ -225,7 +269,7 @@ bool BinanceRestCodec::finish(const RestRequest& request) {
             emit(newest_of(lists_.interest), OpenInterestHistory{lists_.interest});
             return true;
         case Endpoint::funding_history:
-            emit(newest_of(lists_.funding), FundingHistory{lists_.funding});
+            finish_funding();
             return true;
         case Endpoint::account_ratio:
             emit(newest_of(lists_.ratios), AccountRatioHistory{lists_.ratios});

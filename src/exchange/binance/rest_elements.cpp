@@ -1,12 +1,19 @@
 #include "exchange/binance/rest_elements.hpp"
 
+#include "exchange/binance/market_trade.hpp"
 #include "exchange/candle_reading.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
 namespace virtuoso::binance {
 
 namespace {
+
+constexpr std::int64_t minutes_per_hour = 60;
 
 /// Reads an object whose `fields` all have to be there, each by its own reader.
 template <typename... Field>
@@ -67,6 +74,44 @@ bool read_filter(JsonReader& reader, JsonValue element, Instrument& instrument) 
     });
 }
 
+// A list of words, each behind a space.
+bool read_subtypes(JsonReader& reader, JsonValue value, std::string& subtypes) {
+    bool is_null = false;
+    if (!reader.null(value, "underlyingSubType", is_null) || is_null) {
+        return is_null;
+    }
+    return for_each_element(reader, value, "underlyingSubType", [&](JsonValue element) {
+        std::string_view word;
+        const bool read = reader.text(element, "underlyingSubType[]", word);
+        subtypes += ' ';
+        subtypes += word;
+        return read;
+    });
+}
+
+// Contracts on what is no coin have a type of their own; what they are about stands beside it. Indices of
+// coins (underlyingType INDEX, contractType PERPETUAL) are crypto.
+AssetClass asset_class_of(std::string_view contract_type, std::string_view underlying,
+                          std::string_view subtypes) {
+    std::string words = fmt::format("{}{}", underlying, subtypes);
+    std::ranges::transform(words, words.begin(), [](char letter) {
+        return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    });
+    const auto speak_of = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::any_of(names, [&](std::string_view name) { return words.contains(name); });
+    };
+    if (speak_of({"EQUITY", "STOCK", "ETF"}) && !words.starts_with("COIN")) {
+        return AssetClass::stock;
+    }
+    if (speak_of({"COMMODITY", "METAL", "ENERGY"}) && !words.starts_with("COIN")) {
+        return AssetClass::commodity;
+    }
+    if (speak_of({"FOREX", "FIAT", "CURRENCY"}) && !words.starts_with("COIN")) {
+        return AssetClass::forex;
+    }
+    return contract_type.starts_with("TRADIFI") ? AssetClass::other : AssetClass::crypto;
+}
+
 /// Reads into `out` what one of the reader's functions gives.
 template <typename Out>
 auto into(JsonReader& reader, bool (JsonReader::*read)(JsonValue, std::string_view, Out&), Out& out) {
@@ -78,6 +123,8 @@ auto into(JsonReader& reader, bool (JsonReader::*read)(JsonValue, std::string_vi
 }  // namespace
 
 bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrument) {
+    std::string_view underlying;
+    std::string subtypes;
     instrument = {};
     const bool complete = for_each_field(reader, element, "symbols[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "symbol")) {
@@ -95,6 +142,12 @@ bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrume
         if (is_key(key, "status")) {
             return reader.text(value, "status", instrument.status);
         }
+        if (is_key(key, "underlyingType")) {
+            return reader.optional_text(value, "underlyingType", underlying);
+        }
+        if (is_key(key, "underlyingSubType")) {
+            return read_subtypes(reader, value, subtypes);
+        }
         if (is_key(key, "onboardDate")) {
             return reader.time(value, "onboardDate", instrument.launch_time);
         }
@@ -102,6 +155,7 @@ bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrume
             return read_filter(reader, filter, instrument);
         });
     });
+    instrument.asset_class = asset_class_of(instrument.contract_type, underlying, subtypes);
     return complete && (!instrument.symbol.empty() || reader.refuse_missing("symbol", "an instrument"));
 }
 
@@ -150,17 +204,20 @@ bool read_day_ticker(JsonReader& reader, JsonValue element, std::string_view& sy
     return complete;
 }
 
-bool read_aggregate_trade(JsonReader& reader, JsonValue element, TradePrint& print) {
-    bool buyer_is_maker = false;
-    const bool complete = read_object(reader, element, "a trade",
-                                      NamedField{"a", into(reader, &JsonReader::identifier, print.id)},
-                                      NamedField{"p", into(reader, &JsonReader::price, print.price)},
-                                      NamedField{"q", into(reader, &JsonReader::size, print.size)},
-                                      NamedField{"T", into(reader, &JsonReader::time, print.time)},
-                                      NamedField{"m", into(reader, &JsonReader::boolean, buyer_is_maker)});
-    print.taker = buyer_is_maker ? Side::sell : Side::buy;
-    return complete && ((!print.price.is_zero() && !print.size.is_zero()) ||
-                        reader.refuse(ErrorCode::field_value, "a trade needs p and q above zero"));
+bool read_aggregate_trade(JsonReader& reader, JsonValue element, std::vector<TradePrint>& prints) {
+    MarketTrade trade;
+    std::array<TradePrint, 2> room;
+    const bool complete = for_each_field(reader, element, "a trade", [&](JsonKey key, JsonValue value) {
+        return is_key(key, "a") ? trade.read_id(reader, value) : trade.read(reader, key, value);
+    });
+    if (!complete) {
+        return false;
+    }
+    const auto read = trade.finish(reader, room);
+    if (read) {
+        prints.insert(prints.end(), read->begin(), read->end());
+    }
+    return read.has_value();
 }
 
 bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint& point) {
@@ -170,10 +227,39 @@ bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint
         NamedField{"timestamp", into(reader, &JsonReader::time, point.time)});
 }
 
-bool read_funding(JsonReader& reader, JsonValue element, FundingPoint& point) {
-    return read_object(reader, element, "a funding rate",
-                       NamedField{"fundingRate", into(reader, &JsonReader::real, point.rate)},
-                       NamedField{"fundingTime", into(reader, &JsonReader::time, point.time)});
+bool read_funding(JsonReader& reader, JsonValue element, FundingPoint& point, bool& regular) {
+    SeenFields seen;
+    std::string_view kind;
+    const bool complete =
+        for_each_field(reader, element, "a funding rate", [&](JsonKey key, JsonValue value) {
+            if (is_key(key, "fundingRate")) {
+                return seen.mark(1, reader.real(value, "fundingRate", point.rate));
+            }
+            if (is_key(key, "fundingTime")) {
+                return seen.mark(2, reader.time(value, "fundingTime", point.time));
+            }
+            return !is_key(key, "rateType") || reader.optional_text(value, "rateType", kind);
+        });
+    regular = kind.empty() || kind == "Regular";
+    return complete &&
+           (seen.bits() == 3 ||
+            reader.refuse(ErrorCode::field_missing, "a funding rate needs fundingRate and fundingTime"));
+}
+
+bool read_funding_info(JsonReader& reader, JsonValue element, std::string_view& symbol,
+                       TickerUpdate& update) {
+    constexpr std::int64_t hours_max = 24;
+    std::int64_t hours = 0;
+    const bool complete =
+        read_object(reader, element, "funding information",
+                    NamedField{"symbol", into(reader, &JsonReader::symbol, symbol)},
+                    NamedField{"fundingIntervalHours", into(reader, &JsonReader::integer, hours)});
+    if (complete && (hours < 1 || hours > hours_max)) {
+        return reader.refuse(ErrorCode::field_value,
+                             fmt::format("fundingIntervalHours = {} is not in 1…{}", hours, hours_max));
+    }
+    update.funding_interval_minutes = static_cast<int>(hours * minutes_per_hour);
+    return complete;
 }
 
 bool read_account_ratio(JsonReader& reader, JsonValue element, AccountRatioPoint& point) {

@@ -10,6 +10,8 @@ namespace virtuoso::binance {
 Result<DecodedFrame> BinanceStreamCodec::decode(PaddedFrame frame) {
     fields_ = {};
     kind_ = EventKind::unknown;
+    in_list_ = false;
+    liquidations_.clear();
     events_.clear();
     DecodedFrame decoded;
     if (!read(frame, decoded)) {
@@ -38,27 +40,40 @@ RefusedTopic BinanceStreamCodec::refused_topic() const noexcept {
 
 bool BinanceStreamCodec::read(PaddedFrame frame, DecodedFrame& decoded) {
     JsonDocument document;
-    JsonObject root;
-    if (!reader_.open(frame, document, root)) {
+    JsonValue root;
+    simdjson::ondemand::json_type type{};
+    if (!reader_.open_any(frame, document, root)) {
         return false;
     }
+    if (const auto code = root.type().get(type)) {
+        return reader_.refuse_json(code);
+    }
+    const bool read =
+        type == simdjson::ondemand::json_type::array ? read_list(root, {}) : read_frame(frame, root, decoded);
+    return read && reader_.at_end(document);
+}
+
+bool BinanceStreamCodec::read_frame(PaddedFrame frame, JsonValue value, DecodedFrame& decoded) {
+    JsonObject root;
     std::string_view stream;
     bool has_data = false;
     bool has_event = false;
     bool has_answer = false;
-    const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue value) {
+    if (!reader_.object(value, "the frame", root)) {
+        return false;
+    }
+    const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue field) {
         if (is_key(key, "stream")) {
-            return reader_.text(value, "stream", stream);
+            return reader_.text(field, "stream", stream);
         }
         if (is_key(key, "data")) {
-            JsonObject event;
             has_data = true;
-            return reader_.object(value, "data", event) && read_event(event, stream);
+            return read_data(field, stream);
         }
         has_event = has_event || is_key(key, "e");
         has_answer = has_answer || is_key(key, "result") || is_key(key, "method");
         if (is_key(key, "id")) {
-            return request_id(value, decoded.request_id);
+            return request_id(field, decoded.request_id);
         }
         if (is_key(key, "error") || is_key(key, "code")) {
             decoded.kind = FrameKind::subscription_failed;
@@ -73,17 +88,38 @@ bool BinanceStreamCodec::read(PaddedFrame frame, DecodedFrame& decoded) {
         if (const auto code = root.reset().error()) {
             return reader_.refuse_json(code);
         }
-        if (!read_event(root, stream)) {
-            return false;
-        }
-    } else if (!has_data && has_answer) {
+        return read_event(root, stream);
+    }
+    if (!has_data && has_answer) {
         decoded.kind = FrameKind::subscribed;
     } else if (!has_data && decoded.kind != FrameKind::subscription_failed) {
         return reader_.refuse(
             ErrorCode::field_missing,
             "the frame has neither an event nor an answer to a request: it is not of this stream");
     }
-    return reader_.at_end(document);
+    return true;
+}
+
+bool BinanceStreamCodec::read_data(JsonValue value, std::string_view stream) {
+    simdjson::ondemand::json_type type{};
+    if (const auto code = value.type().get(type)) {
+        return reader_.refuse_json(code);
+    }
+    if (type == simdjson::ondemand::json_type::array) {
+        return read_list(value, stream);
+    }
+    JsonObject event;
+    return reader_.object(value, "data", event) && read_event(event, stream);
+}
+
+// The streams of all symbols together send lists of events.
+bool BinanceStreamCodec::read_list(JsonValue value, std::string_view stream) {
+    return for_each_element(reader_, value, "data", [&](JsonValue element) {
+        JsonObject event;
+        fields_ = {};
+        in_list_ = true;
+        return reader_.object(element, "data[]", event) && read_event(event, stream);
+    });
 }
 
 // Digits, as we send them; an exchange that answers with anything else answers nobody.
@@ -133,7 +169,21 @@ bool BinanceStreamCodec::find_kind(JsonObject& event, std::string_view stream) {
     for (const auto& known : names) {
         if (known.name == name) {
             kind_ = known.kind;
-            return true;
+            return check_product(stream);
+        }
+    }
+    return refuse_event(name);
+}
+
+bool BinanceStreamCodec::refuse_event(std::string_view name) {
+    for (const std::string_view product :
+         {"contractInfo", "EquityUpdate", "CommodityUpdate", "ForexUpdate", "tradingSession",
+          "compositeIndex", "assetIndexUpdate", "24hrMiniTicker", "continuous_kline", "avgPrice",
+          "24hrLevelTicker"}) {
+        if (name == product) {
+            return reader_.refuse(
+                ErrorCode::unsupported_product,
+                fmt::format("event {} is of a product that is not decoded: unsubscribe from it", name));
         }
     }
     return reader_.refuse(
@@ -141,6 +191,25 @@ bool BinanceStreamCodec::find_kind(JsonObject& event, std::string_view stream) {
         fmt::format("event {} is not known: expected depthUpdate, trade, aggTrade, bookTicker, "
                     "kline, markPriceUpdate, 24hrTicker or forceOrder",
                     in_quotes(name)));
+}
+
+// Books that look like differences of the whole book and are not: their stream's name tells.
+bool BinanceStreamCodec::check_product(std::string_view stream) {
+    if (kind_ != EventKind::depth) {
+        return true;
+    }
+    constexpr std::string_view depth = "@depth";
+    const auto found = stream.find(depth);
+    const bool partial = found != std::string_view::npos && found + depth.size() < stream.size() &&
+                         stream[found + depth.size()] >= '0' && stream[found + depth.size()] <= '9';
+    if (in_list_ || partial || stream.contains("@rpiDepth")) {
+        return reader_.refuse(
+            ErrorCode::unsupported_product,
+            fmt::format("{} is of a book that is not decoded (its first levels only, or with RPI orders): "
+                        "subscribe to SYMBOL@depth@100ms",
+                        stream.empty() ? std::string("a list of depthUpdate") : in_quotes(stream)));
+    }
+    return true;
 }
 
 bool BinanceStreamCodec::read_event(JsonObject& event, std::string_view stream) {
@@ -238,198 +307,6 @@ bool BinanceStreamCodec::read_depth(JsonObject& event) {
                          .depth = 0,
                          .bids = bids_,
                          .asks = asks_});
-    return true;
-}
-
-// m: the buyer is the maker, so the taker sold.
-bool BinanceStreamCodec::read_trade(JsonObject& event, TradeFeed feed) {
-    print_ = {};
-    const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "p")) {
-            return reader_.price(value, "p", print_.price);
-        }
-        if (is_key(key, "q")) {
-            return reader_.size(value, "q", print_.size);
-        }
-        if (is_key(key, "T")) {
-            return reader_.time(value, "T", print_.time);
-        }
-        if (is_key(key, "m")) {
-            fields_.seen |= 1;
-            return reader_.boolean(value, "m", fields_.buyer_is_maker);
-        }
-        if (is_key(key, feed == TradeFeed::aggregate ? "a" : "t")) {
-            return reader_.identifier(value, "t", print_.id);
-        }
-        return common_field(key, value);
-    });
-    if (!complete || !need_symbol("trade")) {
-        return false;
-    }
-    if (print_.price.is_zero() || print_.size.is_zero() || print_.time.ms == 0 || print_.id == 0 ||
-        fields_.seen != 1) {
-        return reader_.refuse(ErrorCode::field_missing, "a trade needs p, q > 0, T, m and its id");
-    }
-    print_.taker = fields_.buyer_is_maker ? Side::sell : Side::buy;
-    emit(print_.time, Trades{.feed = feed, .ids_ascend = true, .prints = {&print_, 1}});
-    return true;
-}
-
-bool BinanceStreamCodec::read_book_ticker(JsonObject& event) {
-    BookLevel bid;
-    BookLevel ask;
-    const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "b")) {
-            fields_.seen |= 1;
-            return reader_.decimal(value, "b", bid.price.units);
-        }
-        if (is_key(key, "B")) {
-            fields_.seen |= 2;
-            return reader_.size(value, "B", bid.size);
-        }
-        if (is_key(key, "a")) {
-            fields_.seen |= 4;
-            return reader_.decimal(value, "a", ask.price.units);
-        }
-        if (is_key(key, "A")) {
-            fields_.seen |= 8;
-            return reader_.size(value, "A", ask.size);
-        }
-        if (is_key(key, "T")) {
-            return reader_.time(value, "T", fields_.transaction_time);
-        }
-        return common_field(key, value);
-    });
-    if (!complete || !need_symbol("bookTicker")) {
-        return false;
-    }
-    if (fields_.seen != 15 || bid.price.units < 0 || ask.price.units < 0) {
-        return reader_.refuse(ErrorCode::field_missing, "bookTicker needs b, B, a and A of zero or more");
-    }
-    const auto time = fields_.transaction_time.ms != 0 ? fields_.transaction_time : fields_.event_time;
-    TickerUpdate update{.time = time};
-    if (bid.price.units > 0) {
-        update.best_bid = bid;
-    }
-    if (ask.price.units > 0) {
-        update.best_ask = ask;
-    }
-    emit(time, update);
-    return true;
-}
-
-bool BinanceStreamCodec::read_kline(JsonObject& event) {
-    KlineUpdate update;
-    bool has_kline = false;
-    bool kept = false;
-    const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "k")) {
-            has_kline = true;
-            return read_kline_object(reader_, value, update, kept);
-        }
-        return common_field(key, value);
-    });
-    if (!complete || !need_symbol("kline")) {
-        return false;
-    }
-    if (!has_kline) {
-        return reader_.refuse_missing("k", "kline");
-    }
-    update.time = fields_.event_time;
-    if (kept && !check_grid(reader_, update.candle, update.timeframe)) {
-        return false;
-    }
-    if (kept) {
-        emit(fields_.event_time, update);
-    }
-    return true;
-}
-
-bool BinanceStreamCodec::read_mark_price(JsonObject& event) {
-    TickerUpdate update;
-    const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "p")) {
-            return reader_.optional_price(value, "p", update.mark_price);
-        }
-        if (is_key(key, "i")) {
-            return reader_.optional_price(value, "i", update.index_price);
-        }
-        if (is_key(key, "r")) {
-            return reader_.optional_real(value, "r", update.funding_rate);
-        }
-        if (is_key(key, "T")) {
-            return reader_.optional_time(value, "T", update.next_funding_time);
-        }
-        return common_field(key, value);
-    });
-    if (!complete || !need_symbol("markPriceUpdate")) {
-        return false;
-    }
-    if (!update.mark_price || fields_.event_time.ms == 0) {
-        return reader_.refuse(ErrorCode::field_missing, "markPriceUpdate needs E and p");
-    }
-    update.time = fields_.event_time;
-    emit(fields_.event_time, update);
-    return true;
-}
-
-bool BinanceStreamCodec::read_day_ticker(JsonObject& event) {
-    TickerUpdate update;
-    const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "c")) {
-            return reader_.optional_price(value, "c", update.last_price);
-        }
-        if (is_key(key, "P")) {
-            return reader_.optional_real(value, "P", update.change_24h);
-        }
-        if (is_key(key, "h")) {
-            return reader_.optional_price(value, "h", update.high_24h);
-        }
-        if (is_key(key, "l")) {
-            return reader_.optional_price(value, "l", update.low_24h);
-        }
-        if (is_key(key, "v")) {
-            return reader_.optional_real(value, "v", update.volume_24h);
-        }
-        if (is_key(key, "q")) {
-            return reader_.optional_real(value, "q", update.turnover_24h);
-        }
-        return common_field(key, value);
-    });
-    if (!complete || !need_symbol("24hrTicker")) {
-        return false;
-    }
-    if (fields_.event_time.ms == 0) {
-        return reader_.refuse_missing("E", "24hrTicker");
-    }
-    if (update.change_24h) {
-        *update.change_24h /= 100;  // percent on the wire
-    }
-    update.time = fields_.event_time;
-    emit(fields_.event_time, update);
-    return true;
-}
-
-bool BinanceStreamCodec::read_force_order(JsonObject& event) {
-    liquidation_ = {};
-    bool has_order = false;
-    const bool complete = for_each_field(reader_, event, [&](JsonKey key, JsonValue value) {
-        if (is_key(key, "o")) {
-            has_order = true;
-            return read_order_object(reader_, value, fields_.symbol, liquidation_);
-        }
-        return !is_key(key, "E") || reader_.time(value, "E", fields_.event_time);
-    });
-    if (!complete) {
-        return false;
-    }
-    if (!has_order) {
-        return reader_.refuse_missing("o", "forceOrder");
-    }
-    if (!need_symbol("forceOrder")) {
-        return false;
-    }
-    emit(liquidation_.time, Liquidations{{&liquidation_, 1}});
     return true;
 }
 

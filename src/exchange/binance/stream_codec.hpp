@@ -4,6 +4,8 @@
 #include "exchange/json_reader.hpp"
 #include "exchange/stream_codec.hpp"
 
+#include <array>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -13,8 +15,11 @@ enum class Market : std::uint8_t { usdm, spot };
 
 /// Decodes depth differences, trade, aggTrade, bookTicker, kline, markPrice, 24hrTicker and forceOrder,
 /// as combined-stream frames `{"stream":…,"data":…}` or bare events. Which event it is follows from "e";
-/// spot's bookTicker has none and follows from the stream's name.
-/// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
+/// spot's bookTicker has none and follows from the stream's name. Lists, which the streams of all symbols
+/// send, give an event an element. A trade that is not of the market is `off_market`; the part of an aggTrade
+/// beyond its `nq` is a second print, `retail`. Partial and RPI books, sessions and other products are
+/// refused by name. Source:
+/// https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
 class BinanceStreamCodec final : public StreamCodec {
   public:
     explicit BinanceStreamCodec(Market market) : market_(market) {}
@@ -52,6 +57,11 @@ class BinanceStreamCodec final : public StreamCodec {
     };
 
     [[nodiscard]] bool read(PaddedFrame frame, DecodedFrame& decoded);
+    [[nodiscard]] bool read_frame(PaddedFrame frame, JsonValue value, DecodedFrame& decoded);
+    [[nodiscard]] bool read_data(JsonValue value, std::string_view stream);
+    [[nodiscard]] bool read_list(JsonValue value, std::string_view stream);
+    [[nodiscard]] bool refuse_event(std::string_view name);
+    [[nodiscard]] bool check_product(std::string_view stream);
     [[nodiscard]] bool request_id(JsonValue value, std::string_view& out);
     [[nodiscard]] bool read_event(JsonObject& event, std::string_view stream);
     [[nodiscard]] bool find_kind(JsonObject& event, std::string_view stream);
@@ -73,8 +83,9 @@ class BinanceStreamCodec final : public StreamCodec {
     std::string request_id_;
     std::vector<BookLevel> bids_;
     std::vector<BookLevel> asks_;
-    TradePrint print_;
-    Liquidation liquidation_;
+    bool in_list_ = false;
+    std::array<TradePrint, 2> prints_;      ///< of the book, and of its retail orders
+    std::deque<Liquidation> liquidations_;  ///< a deque: events point to them
     std::vector<MarketEvent> events_;
 };
 

@@ -1,0 +1,31 @@
+// All that the program prints.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace virtuoso::app {
+
+/// Writes text to the standard output. Names, reasons and messages come from outside: whatever a terminal
+/// would act on is escaped here, lines are kept.
+void print_text(std::string_view text);
+/// The same to the error stream.
+void print_error_text(std::string_view text);
+/// One line to the error stream: "virtuoso: note: …".
+void note(std::string_view text);
+/// Moves the terminal's cursor up and clears what is below it.
+void clear_lines(std::size_t count);
+
+template <typename... Part>
+void print(fmt::format_string<Part...> format, Part&&... parts) {
+    print_text(fmt::format(format, std::forward<Part>(parts)...));
+}
+template <typename... Part>
+void print_error(fmt::format_string<Part...> format, Part&&... parts) {
+    print_error_text(fmt::format(format, std::forward<Part>(parts)...));
+}
+
+}  // namespace virtuoso::app
