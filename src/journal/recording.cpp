@@ -205,12 +205,9 @@ Result<std::unique_ptr<Recording>> open_recording(const std::string& path, const
     if (*format == RecordingFormat::candles) {
         return open_candles(path, std::move(*lines), options, *peek);
     }
-    const auto symbol = options.symbol.empty() ? peek->symbol : options.symbol;
-    const bool usdm = *format == RecordingFormat::binance_usdm;
-    const auto target =
-        fmt::format("/rest{}?symbol={}&limit=1000", usdm ? "/fapi/v1/depth" : "/api/v3/depth", symbol);
-    const std::string exchange(name_of(*format));
-    return std::make_unique<BinanceCapture>(std::move(*lines), exchange, exchange + target);
+    const auto market =
+        *format == RecordingFormat::binance_usdm ? binance::Market::usdm : binance::Market::spot;
+    return std::make_unique<BinanceCapture>(std::move(*lines), market, options.symbol);
 }
 
 Result<void> read_records(Recording& recording, const std::string& path,
