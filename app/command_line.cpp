@@ -26,7 +26,11 @@ Option& Option::separated_by(char delimiter) {
 }
 
 Option& Option::one_of(std::initializer_list<std::string_view> allowed) {
-    option_->check(CLI::IsMember(std::vector<std::string>(allowed.begin(), allowed.end())));
+    return one_of(std::vector<std::string>(allowed.begin(), allowed.end()));
+}
+
+Option& Option::one_of(std::vector<std::string> allowed) {
+    option_->check(CLI::IsMember(std::move(allowed)));
     return *this;
 }
 

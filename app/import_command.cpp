@@ -32,21 +32,14 @@ Result<void> import_files(const RecordingArguments& arguments, JournalWriter& wr
         return std::unexpected(merged.error());
     }
     ProgressBar bar("importing");
-    RawRecord record;
-    for (;;) {
-        const auto more = (*merged)->next(record);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            break;
-        }
-        if (auto written = writer.append(record); !written) {
-            return written;
-        }
+    const auto read = read_records(**merged, {}, [&](const RawRecord& record) {
         if (writer.records() % 4096 == 0) {
             bar.show((*merged)->progress());
         }
+        return writer.append(record);
+    });
+    if (!read) {
+        return read;
     }
     bar.clear();
     for (const auto& notice : (*merged)->notices()) {

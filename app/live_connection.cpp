@@ -27,6 +27,14 @@ void count_interrupt(int signal) {
     }
 }
 
+std::vector<std::string> region_names() {
+    std::vector<std::string> names;
+    for (const auto& region : bybit::regions) {
+        names.emplace_back(region.name);
+    }
+    return names;
+}
+
 }  // namespace
 
 bool interrupted() noexcept {
@@ -48,7 +56,7 @@ void LiveArguments::add_addresses_to(Subcommand& command) {
         .option("--region", region,
                 "Which of Bybit's sites; nl, eu, ae and bytick hear the streams of the global one")
         .default_shown()
-        .one_of({"global", "bytick", "nl", "eu", "ae", "tr", "kz", "ge", "id", "jp", "testnet"});
+        .one_of(region_names());
     command.option("--rest-url", rest_url, "REST address instead of the exchange's own");
     command.option("--stream-url", stream_url,
                    "WebSocket address instead of the exchange's own; its routes are appended");

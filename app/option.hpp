@@ -23,6 +23,7 @@ class Option {
     /// One argument may give several values, with this between them.
     Option& separated_by(char delimiter);
     Option& one_of(std::initializer_list<std::string_view> allowed);
+    Option& one_of(std::vector<std::string> allowed);
     Option& one_of(std::initializer_list<int> allowed);
     /// Both ends are allowed.
     Option& between(int low, int high);

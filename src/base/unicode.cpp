@@ -4,17 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace virtuoso {
 
 namespace {
 
-struct Range {
-    char32_t first;
-    char32_t last;
-};
-
 // Unicode's categories Cc, Cf, Zl, Zp, Cs and Co, in order.
+using Range = CodePointRange;
+
 constexpr std::array hidden{
     Range{0x00, 0x1f},        Range{0x7f, 0x9f},       Range{0xad, 0xad},       Range{0x34f, 0x34f},
     Range{0x600, 0x605},      Range{0x61c, 0x61c},     Range{0x6dd, 0x6dd},     Range{0x70f, 0x70f},
@@ -124,11 +122,13 @@ void append_utf8(std::string& text, char32_t value) {
     }
 }
 
+bool any_contains(std::span<const CodePointRange> ranges, char32_t value) noexcept {
+    const auto after = std::ranges::upper_bound(ranges, value, {}, &CodePointRange::first);
+    return after != ranges.begin() && value <= std::prev(after)->last;
+}
+
 bool is_shown(char32_t value) noexcept {
-    const auto* const after =
-        std::upper_bound(hidden.begin(), hidden.end(), value,
-                         [](char32_t at, const Range& range) { return at < range.first; });
-    return after == hidden.begin() || value > (after - 1)->last;
+    return !any_contains(hidden, value);
 }
 
 std::string printable(std::string_view text) {

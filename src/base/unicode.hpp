@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,14 @@ struct CodePoint {
     std::size_t bytes = 1;  ///< how many of the text it takes; one byte when it is not valid UTF-8
     bool valid = false;
 };
+
+/// A range of values, both ends included.
+struct CodePointRange {
+    char32_t first;
+    char32_t last;
+};
+/// Precondition: `ranges` are in order and apart. O(log ranges).
+[[nodiscard]] bool any_contains(std::span<const CodePointRange> ranges, char32_t value) noexcept;
 
 /// Precondition: `text` is not empty. Overlong forms, surrogates and values above U+10FFFF are not valid.
 [[nodiscard]] CodePoint first_code_point(std::string_view text) noexcept;

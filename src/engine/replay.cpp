@@ -80,22 +80,19 @@ Result<std::vector<std::string>> replay(const std::vector<std::string>& paths, P
     VirtualClock clock;
     Pacer pacer(options.speed);
     Stepper stepper(options.every_ms, observer);
-    RawRecord record;
-    for (std::uint64_t count = 1;; ++count) {
-        const auto more = recording.next(record);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            break;
-        }
+    std::uint64_t count = 0;
+    const auto read = read_records(recording, {}, [&](const RawRecord& record) -> Result<void> {
         clock.advance_to(record.received);
         pacer.wait_for(clock.now());
         stepper.before(clock.now());
         pipeline.feed(record);
-        if (count % progress_records == 0 && observer.on_progress) {
+        if (++count % progress_records == 0 && observer.on_progress) {
             observer.on_progress(recording.progress());
         }
+        return {};
+    });
+    if (!read) {
+        return std::unexpected(read.error());
     }
     stepper.finish(clock.now());
     return recording.notices();

@@ -73,7 +73,6 @@ class RestQueue {
     [[nodiscard]] const RestStatistics& statistics() const noexcept { return statistics_; }
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
     /// What went wrong last, also when it was tried again; empty at first.
-    [[nodiscard]] const std::string& last_fault() const noexcept { return last_error_.message; }
     /// The same with its code.
     [[nodiscard]] const Error& last_error() const noexcept { return last_error_; }
     /// Empty when nothing is held back.

@@ -12,9 +12,6 @@ namespace virtuoso {
 
 namespace {
 
-constexpr std::array all_roles{TopicRole::book, TopicRole::trades, TopicRole::ticker, TopicRole::klines,
-                               TopicRole::day_ticker};
-
 constexpr DeliveryWatch::Rule book_rule{.steady = true};
 constexpr DeliveryWatch::Rule trades_rule{};
 constexpr DeliveryWatch::Rule ticker_rule{.steady = true, .first_ms = 20'000};
@@ -65,13 +62,13 @@ const std::string& SymbolDelivery::topic_of(TopicRole role) const noexcept {
 }
 
 std::optional<TopicRole> SymbolDelivery::role_of(std::string_view topic) const noexcept {
-    const auto* const found = std::find_if(all_roles.begin(), all_roles.end(),
+    const auto* const found = std::find_if(topic_roles.begin(), topic_roles.end(),
                                            [&](TopicRole role) { return topic_of(role) == topic; });
-    return found == all_roles.end() ? std::nullopt : std::optional(*found);
+    return found == topic_roles.end() ? std::nullopt : std::optional(*found);
 }
 
 void SymbolDelivery::sign(TopicRole shown_by, LocalTime at) {
-    for (const TopicRole role : all_roles) {
+    for (const TopicRole role : topic_roles) {
         if (role != shown_by) {
             watch(role).sign(at);
         }
@@ -132,7 +129,7 @@ void SymbolDelivery::note_candles(const KlineHistory& history) {
     for (const Candle& candle : history.candles) {
         if (candle.volume > 0 && candle.open_time > asked_candle_) {
             asked_candle_ = candle.open_time;
-            for (const TopicRole role : all_roles) {
+            for (const TopicRole role : topic_roles) {
                 watch(role).sign(clock_.local_at(candle.open_time), signs_of_a_minute);
             }
         }
@@ -145,7 +142,7 @@ bool SymbolDelivery::skewed() const noexcept {
 }
 
 void SymbolDelivery::add_concerns(std::vector<std::string>& reasons, LocalTime now) const {
-    for (const TopicRole role : all_roles) {
+    for (const TopicRole role : topic_roles) {
         const DeliveryWatch& topic = watch(role);
         if (topic.silent()) {
             reasons.push_back(fmt::format("{}: {} delivers nothing for {} s", name_of(role), topic_of(role),

@@ -18,7 +18,8 @@ class ExchangeClock;
 struct SymbolTopics;
 
 enum class TopicRole : std::uint8_t { book, trades, ticker, klines, day_ticker };
-inline constexpr std::size_t topic_role_count = 5;
+inline constexpr std::array topic_roles{TopicRole::book, TopicRole::trades, TopicRole::ticker,
+                                        TopicRole::klines, TopicRole::day_ticker};
 
 [[nodiscard]] std::string_view name_of(TopicRole role) noexcept;
 
@@ -54,7 +55,7 @@ class SymbolDelivery {
 
     const SymbolTopics& topics_;
     const ExchangeClock& clock_;
-    std::array<DeliveryWatch, topic_role_count> watches_;
+    std::array<DeliveryWatch, topic_roles.size()> watches_;
     Price last_price_;
     double volume_24h_ = 0;
     ExchangeTime candle_;  ///< the newest that a topic told of

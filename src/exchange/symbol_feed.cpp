@@ -105,8 +105,7 @@ void SymbolFeed::on_frame_refused(std::string_view message) {
 }
 
 void SymbolFeed::on_lost(const TopicStream& stream) {
-    for (std::size_t i = 0; i < topic_role_count; ++i) {
-        const auto role = static_cast<TopicRole>(i);
+    for (const TopicRole role : topic_roles) {
         if (const auto& topic = delivery_.topic_of(role); !topic.empty() && &stream_of(topic) == &stream) {
             delivery_.watch(role).lost();
         }
@@ -140,8 +139,7 @@ void SymbolFeed::check(LocalTime now, ExchangeTime exchange_now) {
 }
 
 void SymbolFeed::check_delivery(LocalTime now) {
-    for (std::size_t i = 0; i < topic_role_count; ++i) {
-        const auto role = static_cast<TopicRole>(i);
+    for (const TopicRole role : topic_roles) {
         DeliveryWatch& topic = delivery_.watch(role);
         if (topic.check(now)) {
             shared_.totals.fell_silent.push_back(

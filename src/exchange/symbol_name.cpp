@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -12,10 +11,7 @@ namespace virtuoso {
 
 namespace {
 
-struct Letters {
-    char32_t first;
-    char32_t last;
-};
+using Letters = CodePointRange;
 
 // Categories L, M and Nd of Unicode 14 from U+0080 on, without marks for every script and fillers; gaps
 // without an assigned character are closed.
@@ -65,13 +61,6 @@ bool is_ascii_name(char character) noexcept {
            (character >= 'a' && character <= 'z') || character == '.' || character == '_' || character == '-';
 }
 
-bool is_letter(char32_t value) noexcept {
-    const auto* const after =
-        std::upper_bound(letters.begin(), letters.end(), value,
-                         [](char32_t at, const Letters& range) { return at < range.first; });
-    return after != letters.begin() && value <= (after - 1)->last;
-}
-
 bool is_unreserved(char character) noexcept {
     return is_ascii_name(character) || character == '~';
 }
@@ -102,7 +91,7 @@ bool is_symbol_name(std::string_view text) noexcept {
             continue;
         }
         const CodePoint point = first_code_point(text);
-        if (!point.valid || !is_letter(point.value)) {
+        if (!point.valid || !any_contains(letters, point.value)) {
             return false;
         }
         text.remove_prefix(point.bytes);

@@ -92,7 +92,6 @@ Result<void> MergedRecording::advance(File& file) {
             file.key = std::max(file.key, file.head.received);
             return {};
         }
-        left_out_ = std::max(left_out_, file.head.received);
     }
 }
 

@@ -33,8 +33,6 @@ class MergedRecording final : public Recording {
     [[nodiscard]] double progress() const override;
     /// How the files overlapped, then of each, by name, its own and how much of it other files held too.
     [[nodiscard]] std::vector<std::string> notices() const override;
-    /// Receive time of the newest record left out for `until`'s sake; zero when there was none.
-    [[nodiscard]] LocalTime left_out() const noexcept { return left_out_; }
 
   private:
     struct File;
@@ -55,7 +53,6 @@ class MergedRecording final : public Recording {
     File* current_ = nullptr;         ///< whose record was given last
     std::optional<LocalTime> ended_;  ///< last record of the file that ended last
     RecentRecords recent_;
-    LocalTime left_out_;
 };
 
 }  // namespace virtuoso

@@ -216,7 +216,9 @@ Result<void> read_records(Recording& recording, const std::string& path,
     for (;;) {
         const auto more = recording.next(record);
         if (!more) {
-            return fail(more.error().code, fmt::format("{}: {}", in_quotes(path), more.error().message));
+            return path.empty() ? std::unexpected(more.error())
+                                : fail(more.error().code,
+                                       fmt::format("{}: {}", in_quotes(path), more.error().message));
         }
         if (!*more) {
             return {};

@@ -47,7 +47,7 @@ struct RecordingOptions {
                                                                 const RecordingOptions& options = {});
 
 /// Gives every record to `take`, to the end or the first error of either. Errors of the recording name
-/// `path`.
+/// `path`, unless it is empty: a recording of several files names them itself.
 [[nodiscard]] Result<void> read_records(Recording& recording, const std::string& path,
                                         const std::function<Result<void>(const RawRecord&)>& take);
 

@@ -1,8 +1,11 @@
 #include "net/http_refusal.hpp"
 
+#include "base/unicode.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace virtuoso {
 
@@ -24,51 +27,25 @@ std::string lowered(std::string_view text) {
     return result;
 }
 
-/// Bytes of the UTF-8 character that begins here; 0 when none does.
-std::size_t character_length(std::string_view text) {
-    const auto byte = static_cast<unsigned char>(text.front());
-    const std::size_t length = byte < 0x80                   ? 1
-                               : byte >= 0xc2 && byte < 0xe0 ? 2
-                               : byte >= 0xe0 && byte < 0xf0 ? 3
-                               : byte >= 0xf0 && byte < 0xf5 ? 4
-                                                             : 0;
-    if (length == 0 || length > text.size()) {
-        return 0;
-    }
-    const bool whole = std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(length),
-                                   [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; });
-    return whole ? length : 0;
-}
-
-/// The controls U+0080 … U+009F and what turns the direction of a line.
-bool steers_a_terminal(std::string_view character) {
-    return (character.size() == 2 && character[0] == '\xc2' &&
-            static_cast<unsigned char>(character[1]) < 0xa0) ||
-           (character.size() == 3 && character[0] == '\xe2' &&
-            ((character[1] == '\x80' && static_cast<unsigned char>(character[2]) >= 0xa8 &&
-              static_cast<unsigned char>(character[2]) <= 0xae) ||
-             (character[1] == '\x81' && static_cast<unsigned char>(character[2]) >= 0xa6 &&
-              static_cast<unsigned char>(character[2]) <= 0xa9)));
-}
-
-/// One line: every run of spaces and controls is one space; what is no UTF-8 is left out.
+/// One line: every run of spaces and controls is one space; what is no text to be shown is left out.
 std::string cleaned(std::string_view text) {
+    constexpr std::string_view cut = "…";
     std::string result;
+    bool space = false;
     while (!text.empty()) {
-        const std::size_t length = character_length(text);
-        const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
-        text.remove_prefix(character.size());
-        if (length == 1 && is_space(character.front())) {
-            result += result.empty() || result.back() == ' ' ? "" : " ";
-        } else if (length > 0 && !steers_a_terminal(character)) {
-            if (result.size() + length > refusal_words_max - 3) {
-                return result + "…";
+        const CodePoint point = first_code_point(text);
+        const std::string_view character = text.substr(0, point.bytes);
+        text.remove_prefix(point.bytes);
+        if (point.valid && point.bytes == 1 && is_space(character.front())) {
+            space = !result.empty();
+        } else if (point.valid && is_shown(point.value)) {
+            const std::size_t length = result.size() + (space ? 1 : 0) + character.size();
+            if (length + cut.size() > refusal_words_max) {
+                return result.append(cut);
             }
+            result += std::exchange(space, false) ? " " : "";
             result += character;
         }
-    }
-    while (!result.empty() && result.back() == ' ') {
-        result.pop_back();
     }
     return result;
 }

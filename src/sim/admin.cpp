@@ -1,6 +1,7 @@
 #include "sim/admin.hpp"
 
 #include "exchange/rest_reply.hpp"
+#include "exchange/symbol_name.hpp"
 #include "sim/http_faults.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::size_t faults_max = 256;
 constexpr std::size_t contracts_max = 4'096;
-constexpr std::size_t symbol_length_max = 40;
 
 struct Command {
     std::string_view path;
@@ -64,7 +64,7 @@ HttpAnswer truth(const AdminAccess& access, const ServerRequest& request) {
 
 bool is_symbol(std::string_view text) {
     constexpr std::string_view marks = "._-";
-    return !text.empty() && text.size() <= symbol_length_max &&
+    return !text.empty() && text.size() <= symbol_name_length_max &&
            std::all_of(text.begin(), text.end(), [&](char letter) {
                return (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
                       marks.find(letter) != std::string_view::npos;
@@ -74,7 +74,7 @@ bool is_symbol(std::string_view text) {
 HttpAnswer no_symbol(std::string_view text) {
     return plain_text(400, fmt::format("the symbol {} is not allowed: expected 1 to {} of A-Z, 0-9, '.', '_' "
                                        "and '-'",
-                                       in_quotes(text), symbol_length_max));
+                                       in_quotes(text), symbol_name_length_max));
 }
 
 HttpAnswer list(const AdminAccess& access, const ServerRequest& request) {

@@ -1,13 +1,13 @@
 #include "sim/binance_rest.hpp"
 
 #include "sim/binance_topic.hpp"
+#include "sim/recorded_protocol.hpp"
 #include "sim/wire_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
 
 namespace virtuoso::sim {
@@ -17,25 +17,15 @@ namespace {
 constexpr std::string_view invalid_symbol = R"({"code":-1121,"msg":"Invalid symbol."})";
 constexpr std::string_view invalid_interval = R"({"code":-1120,"msg":"Invalid interval."})";
 
-std::int64_t integer_or(std::string_view text, std::int64_t absent) {
-    std::int64_t value = absent;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
-
-std::int64_t limit_in(const RestRequest& request, std::int64_t absent, std::int64_t most) {
-    return std::clamp<std::int64_t>(integer_or(request.parameter("limit"), absent), 1, most);
-}
-
 double weight_of(const RestRequest& request) {
     const auto path = request.path();
     const bool one = !request.parameter("symbol").empty();
     if (path == "/fapi/v1/depth") {
-        const std::int64_t limit = limit_in(request, 500, 1'000);
+        const std::size_t limit = limit_of(request, 500, 1'000);
         return limit <= 50 ? 2 : limit <= 100 ? 5 : limit <= 500 ? 10 : 20;
     }
     if (path == "/fapi/v1/klines") {
-        const std::int64_t limit = limit_in(request, 500, 1'500);
+        const std::size_t limit = limit_of(request, 500, 1'500);
         return limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1'000 ? 5 : 10;
     }
     if (path == "/fapi/v1/aggTrades") {
@@ -52,9 +42,9 @@ double weight_of(const RestRequest& request) {
 
 /// `element(item)` of the newest `limit`, oldest first.
 template <typename List, typename Element>
-std::string newest(const List& list, std::int64_t limit, Element&& element) {
+std::string newest(const List& list, std::size_t limit, Element&& element) {
     std::string text = "[";
-    const auto count = std::min(list.size(), static_cast<std::size_t>(limit));
+    const auto count = std::min(list.size(), limit);
     for (auto at = list.end() - static_cast<std::ptrdiff_t>(count); at != list.end(); ++at) {
         text += text.size() > 1 ? "," : "";
         text += element(*at);
@@ -69,7 +59,7 @@ std::string klines(const RestRequest& request, SymbolMarket& market) {
     }
     const SimInstrument& instrument = market.instrument();
     return newest(
-        market.candles().candles(*interval), limit_in(request, 500, 1'500), [&](const SimCandle& candle) {
+        market.candles().candles(*interval), limit_of(request, 500, 1'500), [&](const SimCandle& candle) {
             return fmt::format(R"([{},"{}","{}","{}","{}","{}",{},"{:.4f}",0,"{}","0","0"])", candle.start_ms,
                                price_text(instrument, candle.open), price_text(instrument, candle.high),
                                price_text(instrument, candle.low), price_text(instrument, candle.close),
@@ -81,7 +71,7 @@ std::string klines(const RestRequest& request, SymbolMarket& market) {
 
 std::string aggregate_trades(const RestRequest& request, SymbolMarket& market) {
     const SimInstrument& instrument = market.instrument();
-    return newest(market.recent_trades(), limit_in(request, 500, 1'000), [&](const SimTrade& trade) {
+    return newest(market.recent_trades(), limit_of(request, 500, 1'000), [&](const SimTrade& trade) {
         const std::string quantity = quantity_text(instrument, trade.steps);
         return fmt::format(R"({{"a":{},"p":"{}","q":"{}","nq":"{}","f":{},"l":{},"T":{},"m":{}}})",
                            trade.number, price_text(instrument, trade.tick), quantity, quantity, trade.number,
@@ -223,7 +213,7 @@ std::string BinanceRest::funding_info() {
 
 std::string BinanceRest::depth(const RestRequest& request, SymbolMarket& market, std::int64_t clock_ms) {
     const SimInstrument& instrument = market.instrument();
-    const auto limit = static_cast<std::size_t>(limit_in(request, 500, 1'000));
+    const auto limit = limit_of(request, 500, 1'000);
     std::array<std::vector<SimBook::Level>, 2> sides;
     market.book().top(true, limit, sides[0]);
     market.book().top(false, limit, sides[1]);
@@ -275,7 +265,7 @@ std::string BinanceRest::history(const RestRequest& request, const SymbolMarket&
     const SimInstrument& instrument = market.instrument();
     constexpr std::int64_t step = 5 * ms_per_minute;
     if (path == "/futures/data/openInterestHist") {
-        const std::int64_t limit = limit_in(request, 30, 500);
+        const std::size_t limit = limit_of(request, 30, 500);
         const auto points = market.open_interest_history(step, clock_ms - limit * step, clock_ms);
         return newest(points, limit, [&](const SimOpenInterest& point) {
             return fmt::format(R"({{"symbol":"{}","sumOpenInterest":"{}","sumOpenInterestValue":"{:.2f}",)"
@@ -285,7 +275,7 @@ std::string BinanceRest::history(const RestRequest& request, const SymbolMarket&
         });
     }
     if (path == "/fapi/v1/fundingRate") {
-        return newest(market.funding_history(0, clock_ms), limit_in(request, 100, 1'000),
+        return newest(market.funding_history(0, clock_ms), limit_of(request, 100, 1'000),
                       [&](const SimFunding& point) {
                           return fmt::format(
                               R"({{"symbol":"{}","fundingTime":{},"fundingRate":"{:.8f}","markPrice":"{}"}})",
@@ -295,7 +285,7 @@ std::string BinanceRest::history(const RestRequest& request, const SymbolMarket&
     }
     if (path == "/futures/data/globalLongShortAccountRatio") {
         std::string list;
-        const std::int64_t limit = limit_in(request, 30, 500);
+        const std::size_t limit = limit_of(request, 30, 500);
         for (std::int64_t time = candle_start(clock_ms, step) - (limit - 1) * step; time <= clock_ms;
              time += step) {
             const double longs = market.buy_ratio(time);

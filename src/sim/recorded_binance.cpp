@@ -53,8 +53,7 @@ Json aggregate_of(const Json& trade) {
 }  // namespace
 
 bool RecordedBinance::streams_at(std::string_view path) const noexcept {
-    return std::ranges::find(binance::known_stream_paths, path.substr(0, path.find('?'))) !=
-           binance::known_stream_paths.end();
+    return binance::is_stream_path(path);
 }
 
 bool RecordedBinance::delivers(std::string_view target, std::string_view topic) const noexcept {

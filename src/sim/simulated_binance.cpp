@@ -49,8 +49,7 @@ void SimulatedBinance::end_old_connections() {
 // ---- streams ----
 
 bool SimulatedBinance::streams_at(std::string_view path) const noexcept {
-    return std::ranges::find(binance::known_stream_paths, path.substr(0, path.find('?'))) !=
-           binance::known_stream_paths.end();
+    return binance::is_stream_path(path);
 }
 
 void SimulatedBinance::join(ServerPeer& client, std::string_view target) {

@@ -148,15 +148,15 @@ class Contract {
             kline.candle.volume = volume;
             tell(TopicRole::klines, kline);
         }
-        for (std::size_t i = 0; i < topic_role_count; ++i) {
-            static_cast<void>(delivery.watch(static_cast<TopicRole>(i)).check(at(now_ms)));
+        for (const TopicRole role : topic_roles) {
+            static_cast<void>(delivery.watch(role).check(at(now_ms)));
         }
     }
     [[nodiscard]] std::vector<TopicRole> silent() const {
         std::vector<TopicRole> found;
-        for (std::size_t i = 0; i < topic_role_count; ++i) {
-            if (delivery.watch(static_cast<TopicRole>(i)).silent()) {
-                found.push_back(static_cast<TopicRole>(i));
+        for (const TopicRole role : topic_roles) {
+            if (delivery.watch(role).silent()) {
+                found.push_back(role);
             }
         }
         return found;
@@ -176,8 +176,7 @@ class Contract {
 
 // Whichever topic goes silent and whenever: it is named within minutes, and no other.
 TEST(SymbolDelivery, EachTopicThatIsSilentIsNamedAndNoOther) {
-    for (std::size_t i = 0; i < topic_role_count; ++i) {
-        const auto role = static_cast<TopicRole>(i);
+    for (const TopicRole role : topic_roles) {
         for (const int heard_s : {0, 30, 300}) {
             Contract contract;
             for (int second = 0; second < heard_s; ++second) {

@@ -62,7 +62,7 @@ TEST_F(RestQueueTest, PassingFaultsAreRetriedWithGrowingWaits) {
     EXPECT_EQ(answered.size(), 1U);
     EXPECT_EQ(failures, 0);
     EXPECT_EQ(queue.statistics().retried, 3U);
-    EXPECT_EQ(queue.last_fault(), "HTTP 500: \"internal error\"");
+    EXPECT_EQ(queue.last_error().message, "HTTP 500: \"internal error\"");
 }
 
 TEST_F(RestQueueTest, GivesUpAfterItsAttemptsAndSaysWhy) {

@@ -4,6 +4,7 @@
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
 #include "market/order_book.hpp"
+#include "support/listener.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,20 +16,6 @@ namespace virtuoso::sim {
 namespace {
 
 constexpr std::int64_t start_ms = 1'795'567'266'970;
-
-class Listener final : public ServerPeer {
-  public:
-    void send(const SharedText& frame) override { frames.push_back(*frame); }
-    void hang_up() override { hung_up = true; }
-    [[nodiscard]] std::size_t count(std::string_view part) const {
-        return static_cast<std::size_t>(std::count_if(frames.begin(), frames.end(), [&](const auto& frame) {
-            return frame.find(part) != std::string::npos;
-        }));
-    }
-
-    std::vector<std::string> frames;
-    bool hung_up = false;
-};
 
 const std::vector<std::string> kinds{"depth@100ms", "bookTicker", "aggTrade",  "markPrice@1s",
                                      "kline_1m",    "ticker",     "forceOrder"};
@@ -54,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(Paths, Tiers,
 
 TEST_P(Tiers, EveryPathAcknowledgesAllAndDeliversItsOwn) {
     SimulatedBinance exchange({.symbols = 2, .seed = 1, .start = {start_ms}});
-    Listener client;
+    test::Listener client;
     ASSERT_TRUE(exchange.streams_at(GetParam().path));
     exchange.join(client, GetParam().path);
     exchange.receive(client, subscription());
@@ -72,8 +59,8 @@ TEST_P(Tiers, EveryPathAcknowledgesAllAndDeliversItsOwn) {
 
 TEST(SimulatedBinance, EveryFrameDecodesAndDepthJoinsOnTheSnapshot) {
     SimulatedBinance exchange({.symbols = 1, .seed = 4, .start = {start_ms}});
-    Listener books;
-    Listener market;
+    test::Listener books;
+    test::Listener market;
     exchange.join(books, "/public/stream");
     exchange.join(market, "/market/stream");
     exchange.receive(books, subscription());
@@ -158,7 +145,7 @@ TEST(SimulatedBinance, LimitsAreThoseOfTheExchange) {
     exchange.advance(start_ms + ms_per_minute);
     EXPECT_EQ(exchange.answer({.target = "/fapi/v1/time"}).http.status, 200) << "another minute";
 
-    Listener client;
+    test::Listener client;
     exchange.join(client, "/public/stream");
     for (int i = 0; i < 10; ++i) {
         exchange.receive(client, R"({"method":"GET_PROPERTY","params":["combined"],"id":1})");
@@ -167,7 +154,7 @@ TEST(SimulatedBinance, LimitsAreThoseOfTheExchange) {
     exchange.receive(client, R"({"method":"GET_PROPERTY","params":["combined"],"id":1})");
     EXPECT_TRUE(client.hung_up) << "more than ten messages a second";
 
-    Listener old;
+    test::Listener old;
     exchange.join(old, "/market/stream");
     exchange.leave(client);
     exchange.model().find("BTCUSDT")->instrument().trading = false;

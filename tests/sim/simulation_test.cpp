@@ -2,6 +2,7 @@
 #include "exchange/bybit/rest_codec.hpp"
 #include "exchange/bybit/stream_codec.hpp"
 #include "sim/simulated_exchange.hpp"
+#include "support/listener.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,14 +12,6 @@ namespace virtuoso::sim {
 namespace {
 
 constexpr std::int64_t start_ms = 1'795'567'266'970;
-
-class Listener final : public ServerPeer {
-  public:
-    void send(const SharedText& frame) override { frames.push_back(*frame); }
-    void hang_up() override { hung_up = true; }
-    std::vector<std::string> frames;
-    bool hung_up = false;
-};
 
 SimulatedExchange make(std::size_t symbols = 3, std::uint64_t seed = 1) {
     return SimulatedExchange({.symbols = symbols, .seed = seed, .start = {start_ms}});
@@ -131,7 +124,7 @@ TEST(SimulatedExchange, InstrumentsComeInPages) {
 
 TEST(SimulatedExchange, StreamsFollowTheRules) {
     auto exchange = make();
-    Listener client;
+    test::Listener client;
     exchange.join(client, "/v5/public/linear");
     exchange.receive(client,
                      R"({"op":"subscribe","req_id":"1","args":["orderbook.50.BTCUSDT","publicTrade.BTCUSDT",)"
@@ -166,7 +159,7 @@ TEST(SimulatedExchange, StreamsFollowTheRules) {
 
 TEST(SimulatedExchange, RefusesWhatTheExchangeRefuses) {
     auto exchange = make();
-    Listener client;
+    test::Listener client;
     exchange.join(client, "/v5/public/linear");
     for (const auto* const text : {"no json", "{}", R"({"op":"fly"})", R"({"op":"subscribe","args":[]})",
                                    R"({"op":"subscribe","args":["orderbook.7.BTCUSDT"]})",
@@ -181,7 +174,7 @@ TEST(SimulatedExchange, RefusesWhatTheExchangeRefuses) {
 
 TEST(SimulatedExchange, TheServiceRestartBeginsWithSnapshotOne) {
     auto exchange = make();
-    Listener client;
+    test::Listener client;
     exchange.join(client, "/v5/public/linear");
     exchange.receive(client, R"({"op":"subscribe","args":["orderbook.50.BTCUSDT"]})");
     exchange.advance(start_ms + 1'000);

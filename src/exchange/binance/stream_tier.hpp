@@ -1,6 +1,7 @@
 // Which of Binance's stream addresses delivers what.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -32,6 +33,12 @@ enum class StreamTier : std::uint8_t { books, market };
 /// Paths at which Binance accepts streams; the last two are from before the tiers and deliver books only.
 inline constexpr std::array<std::string_view, 6> known_stream_paths{
     "/public/stream", "/public/ws", "/market/stream", "/market/ws", "/stream", "/ws"};
+
+/// With or without a query.
+[[nodiscard]] constexpr bool is_stream_path(std::string_view target) noexcept {
+    return std::ranges::find(known_stream_paths, target.substr(0, target.find('?'))) !=
+           known_stream_paths.end();
+}
 
 /// What a connection to this path delivers.
 [[nodiscard]] constexpr StreamTier tier_of_path(std::string_view path) noexcept {
