@@ -20,7 +20,7 @@ namespace {
 struct Arguments {
     std::string symbol;
     std::string at;
-    std::string weights;
+    ScoringArguments scoring;
     double equity = 0;
     double risk_percent = 1;
     bool json = false;
@@ -37,7 +37,12 @@ Error unknown_symbol(const std::string& symbol, std::vector<std::string> met) {
 }
 
 int run_analyze(const Arguments& arguments) {
-    PipelineOptions options{.symbol = arguments.symbol};
+    const auto scoring = arguments.scoring.options();
+    if (!scoring) {
+        return report(scoring.error());
+    }
+    PipelineOptions options = *scoring;
+    options.symbol = arguments.symbol;
     if (!arguments.at.empty()) {
         const auto time = parse_time(arguments.at, "--at");
         if (!time) {
@@ -45,11 +50,6 @@ int run_analyze(const Arguments& arguments) {
         }
         options.until = *time;
     }
-    const auto weights = weights_of(arguments.weights);
-    if (!weights) {
-        return report(weights.error());
-    }
-    options.weights = *weights;
     Pipeline pipeline(options);
     ProgressBar bar("reading");
     const ReplayObserver observer{.on_progress = [&](double share) { bar.show(share); }};
@@ -84,6 +84,10 @@ int run_analyze(const Arguments& arguments) {
                     print("{}",
                           size_text(position_size(*plan, arguments.equity, arguments.risk_percent / 100)));
                 }
+            } else if (confluence.verdict.value_or(Verdict::neutral) != Verdict::neutral) {
+                print("\nno {} plan: {}\n", name_of(*confluence.verdict),
+                      confluence.price.from_book ? "there is no ATR yet to place a stop by"
+                                                 : "without a book there is no price to enter at");
             }
         }
         first = false;
@@ -101,7 +105,7 @@ void add_analyze(CommandLine& line) {
     command.option(
         "--at", arguments->at,
         "As of this time, with what was received by then: ms since 1970 or ISO 8601; default: the end");
-    add_weights_option(command, arguments->weights);
+    arguments->scoring.add_to(command);
     command
         .option("--equity", arguments->equity,
                 "Account in quote currency: size the plan of a LONG or SHORT verdict")

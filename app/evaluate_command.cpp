@@ -24,7 +24,7 @@ struct Arguments {
     bool walk_forward = false;
     std::string horizon = "1h";
     std::string html;
-    std::string weights;
+    ScoringArguments scoring;
     std::string save_weights;
     EvaluationRules rules;
     RecordingArguments recording;
@@ -114,18 +114,17 @@ std::vector<SymbolEvaluation> finished(const Pipeline& pipeline,
 }
 
 int run_evaluate(Arguments arguments) {
-    PipelineOptions options;
-    const auto weights = weights_of(arguments.weights);
-    if (!weights) {
-        return report(weights.error());
+    const auto options = arguments.scoring.options();
+    if (!options) {
+        return report(options.error());
     }
-    options.weights = *weights;
+    arguments.rules.signals.thresholds = options->thresholds;
     const auto rules = rules_of(arguments);
     if (!rules) {
         return report(rules.error());
     }
     arguments.rules = *rules;
-    Pipeline pipeline(options);
+    Pipeline pipeline(*options);
     ProgressBar bar("evaluating");
     std::map<const TrackedSymbol*, Watched> watched;
     const ReplayObserver observer{
@@ -189,7 +188,7 @@ void add_evaluate(CommandLine& line) {
     command.option("--horizon", arguments->horizon, "Return that walk-forward fits and tests")
         .default_shown()
         .one_of({"5m", "15m", "1h", "4h", "24h"});
-    add_weights_option(command, arguments->weights);
+    arguments->scoring.add_to(command);
     command.option("--save-weights", arguments->save_weights,
                    "Write the weights fitted on everything to this file");
     command.option("--fee", arguments->rules.costs.taker_fee_bps, "Taker fee in bps, each way")

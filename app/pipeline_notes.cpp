@@ -1,6 +1,5 @@
 #include "pipeline_notes.hpp"
 
-#include "engine/pipeline.hpp"
 #include "engine/weights_file.hpp"
 #include "output.hpp"
 
@@ -10,12 +9,29 @@
 
 namespace virtuoso::app {
 
-void add_weights_option(Subcommand& command, std::string& path) {
-    command.option("--weights", path, "Weights file (docs/methodology.md); default: the standard ones");
+void ScoringArguments::add_to(Subcommand& command) {
+    command.option("--weights", weights, "Weights file (docs/methodology.md); default: the standard ones");
+    command.option(
+        "--thresholds", thresholds,
+        "Scores that LONG and SHORT begin at: symmetric (70/30, the default), reference (70/35), or two of "
+        "your own as 72/28");
 }
 
-Result<Weights> weights_of(const std::string& path) {
-    return path.empty() ? Weights::standard() : read_weights_file(path);
+Result<PipelineOptions> ScoringArguments::options() const {
+    PipelineOptions options;
+    if (!weights.empty()) {
+        const auto read = read_weights_file(weights);
+        if (!read) {
+            return std::unexpected(read.error());
+        }
+        options.weights = *read;
+    }
+    const auto chosen = thresholds_from(thresholds);
+    if (!chosen) {
+        return std::unexpected(chosen.error());
+    }
+    options.thresholds = *chosen;
+    return options;
 }
 
 namespace {

@@ -22,7 +22,7 @@ struct Arguments {
     double speed = 0;
     double every_seconds = 10;
     bool json = false;
-    std::string weights;
+    ScoringArguments scoring;
     RecordingArguments recording;
 };
 
@@ -73,13 +73,13 @@ class Output {
 };
 
 int run_replay(const Arguments& arguments) {
-    PipelineOptions pipeline_options;
-    const auto weights = weights_of(arguments.weights);
-    if (!weights) {
-        return report(weights.error());
+    const auto scoring = arguments.scoring.options();
+    if (!scoring) {
+        return report(scoring.error());
     }
-    pipeline_options.weights = *weights;
-    Pipeline pipeline(pipeline_options);
+    SignalRules rules;
+    rules.thresholds = scoring->thresholds;
+    Pipeline pipeline(*scoring);
     std::map<const TrackedSymbol*, SignalTracker> trackers;
     Output output;
     ProgressBar bar("replaying");
@@ -95,7 +95,8 @@ int run_replay(const Arguments& arguments) {
                                      ? confluence_json(symbol->exchange, symbol->state, confluence) + "\n"
                                      : step_line(step, *symbol, confluence));
                     const auto signal =
-                        trackers[symbol.get()].update(confluence, symbol->exchange, symbol->state.symbol());
+                        trackers.try_emplace(symbol.get(), rules)
+                            .first->second.update(confluence, symbol->exchange, symbol->state.symbol());
                     if (signal != nullptr) {
                         output.print(arguments.json ? signal_json(*signal) + "\n" : signal_text(*signal));
                     }
@@ -139,7 +140,7 @@ void add_replay(CommandLine& line) {
     command.option("--every", arguments->every_seconds, "Seconds of exchange time between evaluations")
         .default_shown()
         .between(0.1, 86400.0);
-    add_weights_option(command, arguments->weights);
+    arguments->scoring.add_to(command);
     command.flag("--json", arguments->json, "Print every evaluation as JSON (docs/schema.md)");
     arguments->recording.add_to(command);
     command.runs([arguments] { return run_replay(*arguments); });

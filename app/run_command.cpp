@@ -21,7 +21,7 @@ struct Arguments {
     double refresh_seconds = 1;
     double duration_seconds = 0;
     bool json = false;
-    std::string weights;
+    ScoringArguments scoring;
 };
 
 struct Round {
@@ -116,11 +116,11 @@ int run_live(const Arguments& arguments) {
             note(text);
         }
     }};
-    const auto weights = weights_of(arguments.weights);
-    if (!weights) {
-        return report(weights.error());
+    const auto scoring = arguments.scoring.options();
+    if (!scoring) {
+        return report(scoring.error());
     }
-    options.pipeline.weights = *weights;
+    options.pipeline = *scoring;
     watch_for_interrupts();
     auto connection = LiveConnection::open(arguments.live, std::move(options));
     if (!connection) {
@@ -147,7 +147,7 @@ void add_run(CommandLine& line) {
     command.option("--duration", arguments->duration_seconds, "Stop after so many seconds; default: never")
         .positive();
     command.flag("--json", arguments->json, "One JSON object per shown symbol and refresh (docs/schema.md)");
-    add_weights_option(command, arguments->weights);
+    arguments->scoring.add_to(command);
     command.runs([arguments] { return run_live(*arguments); });
 }
 

@@ -28,7 +28,9 @@ int run(const Url& rest, const Url& stream, const std::string& authority, std::u
     std::uint64_t evaluations = 0;
     double checksum = 0;
     const Feed* followed = nullptr;
-    LiveSession session({.on_applied = [&](std::span<const MarketEvent>) {
+    Pipeline* pipeline = nullptr;
+    LiveOptions options;
+    options.on_applied = [&](std::span<const MarketEvent>) {
         if (first.ns == 0 && followed->statistics().frames == 0) {
             return;  // answers of REST, before the stream begins
         }
@@ -40,11 +42,13 @@ int run(const Url& rest, const Url& stream, const std::string& authority, std::u
             return;
         }
         evaluated = now;
-        for (const auto& symbol : session.pipeline().symbols()) {
-            checksum += session.pipeline().evaluate(*symbol).coverage;
+        for (const auto& symbol : pipeline->symbols()) {
+            checksum += pipeline->evaluate(*symbol).coverage;
             ++evaluations;
         }
-    }});
+    };
+    LiveSession session(std::move(options));
+    pipeline = &session.pipeline();
     PerpetualFeed feed(**transport, std::make_unique<bybit::BybitDialect>(), session,
                        {.book_depth = 200, .history = false});
     session.set_feed(feed);

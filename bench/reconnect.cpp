@@ -72,7 +72,8 @@ int measure(std::size_t symbols, long times) {
         fmt::print(stderr, "{}\n", transport.error().text());
         return 1;
     }
-    LiveSession session({});
+    LiveOptions options;
+    LiveSession session(std::move(options));
     PerpetualFeed feed(**transport, std::make_unique<bybit::BybitDialect>(), session, {.book_depth = 200});
     session.set_feed(feed);
     feed.start();

@@ -11,71 +11,97 @@ namespace virtuoso {
 
 namespace {
 
-/// "−0.44 on 1m, 0.29 on 30m": the shortest timeframe that is present, and the longest.
-std::string by_timeframe(const SubScore& sub, int places, double scale = 1, std::string_view unit = "") {
-    std::string first;
-    std::string last;
+/// The timeframe that decided; of a result that was not blended the shortest present one.
+std::string_view timeframe_of(const SubScore& sub) {
+    if (sub.timeframe) {
+        return name_of(*sub.timeframe);
+    }
     for (const auto& [timeframe, weight] : analysis_timeframes) {
-        if (const auto value = sub.raw_value(name_of(timeframe))) {
-            last = fmt::format("{:.{}f}{} on {}", *value * scale, places, unit, name_of(timeframe));
-            first = first.empty() ? last : first;
+        if (sub.raw_value(name_of(timeframe))) {
+            return name_of(timeframe);
         }
     }
-    return first == last ? first : first + ", " + last;
+    return name_of(analysis_timeframes.front().timeframe);
 }
 
-double shortest(const SubScore& sub) {
-    for (const auto& [timeframe, weight] : analysis_timeframes) {
-        if (const auto value = sub.raw_value(name_of(timeframe))) {
-            return *value;
-        }
-    }
-    return 0;
+/// Its value.
+double decisive(const SubScore& sub) {
+    return sub.raw_value(timeframe_of(sub)).value_or(0);
+}
+
+double raw(const SubScore& sub, std::string_view name) {
+    return sub.raw_value(name).value_or(0);
+}
+
+/// "+0.42", or with as many digits as show that it is not zero.
+std::string signed_text(double value, int places) {
+    const std::string text = told_apart(value, 0, places).first;
+    return value > 0 ? "+" + text : text;
+}
+
+std::string with_timeframe(std::string_view what, const SubScore& sub, int places,
+                           std::string_view unit = "") {
+    return fmt::format("{} {}{} on {}", what, signed_text(decisive(sub), places), unit, timeframe_of(sub));
 }
 
 std::string volume_delta(const SubScore& sub) {
-    auto text = fmt::format("Net taker volume of 20 candles is {}", by_timeframe(sub, 1, 100, " %"));
-    const auto estimated = sub.raw_value("estimated_1m_bars");
-    return estimated && *estimated > 0 ? text + fmt::format(" ({:.0f} of 20 on 1m estimated)", *estimated)
-                                       : text;
+    auto text = fmt::format("Net taker volume of 20 candles is {} % on {}",
+                            signed_text(decisive(sub) * 100, 1), timeframe_of(sub));
+    const double estimated = raw(sub, "estimated_bars");
+    return estimated >= 20 ? text + ", all of it estimated from closes"
+           : estimated > 0 ? text + fmt::format(", {:.0f} of them estimated from their closes", estimated)
+                           : text;
+}
+
+std::string relative_volume(const SubScore& sub) {
+    const double times = decisive(sub);
+    const double direction = raw(sub, "direction");
+    const auto norm = told_apart(times, 1, 2).first;
+    if (direction == 0) {
+        return fmt::format("The last {} candle went nowhere on {} times its usual volume", timeframe_of(sub),
+                           norm);
+    }
+    return fmt::format("The last {} candle {} on {} times its usual volume{}", timeframe_of(sub),
+                       direction > 0 ? "rose" : "fell", norm, times < 1 ? ": doubted" : "");
 }
 
 std::string volume_profile(const SubScore& sub) {
-    const auto area = fmt::format("{}–{}", price_text(sub.raw_value("value_area_low").value_or(0)),
-                                  price_text(sub.raw_value("value_area_high").value_or(0)));
+    const auto area =
+        fmt::format("the value area {}–{} of {}", price_text(raw(sub, "value_area_low")),
+                    price_text(raw(sub, "value_area_high")), span_text(raw(sub, "profile_minutes") * 60));
     if (sub.reading == Reading::accepted_above_value) {
-        return fmt::format("Two closes above the day's value area {}: higher prices are accepted", area);
+        return fmt::format("Two closes above {}: higher prices are accepted", area);
     }
     if (sub.reading == Reading::accepted_below_value) {
-        return fmt::format("Two closes below the day's value area {}: lower prices are accepted", area);
+        return fmt::format("Two closes below {}: lower prices are accepted", area);
     }
-    return fmt::format(
-        "Price is not accepted outside the day's value area {}, whose centre moved {:+.2f} ATR in 4 h", area,
-        sub.raw_value("migration_atr_4h").value_or(0));
+    const double moved = raw(sub, "migration_atr_4h");
+    return moved == 0 ? fmt::format("Price is not accepted outside {}, whose centre did not move", area)
+                      : fmt::format("Price is not accepted outside {}, whose centre moved {} ATR in {}", area,
+                                    signed_text(moved, 2), span_text(raw(sub, "migration_minutes") * 60));
 }
 
 std::string vwap(const SubScore& sub) {
-    const auto part = [&](std::string_view price, std::string_view distance, std::string_view label) {
-        const auto value = sub.raw_value(price);
-        const double d = sub.raw_value(distance).value_or(0);
-        return value ? fmt::format("{:.1f} σ {} the {}'s VWAP {}", std::fabs(d), d > 0 ? "above" : "below",
-                                   label, price_text(*value))
-                     : std::string();
-    };
-    const auto day = part("vwap_day", "day_deviations", "day");
-    const auto week = part("vwap_week", "week_deviations", "week");
-    return fmt::format("Price stands {}{}{}", day, day.empty() || week.empty() ? "" : " and ", week);
+    const bool week = raw(sub, "session_days") > 1;
+    const double d = raw(sub, week ? "week_deviations" : "day_deviations");
+    const auto pull = sub.reading == Reading::stretched_up || sub.reading == Reading::stretched_down
+                          ? ": stretched, which pulls it back"
+                          : "";
+    return fmt::format("Price stands {} σ {} the {}'s VWAP {}{}", told_apart(std::fabs(d), 0, 1).first,
+                       d > 0 ? "above" : "below", week ? "week" : "day",
+                       price_text(raw(sub, week ? "vwap_week" : "vwap_day")), pull);
 }
 
 std::string support_resistance(const SubScore& sub) {
-    const auto support = sub.raw_value("support_1m");
-    const auto resistance = sub.raw_value("resistance_1m");
+    const auto timeframe = timeframe_of(sub);
+    const auto support = sub.raw_value("support");
+    const auto resistance = sub.raw_value("resistance");
     std::string text =
-        support && resistance ? fmt::format("Price lies between support {} and resistance {}",
-                                            price_text(*support), price_text(*resistance))
-        : support             ? fmt::format("Support lies at {}, no resistance above", price_text(*support))
-        : resistance ? fmt::format("Resistance lies at {}, no support below", price_text(*resistance))
-                     : std::string("No strong level lies near price on 1m");
+        support && resistance ? fmt::format("Price lies between support {} and resistance {} of {}",
+                                            price_text(*support), price_text(*resistance), timeframe)
+        : support    ? fmt::format("Price lies above support {} of {}", price_text(*support), timeframe)
+        : resistance ? fmt::format("Price lies below resistance {} of {}", price_text(*resistance), timeframe)
+                     : fmt::format("No strong level of {} lies near price", timeframe);
     switch (sub.reading) {
         case Reading::break_up:
             return text + "; a level was broken upwards";
@@ -86,18 +112,22 @@ std::string support_resistance(const SubScore& sub) {
         case Reading::rejected_down:
             return text + "; price was held up from below";
         default:
-            return text;
+            return !support || !resistance || *sub.lean == 0
+                       ? text
+                       : text +
+                             fmt::format(", held more by the {}", *sub.lean > 0 ? "support" : "resistance");
     }
 }
 
+// Only the zone on the side that the score leans to.
 std::string zones(const SubScore& sub) {
-    const auto demand = sub.raw_value("demand_1m");
-    const auto supply = sub.raw_value("supply_1m");
-    std::string text = fmt::format("Order blocks and resting stops weigh {}", by_timeframe(sub, 2));
-    if (demand) {
+    auto text = with_timeframe("Order blocks and resting stops weigh", sub, 2);
+    const auto demand = sub.raw_value("demand");
+    const auto supply = sub.raw_value("supply");
+    if (demand && *sub.lean > 0) {
         text += fmt::format("; demand at {}", price_text(*demand));
     }
-    if (supply) {
+    if (supply && *sub.lean < 0) {
         text += fmt::format("; supply at {}", price_text(*supply));
     }
     return text;
@@ -106,59 +136,95 @@ std::string zones(const SubScore& sub) {
 std::string nodes(const SubScore& sub) {
     const auto above = sub.raw_value("node_above");
     const auto below = sub.raw_value("node_below");
+    const auto [up, down] = told_apart(raw(sub, "pull_above"), raw(sub, "pull_below"), 2);
     std::string text =
-        above && below ? fmt::format("Most volume near price lies at {} above and {} below",
-                                     price_text(*above), price_text(*below))
-        : above        ? fmt::format("The nearest heavily traded price lies above, at {}", price_text(*above))
-        : below        ? fmt::format("The nearest heavily traded price lies below, at {}", price_text(*below))
-                       : std::string("No volume node draws price");
-    return sub.raw_value("in_thin_volume").value_or(0) > 0 ? text + "; little was traded where price stands"
-                                                           : text;
+        above && below
+            ? fmt::format("Much volume lies at {} above, which pulls with {}, and at {} below with {}",
+                          price_text(*above), up, price_text(*below), down)
+        : above ? fmt::format("Much volume lies at {} above, which pulls with {}", price_text(*above), up)
+        : below ? fmt::format("Much volume lies at {} below, which pulls with {}", price_text(*below), down)
+                : std::string("No volume node draws price");
+    return raw(sub, "in_thin_volume") > 0 ? text + "; little was traded where price stands" : text;
 }
 
 std::string breaks(const SubScore& sub) {
+    const auto timeframe = timeframe_of(sub);
     switch (sub.reading) {
         case Reading::break_up:
-            return "The last break of structure was upwards, with the trend";
+            return fmt::format("The last break of structure on {} was upwards, with the trend", timeframe);
         case Reading::break_down:
-            return "The last break of structure was downwards, with the trend";
+            return fmt::format("The last break of structure on {} was downwards, with the trend", timeframe);
         case Reading::reversal_up:
-            return "A swing high was broken against the trend: change of character upwards";
+            return fmt::format("A swing high of {} was broken against the trend: change of character upwards",
+                               timeframe);
         case Reading::reversal_down:
-            return "A swing low was broken against the trend: change of character downwards";
+            return fmt::format(
+                "A swing low of {} was broken against the trend: change of character downwards", timeframe);
         default:
-            return "No break of structure is recent";
+            return fmt::format("No break of structure is recent on {}", timeframe);
     }
 }
 
 std::string range(const SubScore& sub) {
+    const auto timeframe = timeframe_of(sub);
     if (sub.reading == Reading::rejected_up) {
-        return "A wick beyond the 50-candle high closed back inside: failed break upwards";
+        return fmt::format("A wick beyond the 50-candle high of {} closed back inside: failed break upwards",
+                           timeframe);
     }
     if (sub.reading == Reading::rejected_down) {
-        return "A wick beyond the 50-candle low closed back inside: failed break downwards";
+        return fmt::format("A wick beyond the 50-candle low of {} closed back inside: failed break downwards",
+                           timeframe);
     }
     if (sub.reading == Reading::break_up || sub.reading == Reading::break_down) {
-        return fmt::format("The 50-candle range was left {} on volume",
-                           sub.reading == Reading::break_up ? "upwards" : "downwards");
+        const auto volume = sub.raw_value("volume_of_mean");
+        return fmt::format("The 50-candle range of {} was left {}{}", timeframe,
+                           sub.reading == Reading::break_up ? "upwards" : "downwards",
+                           !volume          ? std::string()
+                           : *volume >= 1.5 ? fmt::format(" on volume, {:.2f} times the usual", *volume)
+                                            : fmt::format(" without volume, {} times the usual",
+                                                          told_apart(*volume, 1.5, 2).first));
     }
-    return fmt::format("Price stands at {} of its 50-candle range", by_timeframe(sub, 0, 100, " %"));
+    return fmt::format("Price stands at {} % of its 50-candle range on {}",
+                       told_apart(decisive(sub) * 100, 50, 1).first, timeframe);
 }
 
-std::string oscillator(std::string_view name, const SubScore& sub, int places) {
-    auto text = fmt::format("{} is {}", name, by_timeframe(sub, places));
+std::string gaps(const SubScore& sub) {
+    const double weight = decisive(sub);
+    return weight == 0
+               ? fmt::format("No untraded gap of {} outweighs another", timeframe_of(sub))
+               : fmt::format("Untraded gaps {} price prevail on {}, by {}", weight > 0 ? "below" : "above",
+                             timeframe_of(sub), told_apart(std::fabs(weight), 0, 2).first);
+}
+
+std::string trend(const SubScore& sub) {
+    const double order = raw(sub, "order");
+    const double distance = decisive(sub);
+    const auto stacked = order == 0 ? std::string("Price and its averages are stacked neither way")
+                                    : fmt::format("Price and its averages are stacked {}wards ({:+.2f})",
+                                                  order > 0 ? "up" : "down", order);
+    return fmt::format("{} on {}, {} ATR {} EMA 50", stacked, timeframe_of(sub),
+                       told_apart(std::fabs(distance), 0, 1).first, distance >= 0 ? "above" : "below");
+}
+
+std::string oscillator(std::string_view facts, const SubScore& sub) {
     switch (sub.reading) {
         case Reading::overbought:
-            return text + ": overbought";
+            return fmt::format("{}: overbought", facts);
         case Reading::oversold:
-            return text + ": oversold";
+            return fmt::format("{}: oversold", facts);
         case Reading::bullish_divergence:
-            return text + ": bullish divergence at the last lows";
+            return fmt::format("{}: bullish divergence at the last lows", facts);
         case Reading::bearish_divergence:
-            return text + ": bearish divergence at the last highs";
+            return fmt::format("{}: bearish divergence at the last highs", facts);
         default:
-            return text;
+            return std::string(facts);
     }
+}
+
+std::string index_sentence(std::string_view name, const SubScore& sub, double centre) {
+    return oscillator(
+        fmt::format("{} is {} on {}", name, told_apart(decisive(sub), centre, 1).first, timeframe_of(sub)),
+        sub);
 }
 
 }  // namespace
@@ -168,17 +234,16 @@ std::string volume_sentence(const SubScore& sub) {
         return volume_delta(sub);
     }
     if (sub.name == "adl") {
-        return fmt::format("Accumulation/distribution changes by {} mean volumes a candle",
-                           by_timeframe(sub, 2));
+        return with_timeframe("Accumulation/distribution changes by", sub, 2, " mean volumes a candle");
     }
     if (sub.name == "cmf") {
-        return fmt::format("Chaikin money flow is {}", by_timeframe(sub, 2));
+        return with_timeframe("Chaikin money flow is", sub, 2);
     }
     if (sub.name == "obv") {
-        return fmt::format("On-balance volume changes by {} mean volumes a candle", by_timeframe(sub, 2));
+        return with_timeframe("On-balance volume changes by", sub, 2, " mean volumes a candle");
     }
     if (sub.name == "relative_volume") {
-        return fmt::format("The last candle traded {} times its norm", by_timeframe(sub, 2));
+        return relative_volume(sub);
     }
     if (sub.name == "volume_profile") {
         return volume_profile(sub);
@@ -194,7 +259,7 @@ std::string price_structure_sentence(const SubScore& sub) {
         return support_resistance(sub);
     }
     if (sub.name == "trend_position") {
-        return fmt::format("Price lies {} ATR from EMA 50", by_timeframe(sub, 1));
+        return trend(sub);
     }
     if (sub.name == "volume_nodes") {
         return nodes(sub);
@@ -205,34 +270,32 @@ std::string price_structure_sentence(const SubScore& sub) {
     if (sub.name == "range_analysis") {
         return range(sub);
     }
-    if (sub.name == "fair_value_gaps") {
-        const double weight = shortest(sub);
-        return weight == 0 ? "No untraded gap lies near price on the shortest timeframe"
-                           : fmt::format("Untraded gaps {} price prevail on the shortest timeframe",
-                                         weight > 0 ? "below" : "above");
-    }
-    return {};
+    return sub.name == "fair_value_gaps" ? gaps(sub) : std::string();
 }
 
 std::string technical_sentence(const SubScore& sub) {
     if (sub.name == "rsi") {
-        return oscillator("RSI", sub, 0);
+        return index_sentence("RSI", sub, 50);
     }
     if (sub.name == "cci") {
-        return oscillator("CCI", sub, 0);
+        return index_sentence("CCI", sub, 0);
     }
     if (sub.name == "williams_r") {
-        return oscillator("Williams %R", sub, 0);
+        return index_sentence("Williams %R", sub, -50);
     }
     if (sub.name == "ao") {
-        return oscillator("The Awesome Oscillator in ATR", sub, 2);
+        return oscillator(fmt::format("The Awesome Oscillator is {} ATR on {} and changed by {}",
+                                      signed_text(decisive(sub), 2), timeframe_of(sub),
+                                      signed_text(raw(sub, "change_atr"), 2)),
+                          sub);
     }
     if (sub.name == "macd") {
-        return oscillator("The MACD histogram in ATR", sub, 2);
+        return fmt::format("The MACD histogram is {} ATR on {}, its line {} ATR",
+                           signed_text(decisive(sub), 2), timeframe_of(sub),
+                           signed_text(raw(sub, "line_atr"), 2));
     }
-    return sub.name == "atr"
-               ? fmt::format("Displacement over 14 candles is {} typical ranges", by_timeframe(sub, 2))
-               : std::string();
+    return sub.name == "atr" ? with_timeframe("Displacement over 14 candles is", sub, 2, " typical ranges")
+                             : std::string();
 }
 
 }  // namespace virtuoso

@@ -86,7 +86,9 @@ SubScore& ComponentResult::sub(std::string_view name) {
 }
 
 void ComponentResult::set_all_absent(Absence why) {
+    pulse.reset();
     for (std::size_t i = 0; i < sub_count; ++i) {
+        subs[i].pulse.reset();
         subs[i].set_absent(why);
     }
 }
@@ -95,14 +97,21 @@ void ComponentResult::combine() {
     double total = 0;
     double present = 0;
     double sum = 0;
+    double pulsing = 0;
+    double pulse_sum = 0;
     for (const auto& entry : sub_scores()) {
         total += entry.weight;
+        if (entry.pulse) {
+            pulsing += entry.weight;
+            pulse_sum += entry.weight * *entry.pulse;
+        }
         if (entry.lean) {
             present += entry.weight;
             sum += entry.weight * *entry.lean;
         }
     }
     coverage = present / total;
+    pulse = pulsing > 0 ? std::optional(50.0 * (1.0 + pulse_sum / pulsing)) : std::nullopt;
     if (present > 0) {
         score = std::clamp(50.0 * (1.0 + sum / present) + divergence_adjustment, 0.0, 100.0);
     }

@@ -37,13 +37,18 @@ struct RawValue {
 };
 
 struct SubScore {
-    static constexpr std::size_t raw_max = 14;
+    static constexpr std::size_t raw_max = 16;
 
     std::string_view name;
     double weight = 0;
     std::optional<double> lean;  ///< −1…1
+    std::optional<double>
+        pulse;  ///< the same of this moment, where the lean averages over half a minute or more
     Absence absence = Absence::no_data;
     Reading reading = Reading::neutral;
+    /// Of those blended, the one that weighs most on the side of the lean: the reading and the raw values
+    /// without a timeframe in their name are its own.
+    std::optional<Timeframe> timeframe;
     std::uint64_t samples = 0;
     std::int64_t age_ms = -1;  ///< of the newest input; −1 when there is none
     std::array<RawValue, raw_max> raw{};
@@ -70,6 +75,7 @@ struct ComponentResult {
     std::optional<double> score;
     double coverage = 0;               ///< Σ weights present / Σ weights
     double divergence_adjustment = 0;  ///< points added to the score by agreement of timeframes
+    std::optional<double> pulse;       ///< score of the sub-indicators that have one, unaveraged
     double reliability = 1;            ///< multiplier from signs of manipulation
 
     explicit ComponentResult(ComponentId component = ComponentId::orderflow,

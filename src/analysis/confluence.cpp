@@ -1,6 +1,9 @@
 #include "analysis/confluence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace virtuoso {
@@ -17,6 +20,45 @@ std::string_view name_of(Verdict verdict) noexcept {
     return "NEUTRAL";
 }
 
+ConfluenceThresholds ConfluenceThresholds::reference() noexcept {
+    ConfluenceThresholds thresholds;
+    thresholds.short_to = 35;
+    return thresholds;
+}
+
+Result<ConfluenceThresholds> thresholds_from(std::string_view text) {
+    ConfluenceThresholds thresholds;
+    if (text.empty() || text == "symmetric") {
+        return thresholds;
+    }
+    if (text == "reference") {
+        return ConfluenceThresholds::reference();
+    }
+    const auto slash = text.find('/');
+    const auto number = [](std::string_view part, double& into) {
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), into);
+        return error == std::errc{} && end == part.data() + part.size();
+    };
+    if (slash == std::string_view::npos || !number(text.substr(0, slash), thresholds.long_from) ||
+        !number(text.substr(slash + 1), thresholds.short_to)) {
+        return fail(
+            ErrorCode::argument,
+            fmt::format("--thresholds {} is none: give symmetric (70/30), reference (70/35), or two scores, "
+                        "for example 72/28",
+                        text));
+    }
+    const double room = 2 * thresholds.hysteresis;
+    if (!(thresholds.long_from <= 100 && thresholds.short_to >= 0 &&
+          thresholds.long_from - thresholds.short_to > room)) {
+        return fail(
+            ErrorCode::argument,
+            fmt::format("--thresholds {}: LONG begins at the first, SHORT at the second, both between 0 and "
+                        "100 and more than {:.0f} points apart",
+                        text, room));
+    }
+    return thresholds;
+}
+
 double freshness_of(std::int64_t age_ms, std::int64_t limit_ms) noexcept {
     return age_ms <= limit_ms ? 1.0 : static_cast<double>(limit_ms) / static_cast<double>(age_ms);
 }
@@ -27,6 +69,8 @@ void combine(Confluence& result, const ConfluenceThresholds& thresholds) {
     double lean_sum = 0;
     double total = 0;
     double multiplier = 1;
+    result.thresholds = thresholds;
+    result.pulse = result.component(ComponentId::orderbook).pulse;
     result.present = 0;
     result.coverage = 0;
     for (const auto& component : result.components) {
@@ -60,9 +104,8 @@ void combine(Confluence& result, const ConfluenceThresholds& thresholds) {
     result.reliability = result.coverage * result.freshness * multiplier;
     if (result.present >= thresholds.components_min && result.coverage >= thresholds.coverage_min) {
         result.score = result.partial_score;
-        result.verdict = *result.score >= thresholds.long_from  ? Verdict::long_side
-                         : *result.score <= thresholds.short_to ? Verdict::short_side
-                                                                : Verdict::neutral;
+        result.raw_verdict = thresholds.verdict_of(*result.score);
+        result.verdict = result.raw_verdict;
     }
 }
 

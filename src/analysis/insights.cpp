@@ -60,15 +60,16 @@ void funding_and_positioning(const Confluence& confluence, std::vector<std::stri
     if (std::fabs(*longs - 0.5) < 0.05 || *rate == 0) {
         return;
     }
+    const auto payment = fmt::format("{:.4f} % in 8 h", std::fabs(*rate) * 100);
     if ((*rate > 0) == long_crowd) {
-        list.push_back(fmt::format(
-            "{} are the crowd ({:.0f} % of accounts) and pay for it ({:+.4f} % in 8 h)",
-            long_crowd ? "Longs" : "Shorts", (long_crowd ? *longs : 1 - *longs) * 100, *rate * 100));
+        list.push_back(fmt::format("{} are the crowd ({:.0f} % of accounts) and pay for it ({})",
+                                   long_crowd ? "Longs" : "Shorts", (long_crowd ? *longs : 1 - *longs) * 100,
+                                   payment));
     } else {
-        list.push_back(
-            fmt::format("{:.0f} % of accounts are long, yet {} pay {:.4f} % in 8 h: the larger positions "
-                        "stand on the other side",
-                        *longs * 100, *rate > 0 ? "longs" : "shorts", std::fabs(*rate) * 100));
+        list.push_back(fmt::format(
+            "{:.0f} % of accounts are {}, yet {} pay {}: the larger positions stand on the other side",
+            (long_crowd ? *longs : 1 - *longs) * 100, long_crowd ? "long" : "short",
+            *rate > 0 ? "longs" : "shorts", payment));
     }
 }
 
@@ -87,7 +88,8 @@ void timeframes(const Confluence& confluence, std::vector<std::string>& list) {
     const auto fast = rsi.raw_value("1m");
     const auto slow = rsi.raw_value("4h");
     if (fast && slow && (*fast - 50) * (*slow - 50) < 0 && std::fabs(*fast - *slow) > 15) {
-        list.push_back(fmt::format("Timeframes disagree: RSI {:.0f} on 1m, {:.0f} on 4h", *fast, *slow));
+        list.push_back(fmt::format("Timeframes disagree: RSI {} on 1m, {} on 4h",
+                                   told_apart(*fast, 50, 0).first, told_apart(*slow, 50, 0).first));
     }
 }
 
@@ -118,29 +120,36 @@ std::string lever_text(const Confluence& confluence, double needed) {
             step = own_step;
         }
     }
-    return lever != nullptr ? fmt::format("{} at {:.0f} instead of {:.0f} would be enough",
-                                          spec_of(lever->id).title, *lever->score + step, *lever->score)
-                            : std::string("no single component can bring that about");
+    if (lever == nullptr) {
+        return "no single component can bring that about";
+    }
+    const auto [to, from] = told_apart(*lever->score + step, *lever->score, 0);
+    return fmt::format("{} at {} instead of {} would be enough", spec_of(lever->id).title, to, from);
 }
 
-std::string threshold_text(const Confluence& confluence, const ConfluenceThresholds& thresholds) {
+std::string threshold_text(const Confluence& confluence) {
     const double score = *confluence.score;
+    const auto& thresholds = confluence.thresholds;
     if (*confluence.verdict == Verdict::long_side) {
         const double leave = thresholds.long_from - thresholds.hysteresis;
-        return fmt::format("LONG ends below {:.0f}, {:.1f} points away; {}", leave, score - leave,
+        return fmt::format("LONG ends below {:g}, {:.1f} points away; {}", leave, score - leave,
                            lever_text(confluence, leave - score));
     }
     if (*confluence.verdict == Verdict::short_side) {
         const double leave = thresholds.short_to + thresholds.hysteresis;
-        return fmt::format("SHORT ends above {:.0f}, {:.1f} points away; {}", leave, leave - score,
+        return fmt::format("SHORT ends above {:g}, {:.1f} points away; {}", leave, leave - score,
                            lever_text(confluence, leave - score));
+    }
+    if (const Verdict raw = thresholds.verdict_of(score); raw != Verdict::neutral) {
+        return fmt::format("{} waits for reliability {:.2f}; it is {:.3f}", name_of(raw),
+                           thresholds.reliability_min, confluence.reliability);
     }
     const double up = thresholds.long_from - score;
     const double down = score - thresholds.short_to;
-    return up <= down ? fmt::format("LONG begins at {:.0f}, {:.1f} points away; {}", thresholds.long_from, up,
+    return up <= down ? fmt::format("LONG begins at {:g}, {:.1f} points away; {}", thresholds.long_from, up,
                                     lever_text(confluence, up))
-                      : fmt::format("SHORT begins at {:.0f}, {:.1f} points away; {}", thresholds.short_to,
-                                    down, lever_text(confluence, -down));
+                      : fmt::format("SHORT begins at {:g}, {:.1f} points away; {}", thresholds.short_to, down,
+                                    lever_text(confluence, -down));
 }
 
 void level_text(const PriceContext& price, bool above, std::vector<std::string>& list) {
@@ -166,15 +175,15 @@ std::vector<std::string> insights(const Confluence& confluence, std::string_view
     return list;
 }
 
-std::vector<std::string> turning_points(const Confluence& confluence,
-                                        const ConfluenceThresholds& thresholds) {
+std::vector<std::string> turning_points(const Confluence& confluence) {
     std::vector<std::string> list;
     if (confluence.score) {
-        list.push_back(threshold_text(confluence, thresholds));
+        list.push_back(threshold_text(confluence));
     } else if (confluence.present > 0) {
-        list.push_back(fmt::format(
-            "A verdict needs {} components and coverage {:.2f}; there are {} and {:.2f}",
-            thresholds.components_min, thresholds.coverage_min, confluence.present, confluence.coverage));
+        list.push_back(
+            fmt::format("A verdict needs {} components and coverage {:.2f}; there are {} and {:.2f}",
+                        confluence.thresholds.components_min, confluence.thresholds.coverage_min,
+                        confluence.present, confluence.coverage));
     }
     level_text(confluence.price, true, list);
     level_text(confluence.price, false, list);

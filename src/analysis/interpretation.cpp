@@ -49,7 +49,11 @@ std::string absent_text(const ComponentResult& component) {
 }
 
 std::string text_of(const ComponentResult& component, std::string_view quote) {
-    const SubScore* const first = heaviest(component, [](const SubScore&) { return true; });
+    // The reason for a score is what pulls to its side, however much may pull against it.
+    const double side = component.score ? component.lean() : 0.0;
+    const SubScore* first =
+        heaviest(component, [&](const SubScore& sub) { return contribution(sub) * side > 0; });
+    first = first != nullptr ? first : heaviest(component, [](const SubScore&) { return true; });
     if (first == nullptr) {
         return absent_text(component);
     }

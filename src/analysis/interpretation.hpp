@@ -10,8 +10,8 @@
 
 namespace virtuoso {
 
-/// Per component, in the order of ComponentId, one or two sentences: what weighed most, and what weighs
-/// against it or else next. The same confluence gives the same text.
+/// Per component, in the order of ComponentId, one or two sentences: what weighed most on the side of its
+/// score, and what weighs against it or else next. The same confluence gives the same text.
 [[nodiscard]] std::array<std::string, component_count> interpret(const Confluence& confluence,
                                                                  std::string_view symbol);
 
@@ -21,7 +21,6 @@ namespace virtuoso {
 
 /// What would change the verdict: the nearest threshold, the component that could carry the score there,
 /// and the nearest levels of price.
-[[nodiscard]] std::vector<std::string> turning_points(const Confluence& confluence,
-                                                      const ConfluenceThresholds& thresholds = {});
+[[nodiscard]] std::vector<std::string> turning_points(const Confluence& confluence);
 
 }  // namespace virtuoso

@@ -1,5 +1,7 @@
 #include "analysis/open_interest_reading.hpp"
 
+#include "indicators/median.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -20,9 +22,7 @@ double robust_scale(const std::vector<double>& series, std::size_t lag) {
     for (std::size_t i = lag; i < series.size(); ++i) {
         changes.push_back(std::fabs(series[i] - series[i - lag]));
     }
-    const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
-    std::nth_element(changes.begin(), middle, changes.end());
-    return 1.4826 * *middle;
+    return 1.4826 * median_of<double>(changes);
 }
 
 std::optional<double> change_z(const std::vector<double>& series, std::size_t lag) {
@@ -83,6 +83,7 @@ double spearman(const std::vector<double>& a, const std::vector<double>& b) {
 void OpenInterestReading::update(const SymbolState& state) {
     std::vector<double> interest;
     std::vector<double> price;
+    std::vector<std::int64_t> times;
     const auto& points = state.open_interest();
     for (std::size_t i = 0; i < points.size(); ++i) {
         const double at =
@@ -90,6 +91,7 @@ void OpenInterestReading::update(const SymbolState& state) {
         if (at > 0) {
             interest.push_back(points[i].open_interest);
             price.push_back(at);
+            times.push_back(points[i].time.ms);
         }
     }
     const auto horizon = [&](std::size_t lag) -> std::optional<Horizon> {
@@ -102,7 +104,7 @@ void OpenInterestReading::update(const SymbolState& state) {
         const double price_before = price[price.size() - 1 - lag];
         return Horizon{*interest_z, *price_z,
                        interest_before > 0 ? interest.back() / interest_before - 1 : 0.0,
-                       price.back() / price_before - 1};
+                       price.back() / price_before - 1, times.back() - times[times.size() - 1 - lag]};
     };
     short_ = horizon(1);
     long_ = horizon(hour_points);
@@ -112,7 +114,7 @@ void OpenInterestReading::update(const SymbolState& state) {
 
 double OpenInterestReading::strength(const Horizon& horizon) {
     const double direction = horizon.price_z > 0 ? 1 : horizon.price_z < 0 ? -1 : 0;
-    const double magnitude = std::fabs(horizon.interest_z * horizon.price_z);
+    const double magnitude = std::sqrt(std::fabs(horizon.interest_z * horizon.price_z));
     return direction * magnitude * (horizon.interest_z >= 0 ? 1.0 : weak_quadrant);
 }
 
@@ -134,22 +136,28 @@ void OpenInterestReading::write(SubScore& sub, const SymbolState& state, Exchang
     sub.add_raw("price_z_5m", short_->price_z);
     sub.add_raw("interest_change_5m", short_->interest_change);
     sub.add_raw("price_change_5m", short_->price_change);
+    sub.add_raw("span_5m_s", static_cast<double>(short_->span_ms) / 1e3);
     if (long_) {
         total = (total + strength(*long_)) / 2;
         sub.add_raw("interest_z_1h", long_->interest_z);
         sub.add_raw("price_z_1h", long_->price_z);
         sub.add_raw("interest_change_1h", long_->interest_change);
         sub.add_raw("price_change_1h", long_->price_change);
+        sub.add_raw("span_1h_s", static_cast<double>(long_->span_ms) / 1e3);
     }
     if (rank_correlation_) {
         sub.add_raw("rank_correlation_1h", *rank_correlation_);
     }
     sub.set_strength(total);
-    const Horizon& decisive = long_ ? *long_ : *short_;
-    const bool builds = decisive.interest_z >= 0;
-    if (decisive.price_z == 0) {
+    if (total == 0) {
         return;
     }
+    // Told is the horizon that carries most of the lean.
+    const double side = total > 0 ? 1 : -1;
+    const bool told_long = long_ && side * strength(*long_) >= side * strength(*short_);
+    const Horizon& decisive = told_long ? *long_ : *short_;
+    sub.add_raw("told_hours", told_long ? 1.0 : 1.0 / 12);
+    const bool builds = decisive.interest_z >= 0;
     sub.reading = decisive.price_z > 0 ? (builds ? Reading::longs_building : Reading::short_covering)
                                        : (builds ? Reading::shorts_building : Reading::long_liquidation);
 }

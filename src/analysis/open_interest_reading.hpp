@@ -3,6 +3,7 @@
 
 #include "analysis/component.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace virtuoso {
@@ -20,6 +21,7 @@ class OpenInterestReading {
         double price_z = 0;
         double interest_change = 0;  ///< as a share
         double price_change = 0;
+        std::int64_t span_ms = 0;  ///< between the points compared: longer where points are missing
     };
     [[nodiscard]] static double strength(const Horizon& horizon);
 

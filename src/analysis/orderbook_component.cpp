@@ -9,85 +9,74 @@ namespace virtuoso {
 
 namespace {
 
-constexpr double slippage_notional = 100'000;
-constexpr double slippage_depth_share = 0.20;
+using BookMean = std::optional<OrderbookComponent::MomentAverage::Values>;
 
-template <typename Walk>
-double side_notional(Walk&& walk) {
-    double total = 0;
-    walk([&](Price price, Size size) {
-        total += price.value() * size.value();
-        return true;
-    });
-    return total;
+double lean_of(double strength) {
+    return hyperbolic_tangent(strength);
 }
 
-// Mean price of taking `notional` from a side, as distance from the mid in bps.
-template <typename Walk>
-double taking_cost_bps(Walk&& walk, double notional, double mid) {
-    double spent = 0;
-    double bought = 0;
-    double above_mid = 0;  // Σ distance · size: the small difference of two large sums would lose its digits
-    walk([&](Price price, Size size) {
-        const double value = std::min(price.value() * size.value(), notional - spent);
-        const double amount = value / price.value();
-        spent += value;
-        bought += amount;
-        above_mid += (price.value() - mid) * amount;
-        return spent < notional;
-    });
-    return bought > 0 ? std::fabs(above_mid / bought) / mid * 1e4 : 0.0;
-}
-
-void write_imbalance(SubScore& sub, const BookFlow& flow, const BookTop& top) {
-    const auto smoothed = flow.smoothed_imbalance();
-    if (!smoothed) {
+void write_imbalance(SubScore& sub, const BookFlow& flow, const BookMoment& now, const BookMean& mean) {
+    sub.add_raw("now", now.imbalance);
+    if (const auto smoothed = flow.smoothed_imbalance()) {
+        sub.add_raw("smoothed_3s", *smoothed);
+        sub.pulse = lean_of(2 * *smoothed);
+    }
+    if (!mean) {
         sub.set_absent(Absence::warming_up);
         return;
     }
-    sub.add_raw("smoothed", *smoothed);
-    sub.add_raw("now", top.imbalance(BookTop::levels_max, 0.95));
-    sub.set_strength(2 * *smoothed);
+    sub.add_raw("mean_30s", (*mean)[0]);
+    sub.set_strength(2 * (*mean)[0]);
     sub.reading = reading_of_lean(*sub.lean);
 }
 
-void write_oir(SubScore& sub, const BookTop& top) {
-    const double ratio = top.imbalance(5, 1.0);
-    const double offset = (top.micro_price() - top.mid()) / (top.spread() / 2);
-    sub.add_raw("ratio_top5", ratio);
+void write_oir(SubScore& sub, const BookTop& top, const BookMoment& now, const BookMean& mean) {
+    sub.add_raw("ratio_top5", now.ratio_top5);
     sub.add_raw("micro_price", top.micro_price());
-    sub.add_raw("micro_offset_half_spreads", offset);
-    sub.set_strength(ratio + 0.5 * offset);
+    sub.add_raw("micro_offset_half_spreads", now.micro_offset);
+    sub.pulse = lean_of(now.ratio_top5 + 0.5 * now.micro_offset);
+    if (!mean) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
+    sub.add_raw("ratio_top5_30s", (*mean)[1]);
+    sub.add_raw("micro_offset_30s", (*mean)[2]);
+    sub.set_strength((*mean)[1] + 0.5 * (*mean)[2]);
     sub.reading = reading_of_lean(*sub.lean);
 }
 
-void write_di(SubScore& sub, const BookView& book, double bid_notional, double ask_notional) {
-    const double total = bid_notional + ask_notional;
-    sub.add_raw("bid_quote", bid_notional);
-    sub.add_raw("ask_quote", ask_notional);
-    sub.add_raw("complete", !book.bids_complete_to() && !book.asks_complete_to() ? 1 : 0);
+void write_di(SubScore& sub, const BookMoment& now, const DepthSample& depth) {
+    const double total = now.bid_quote + now.ask_quote;
+    sub.add_raw("bid_quote", now.bid_quote);
+    sub.add_raw("ask_quote", now.ask_quote);
+    sub.add_raw("complete", depth.reach_bps() ? 0 : 1);
     if (!(total > 0)) {
         sub.set_absent(Absence::flat);
         return;
     }
-    sub.set_strength(2 * (bid_notional - ask_notional) / total);
+    sub.set_strength(2 * (now.bid_quote - now.ask_quote) / total);
     sub.reading = reading_of_lean(*sub.lean);
 }
 
-void write_depth(SubScore& sub, const BookView& book, const DepthHistory& history) {
-    sub.samples = history.samples();
-    if (!history.warm()) {
-        sub.set_absent(Absence::warming_up);
-        return;
-    }
+void write_depth(SubScore& sub, const DepthSample& now, const DepthHistory& history) {
     constexpr std::array<double, 4> weights{.4, .3, .2, .1};
     constexpr std::array<std::string_view, 8> names{
         "bid_10bps_of_median", "ask_10bps_of_median", "bid_25bps_of_median",  "ask_25bps_of_median",
         "bid_50bps_of_median", "ask_50bps_of_median", "bid_100bps_of_median", "ask_100bps_of_median"};
-    const DepthSample now = DepthSample::of(book);
+    sub.samples = history.samples();
+    if (const auto reach = now.reach_bps()) {
+        sub.add_raw("reach_bps", *reach);
+    }
+    sub.add_raw("complete_bands", static_cast<double>(now.complete_bands()));
+    if (!history.warm()) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
+    // A band that the book does not reach to is only part of one. When it reaches none, the nearest is
+    // measured as far as it goes.
     double weight = 0;
     double sum = 0;
-    for (std::size_t band = 0; band < weights.size(); ++band) {
+    for (std::size_t band = 0; band < std::max<std::size_t>(now.complete_bands(), 1); ++band) {
         const double usual_bid = history.median_bid(band);
         const double usual_ask = history.median_ask(band);
         if (now.bid[band] > 0 && now.ask[band] > 0 && usual_bid > 0 && usual_ask > 0) {
@@ -107,98 +96,100 @@ void write_depth(SubScore& sub, const BookView& book, const DepthHistory& histor
     sub.reading = reading_of_lean(*sub.lean);
 }
 
-void write_liquidity(SubScore& sub, const BookView& book, const DepthHistory& history, double bid_notional,
-                     double ask_notional) {
-    const double bid = book.best_bid()->price.value();
-    const double ask = book.best_ask()->price.value();
-    const double mid = (bid + ask) / 2;
-    const double notional =
-        std::min(slippage_notional, slippage_depth_share * std::min(bid_notional, ask_notional));
-    const double buy = taking_cost_bps([&](auto&& visit) { book.walk_asks(visit); }, notional, mid);
-    const double sell = taking_cost_bps([&](auto&& visit) { book.walk_bids(visit); }, notional, mid);
-    const double spread = (ask - bid) / mid * 1e4;
-    sub.add_raw("notional_quote", notional);
-    sub.add_raw("buy_cost_bps", buy);
-    sub.add_raw("sell_cost_bps", sell);
+double cost_strength(double buy, double sell) {
+    return buy + sell > 0 ? 2 * (buy - sell) / (buy + sell) : 0.0;
+}
+
+void write_liquidity(SubScore& sub, const BookTop& top, const DepthHistory& history, const BookMoment& now,
+                     const BookMean& mean) {
+    const double spread = top.spread_bps();
+    sub.add_raw("notional_quote", now.notional);
+    sub.add_raw("buy_cost_bps", now.buy_cost_bps);
+    sub.add_raw("sell_cost_bps", now.sell_cost_bps);
     sub.add_raw("spread_bps", spread);
     if (const auto z = history.spread().z(spread)) {
         sub.add_raw("spread_z", *z);
     }
+    sub.pulse = lean_of(cost_strength(now.buy_cost_bps, now.sell_cost_bps));
+    if (!mean) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
+    const double buy = (*mean)[4];
+    const double sell = (*mean)[5];
+    sub.add_raw("notional_30s_quote", (*mean)[3]);
+    sub.add_raw("buy_cost_30s_bps", buy);
+    sub.add_raw("sell_cost_30s_bps", sell);
     if (!(buy + sell > 0)) {
         sub.set_absent(Absence::flat);
         return;
     }
-    sub.set_strength(2 * (buy - sell) / (buy + sell));
+    sub.set_strength(cost_strength(buy, sell));
     sub.reading = *sub.lean > 0.1    ? Reading::easier_up
                   : *sub.lean < -0.1 ? Reading::easier_down
                                      : Reading::neutral;
 }
 
+// What lives ten seconds is the pulse; the score takes half a minute and a minute.
 void write_ofi(SubScore& sub, const BookFlow& flow, ExchangeTime as_of) {
-    const auto short_term = flow.normalised_ofi(as_of, 10);
+    const auto pulse = flow.normalised_ofi(as_of, 10, 1);
+    const auto short_term = flow.normalised_ofi(as_of, 30);
     const auto long_term = flow.normalised_ofi(as_of, 60);
     sub.samples = flow.updates();
-    if (!short_term || !long_term) {
+    sub.add_raw("ofi_10s_depths", flow.ofi(as_of, 10));
+    sub.add_raw("ofi_60s_depths", flow.ofi(as_of, 60));
+    if (pulse) {
+        sub.add_raw("sigmas_10s", *pulse);
+        sub.pulse = lean_of(0.5 * *pulse);
+    }
+    if (!long_term) {
         sub.set_absent(Absence::warming_up);
         return;
     }
-    sub.add_raw("ofi_10s_depths", flow.ofi(as_of, 10));
-    sub.add_raw("ofi_60s_depths", flow.ofi(as_of, 60));
-    sub.add_raw("sigmas_10s", *short_term);
+    if (short_term) {
+        sub.add_raw("sigmas_30s", *short_term);
+    }
     sub.add_raw("sigmas_60s", *long_term);
-    sub.set_strength(0.8 * (0.6 * *short_term + 0.4 * *long_term));
+    sub.set_strength(0.5 * (short_term ? 0.6 * *short_term + 0.4 * *long_term : *long_term));
     sub.reading = reading_of_lean(*sub.lean);
 }
 
-double top_notional(const std::array<BookLevel, BookTop::levels_max>& levels, std::size_t count) {
-    double total = 0;
-    for (std::size_t i = 0; i < std::min<std::size_t>(count, 5); ++i) {
-        total += levels[i].price.value() * levels[i].size.value();
+// The reading is the part that decided the sign.
+Reading absorption_reading(double bids, double asks, double exhaustion, double strength) {
+    const double side = strength > 0 ? 1 : -1;
+    if (strength == 0) {
+        return Reading::neutral;
     }
-    return total;
+    if (side * exhaustion > 1.5 * (side > 0 ? bids : asks)) {
+        return side > 0 ? Reading::selling_exhausted : Reading::buying_exhausted;
+    }
+    return side > 0 ? Reading::bid_absorption : Reading::ask_absorption;
 }
 
-/// Net aggression that exceeds the visible size without moving the price, 0…1.
-double absorbed(double net_notional, double visible, double adverse_sigmas) {
-    if (net_notional < visible || !(visible > 0)) {
-        return 0;
+void write_absorption(SubScore& sub, const FlowBins& flow, const BookTop& top,
+                      const std::optional<OrderbookComponent::AbsorptionAverage::Values>& mean,
+                      ExchangeTime as_of) {
+    const auto now = Absorption::of(flow, top, as_of);
+    if (now) {
+        sub.add_raw("net_quote_30s", now->net_quote);
+        sub.add_raw("move_sigmas_30s", now->move_sigmas_30s);
+        sub.add_raw("move_sigmas_60s", now->move_sigmas_60s);
+        sub.add_raw("rate_of_peak", now->rate_of_peak);
+        sub.add_raw("bid_absorption", now->bids);
+        sub.add_raw("ask_absorption", now->asks);
+        sub.pulse = lean_of(now->strength());
     }
-    return hyperbolic_tangent(net_notional / visible) * std::clamp(1 - adverse_sigmas / 0.5, 0.0, 1.0);
-}
-
-void write_absorption(SubScore& sub, const FlowBins& flow, const BookTop& top, ExchangeTime as_of) {
-    const FlowWindow minutes = flow.window(as_of, 600);
-    if (minutes.bins < 60 || !(minutes.price_square > 0)) {
-        sub.set_absent(minutes.bins < 60 ? Absence::warming_up : Absence::flat);
+    if (!mean) {
+        sub.set_absent(Absence::warming_up);
         return;
     }
-    const double sigma = std::sqrt(minutes.price_square / minutes.bins);
-    const FlowWindow recent = flow.window(as_of, 30);
-    const double move_30s = recent.price_change / (sigma * std::sqrt(30.0));
-    const double move_60s = flow.window(as_of, 60).price_change / (sigma * std::sqrt(60.0));
-    const double net = recent.total.buy_notional - recent.total.sell_notional;
-    const double bids = absorbed(-net, top_notional(top.bids, top.bid_count), std::max(-move_30s, 0.0));
-    const double asks = absorbed(net, top_notional(top.asks, top.ask_count), std::max(move_30s, 0.0));
-    const FlowBin last = flow.window(as_of, 10).total;
-    const double peak = flow.peak_rate(as_of, 60, 10);
-    const double faded = peak > 0 ? (last.buy_notional + last.sell_notional) / 10 / peak : 1.0;
-    double strength = 1.5 * (bids - asks);
-    const bool exhausted = std::fabs(move_60s) >= 2 && faded < 0.4;
-    if (exhausted) {
-        strength -= (move_60s > 0 ? 1.0 : -1.0) * (1 - faded / 0.4);
-    }
-    sub.add_raw("net_quote_30s", net);
-    sub.add_raw("move_sigmas_30s", move_30s);
-    sub.add_raw("move_sigmas_60s", move_60s);
-    sub.add_raw("rate_of_peak", faded);
-    sub.add_raw("bid_absorption", bids);
-    sub.add_raw("ask_absorption", asks);
+    const auto& [bids, asks, exhaustion] = *mean;
+    const double strength = 1.5 * (bids - asks) + exhaustion;
+    sub.add_raw("bid_absorption_30s", bids);
+    sub.add_raw("ask_absorption_30s", asks);
+    sub.add_raw("exhaustion_30s", exhaustion);
     sub.set_strength(strength);
-    if (exhausted) {
-        sub.reading = move_60s > 0 ? Reading::buying_exhausted : Reading::selling_exhausted;
-    } else if (bids > 0 || asks > 0) {
-        sub.reading = bids > 0 ? Reading::bid_absorption : Reading::ask_absorption;
-    }
+    sub.reading = absorption_reading(bids, asks, exhaustion, strength);
 }
 
 double reliability_of(double likelihood) {
@@ -219,6 +210,8 @@ void OrderbookComponent::update(const AnalysisInputs& inputs, const StateChange&
     if (change.book_broken || !book) {
         flow_.reset();
         spoofs_.reset();
+        moments_.release();
+        absorptions_.release();
         return;
     }
     if (!change.book) {
@@ -230,6 +223,27 @@ void OrderbookComponent::update(const AnalysisInputs& inputs, const StateChange&
     }
     flow_.update(top, book->time());
     depth_.update(*book, book->time());
+    if (top.two_sided()) {
+        follow_seconds(*book, top, inputs.flow);
+    } else {
+        moments_.release();
+        absorptions_.release();
+    }
+}
+
+void OrderbookComponent::follow_seconds(const BookView& book, const BookTop& top, const FlowBins& flow) {
+    const ExchangeTime time = book.time();
+    if (!moments_.wants(time)) {
+        return;
+    }
+    const BookMoment now = BookMoment::of(book, top);
+    moments_.add(time, {now.imbalance, now.ratio_top5, now.micro_offset, now.notional, now.buy_cost_bps,
+                        now.sell_cost_bps});
+    if (const auto absorption = Absorption::of(flow, top, time)) {
+        absorptions_.add(time, {absorption->bids, absorption->asks, absorption->exhaustion});
+    } else {
+        absorptions_.release();
+    }
 }
 
 void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowBins& flow,
@@ -241,9 +255,11 @@ void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowB
     const double wash_share = prints >= 20 ? minute.wash_like / prints : 0.0;
     const double pulled = evidence.large_placed > 0 ? evidence.large_pulled / evidence.large_placed : 0.0;
     // Large orders come and go on every liquid book: what counts is how they compare with real trading.
+    // What this book shows every minute is its habit: only what goes beyond that is a sign of anything.
     const double fake = evidence.bid_fake + evidence.ask_fake;
+    const double beyond = std::max(fake - evidence.usual_fake.value_or(fake), 0.0);
     const double traded = minute.buy_notional + minute.sell_notional;
-    const double fake_share = fake > 0 ? fake / (fake + traded) : 0.0;
+    const double fake_share = beyond > 0 ? beyond / (beyond + traded) : 0.0;
     const double likelihood = 1 - (1 - fake_share) * (1 - wash_share);
     sub.add_raw("likelihood", likelihood);
     sub.add_raw("spoofs_1m", evidence.spoofs);
@@ -253,8 +269,13 @@ void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowB
     sub.add_raw("fake_ask_quote", evidence.ask_fake);
     sub.add_raw("pulled_share", pulled);
     sub.add_raw("wash_like_share", wash_share);
-    sub.set_strength(fake > 0 ? -2 * likelihood * (evidence.bid_fake - evidence.ask_fake) / fake : 0.0);
-    sub.reading = !(fake > 0)                             ? Reading::clean
+    if (!evidence.usual_fake) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
+    sub.add_raw("usual_fake_quote", *evidence.usual_fake);
+    sub.set_strength(beyond > 0 ? -2 * likelihood * (evidence.bid_fake - evidence.ask_fake) / fake : 0.0);
+    sub.reading = !(beyond > 0)                           ? Reading::clean
                   : evidence.bid_fake > evidence.ask_fake ? Reading::fake_bids
                                                           : Reading::fake_asks;
     result.reliability = reliability_of(likelihood);
@@ -276,15 +297,16 @@ ComponentResult OrderbookComponent::evaluate(const AnalysisInputs& inputs, Excha
         result.subs[i].age_ms = age;
     }
     const BookTop top = BookTop::of(*book);
-    const double bids = side_notional([&](auto&& visit) { book->walk_bids(visit); });
-    const double asks = side_notional([&](auto&& visit) { book->walk_asks(visit); });
-    write_depth(result.sub("depth"), *book, depth_);
-    write_imbalance(result.sub("imbalance"), flow_, top);
-    write_oir(result.sub("oir"), top);
-    write_liquidity(result.sub("liquidity"), *book, depth_, bids, asks);
+    const BookMoment now = BookMoment::of(*book, top);
+    const DepthSample depth = DepthSample::of(*book);
+    const BookMean mean = moments_.mean(as_of);
+    write_depth(result.sub("depth"), depth, depth_);
+    write_imbalance(result.sub("imbalance"), flow_, now, mean);
+    write_oir(result.sub("oir"), top, now, mean);
+    write_liquidity(result.sub("liquidity"), top, depth_, now, mean);
     write_ofi(result.sub("ofi"), flow_, as_of);
-    write_di(result.sub("di"), *book, bids, asks);
-    write_absorption(result.sub("absorption_exhaustion"), inputs.flow, top, as_of);
+    write_di(result.sub("di"), now, depth);
+    write_absorption(result.sub("absorption_exhaustion"), inputs.flow, top, absorptions_.mean(as_of), as_of);
     write_manipulation(result, inputs.flow, as_of);
     result.combine();
     return result;

@@ -1,9 +1,11 @@
 // What is offered: the L2 book.
 #pragma once
 
+#include "analysis/book_moment.hpp"
 #include "analysis/component.hpp"
 #include "indicators/book_flow.hpp"
 #include "indicators/depth_history.hpp"
+#include "indicators/held_average.hpp"
 #include "indicators/spoof_detector.hpp"
 
 #include <optional>
@@ -14,17 +16,22 @@ namespace virtuoso {
 class OrderbookComponent final : public Component {
   public:
     static constexpr std::int64_t stale_after_ms = 10'000;
+    using MomentAverage = HeldAverage<6>;      ///< in the order of BookMoment's members
+    using AbsorptionAverage = HeldAverage<3>;  ///< bids, asks, exhaustion
 
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
     [[nodiscard]] std::size_t bytes() const noexcept override { return spoofs_.bytes(); }
 
   private:
+    void follow_seconds(const BookView& book, const BookTop& top, const FlowBins& flow);
     void write_manipulation(ComponentResult& result, const FlowBins& flow, ExchangeTime as_of) const;
 
     BookFlow flow_;
     DepthHistory depth_;
     SpoofDetector spoofs_;
+    MomentAverage moments_;
+    AbsorptionAverage absorptions_;
 };
 
 }  // namespace virtuoso

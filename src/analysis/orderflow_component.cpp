@@ -9,48 +9,58 @@ namespace virtuoso {
 
 namespace {
 
-constexpr int cvd_seconds = 900;
-constexpr int cvd_block_seconds = 30;
+constexpr int flow_seconds = 900;
 constexpr int impact_seconds = 600;
-constexpr int smart_money_seconds = 900;
 constexpr std::uint64_t trades_min = 20;
 constexpr std::uint32_t large_trades_min = 5;
-constexpr int impact_bins_min = 10;
 constexpr double divergence_bound = 0.5;
 
-void write_cvd(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
-    const FlowWindow window = flow.window(as_of, cvd_seconds, cvd_block_seconds);
+// Who wins where flow and price disagree is seen from the level: flow that moved price has its own sign;
+// where price stands the sides cancel; where price went the other way those who absorbed the flow have won.
+double cvd_strength(double flow_sigmas, double moved_with_flow) {
+    return moved_with_flow >= 0 ? 0.5 * flow_sigmas * std::min(moved_with_flow / divergence_bound, 1.0)
+                                : 0.4 * flow_sigmas * std::max(moved_with_flow / divergence_bound, -1.0);
+}
+
+Reading cvd_reading(double flow_sigmas, double moved_with_flow, double lean) {
+    if (std::fabs(flow_sigmas) <= divergence_bound || std::fabs(moved_with_flow) < divergence_bound) {
+        return reading_of_lean(lean);
+    }
+    if (moved_with_flow > 0) {
+        return flow_sigmas > 0 ? Reading::bullish_confirmation : Reading::bearish_confirmation;
+    }
+    return flow_sigmas > 0 ? Reading::ask_absorption : Reading::bid_absorption;
+}
+
+void write_cvd(SubScore& sub, const FlowBins& flow, const FlowWindow& window) {
     const double volume = window.total.buy_size + window.total.sell_size;
     const double net = window.total.buy_size - window.total.sell_size;
-    if (!(volume > 0) || !(window.net_square > 0)) {
-        sub.set_absent(Absence::flat);
+    const double notional = window.total.buy_notional + window.total.sell_notional;
+    sub.add_raw("window_s", window.seconds);
+    sub.add_raw("blocks", window.traded_blocks);
+    const auto usual_flow = flow.block_flow();
+    if (window.traded_blocks < FlowBins::bins_min || !usual_flow) {
+        sub.set_absent(Absence::warming_up);
         return;
     }
-    // Both in units of their own realised σ over the window: Σ / √Σ².
-    const double flow_z = net / std::sqrt(window.net_square);
-    const double price_z =
-        window.price_square > 0 ? window.price_change / std::sqrt(window.price_square) : 0.0;
+    // In units of what a block of this symbol usually brings, not of this window's: a quiet window stays
+    // small.
+    const double blocks = std::sqrt(static_cast<double>(window.traded_blocks));
+    const double flow_sigmas = net / (*usual_flow * blocks);
+    const auto usual_move = flow.block_move();
+    const double price_sigmas = usual_move ? window.price_change / (*usual_move * blocks) : 0.0;
     sub.add_raw("net_base", net);
     sub.add_raw("volume_base", volume);
     sub.add_raw("ratio", net / volume);
-    sub.add_raw("buy_share", window.total.buy_size / volume);
-    sub.add_raw("notional_quote", window.total.buy_notional + window.total.sell_notional);
-    sub.add_raw("flow_sigmas", flow_z);
-    sub.add_raw("price_sigmas", price_z);
+    sub.add_raw("buy_share", window.total.buy_notional / notional);
+    sub.add_raw("notional_quote", notional);
+    sub.add_raw("flow_sigmas", flow_sigmas);
+    sub.add_raw("price_sigmas", price_sigmas);
     sub.add_raw("price_change_bps",
                 window.last_price > 0 ? window.price_change / window.last_price * 1e4 : 0.0);
-    const bool both = std::fabs(flow_z) > divergence_bound && std::fabs(price_z) > divergence_bound;
-    const bool agree = (flow_z > 0) == (price_z > 0);
-    if (both && !agree) {
-        sub.set_strength(0.8 * flow_z);
-        sub.reading = flow_z > 0 ? Reading::bullish_divergence : Reading::bearish_divergence;
-    } else if (both) {
-        sub.set_strength(1.2 * flow_z);
-        sub.reading = flow_z > 0 ? Reading::bullish_confirmation : Reading::bearish_confirmation;
-    } else {
-        sub.set_strength(flow_z);
-        sub.reading = reading_of_lean(*sub.lean);
-    }
+    const double moved_with_flow = flow_sigmas > 0 ? price_sigmas : -price_sigmas;
+    sub.set_strength(cvd_strength(flow_sigmas, moved_with_flow));
+    sub.reading = cvd_reading(flow_sigmas, moved_with_flow, *sub.lean);
 }
 
 void write_trade_flow(SubScore& sub, const FlowBins& flow) {
@@ -69,22 +79,28 @@ void write_imbalance(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
         int seconds;
         double weight;
         std::string_view name;
+        std::string_view span_name;
     };
-    constexpr Window windows[] = {{30, .5, "ratio_30s"}, {120, .3, "ratio_2m"}, {600, .2, "ratio_10m"}};
+    constexpr Window windows[] = {{30, .5, "ratio_30s", "window_30s_s"},
+                                  {120, .3, "ratio_2m", "window_2m_s"},
+                                  {600, .2, "ratio_10m", "window_10m_s"}};
     double weight = 0;
     double sum = 0;
-    for (const auto& [seconds, share, name] : windows) {
-        const FlowBin total = flow.window(as_of, seconds).total;
+    for (const auto& [seconds, share, name, span_name] : windows) {
+        const FlowWindow window = flow.window(as_of, seconds);
+        const FlowBin& total = window.total;
         const double volume = total.buy_size + total.sell_size;
-        if (volume > 0) {
+        // One print alone would be a ratio of one.
+        if (total.buys + total.sells >= trades_min && volume > 0) {
             const double ratio = (total.buy_size - total.sell_size) / volume;
             sub.add_raw(name, ratio);
+            sub.add_raw(span_name, window.seconds);
             weight += share;
             sum += share * ratio;
         }
     }
     if (!(weight > 0)) {
-        sub.set_absent(Absence::flat);
+        sub.set_absent(Absence::warming_up);
         return;
     }
     sub.set_strength(2 * sum / weight);
@@ -118,8 +134,8 @@ void write_pressure(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     sub.reading = reading_of_lean(*sub.lean);
 }
 
-void write_smart_money(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
-    const FlowBin total = flow.window(as_of, smart_money_seconds).total;
+void write_smart_money(SubScore& sub, const FlowBins& flow, const FlowWindow& window) {
+    const FlowBin& total = window.total;
     const auto threshold = flow.large_threshold();
     if (!threshold || total.large_trades < large_trades_min) {
         sub.set_absent(Absence::warming_up);
@@ -128,6 +144,7 @@ void write_smart_money(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) 
     const double large_net = total.large_buy - total.large_sell;
     const double small_net = total.buy_notional - total.sell_notional - large_net;
     const double notional = total.buy_notional + total.sell_notional;
+    sub.add_raw("window_s", window.seconds);
     sub.add_raw("threshold_quote", *threshold);
     sub.add_raw("large_trades", total.large_trades);
     sub.add_raw("large_clusters", total.large_clusters);
@@ -145,9 +162,10 @@ void write_smart_money(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) 
 
 void write_liquidity(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     const PriceImpact impact = flow.price_impact(as_of, impact_seconds);
+    sub.add_raw("window_s", flow.window(as_of, impact_seconds).seconds);
     sub.add_raw("buy_bins", impact.buy_bins);
     sub.add_raw("sell_bins", impact.sell_bins);
-    if (impact.buy_bins < impact_bins_min || impact.sell_bins < impact_bins_min) {
+    if (impact.buy_bins < FlowBins::bins_min || impact.sell_bins < FlowBins::bins_min) {
         sub.set_absent(Absence::warming_up);
         return;
     }
@@ -184,14 +202,15 @@ void OrderflowComponent::update(const AnalysisInputs& inputs, const StateChange&
 ComponentResult OrderflowComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
     ComponentResult result(ComponentId::orderflow, inputs.weights);
     const FlowBins& flow = inputs.flow;
-    if (flow.trades() < trades_min) {
+    const FlowWindow window = flow.window(as_of, flow_seconds);
+    if (window.traded_bins < FlowBins::bins_min) {
         result.set_all_absent(flow.trades() == 0 ? Absence::no_data : Absence::warming_up);
     } else {
-        write_cvd(result.sub("cvd"), flow, as_of);
+        write_cvd(result.sub("cvd"), flow, window);
         write_trade_flow(result.sub("trade_flow"), flow);
         write_imbalance(result.sub("imbalance"), flow, as_of);
         write_pressure(result.sub("pressure"), flow, as_of);
-        write_smart_money(result.sub("smart_money_flow"), flow, as_of);
+        write_smart_money(result.sub("smart_money_flow"), flow, window);
         write_liquidity(result.sub("liquidity"), flow, as_of);
     }
     for (std::size_t i = 0; i < result.sub_count && flow.trades() > 0; ++i) {

@@ -8,12 +8,14 @@ namespace virtuoso {
 
 namespace {
 
-std::optional<double> current_price(const SymbolState& state, const CandleTracks& tracks,
-                                    ExchangeTime as_of) {
-    if (const auto book = state.book().view(as_of, OrderbookComponent::stale_after_ms);
-        book && book->two_sided()) {
-        return (book->best_bid()->price.value() + book->best_ask()->price.value()) / 2;
-    }
+std::optional<double> mid_of(const SymbolState& state, ExchangeTime as_of) {
+    const auto book = state.book().view(as_of, OrderbookComponent::stale_after_ms);
+    return book && book->two_sided()
+               ? std::optional((book->best_bid()->price.value() + book->best_ask()->price.value()) / 2)
+               : std::nullopt;
+}
+
+std::optional<double> last_price(const SymbolState& state, const CandleTracks& tracks) {
     if (const auto& trades = state.tape().trades(); !trades.empty()) {
         return trades.back().price.value();
     }
@@ -25,7 +27,9 @@ std::optional<double> current_price(const SymbolState& state, const CandleTracks
 
 PriceContext PriceContext::of(const SymbolState& state, const CandleTracks& tracks, ExchangeTime as_of) {
     PriceContext result;
-    result.mid = current_price(state, tracks, as_of);
+    result.mid = mid_of(state, as_of);
+    result.from_book = result.mid.has_value();
+    result.mid = result.from_book ? result.mid : last_price(state, tracks);
     if (!result.mid) {
         return result;
     }

@@ -22,6 +22,7 @@ struct PriceContext {
     static constexpr double strength_min = 0.5;
 
     std::optional<double> mid;  ///< of a valid book; else the last trade; else the last close
+    bool from_book = false;
     std::optional<double>
         atr;  ///< usual range of 30 min: ATR(14) of 30m, or of a shorter one scaled by √time
     Timeframe atr_timeframe = Timeframe::m30;

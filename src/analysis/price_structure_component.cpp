@@ -42,6 +42,26 @@ TimeframeMeasure measure_breaks(const CandleTrack& track) {
     return measure;
 }
 
+// Middles of the demand and supply zones nearest to the last close.
+void add_nearest_zones(TimeframeMeasure& measure, const CandleTrack& track) {
+    const double price = track.candles.last().close;
+    std::optional<double> demand;
+    std::optional<double> supply;
+    for (const auto& block : track.structure.blocks.active()) {
+        const double middle = (block.low + block.high) / 2;
+        auto& nearest = block.direction > 0 ? demand : supply;
+        if (!nearest || std::fabs(middle - price) < std::fabs(*nearest - price)) {
+            nearest = middle;
+        }
+    }
+    if (demand) {
+        measure.add_detail("demand", *demand);
+    }
+    if (supply) {
+        measure.add_detail("supply", *supply);
+    }
+}
+
 TimeframeMeasure measure_zones(const CandleTrack& track) {
     TimeframeMeasure measure;
     if (!positive_atr(track, measure)) {
@@ -61,27 +81,8 @@ TimeframeMeasure measure_zones(const CandleTrack& track) {
         strength += pool.high ? 0.5 * pull : -0.5 * pull;
     }
     measure.set_strength(strength, strength, reading_of_lean(strength));
+    add_nearest_zones(measure, track);
     return measure;
-}
-
-// Middles of the demand and supply zones nearest to the last close.
-void write_nearest_zones(SubScore& sub, const CandleTrack& track) {
-    const double price = track.candles.last().close;
-    std::optional<double> demand;
-    std::optional<double> supply;
-    for (const auto& block : track.structure.blocks.active()) {
-        const double middle = (block.low + block.high) / 2;
-        auto& nearest = block.direction > 0 ? demand : supply;
-        if (!nearest || std::fabs(middle - price) < std::fabs(*nearest - price)) {
-            nearest = middle;
-        }
-    }
-    if (demand) {
-        sub.add_raw("demand_1m", *demand);
-    }
-    if (supply) {
-        sub.add_raw("supply_1m", *supply);
-    }
 }
 
 TimeframeMeasure measure_gaps(const CandleTrack& track) {
@@ -171,7 +172,15 @@ TimeframeMeasure measure_levels(const CandleTrack& track) {
         position -= nearest.resistance->strength * exponential2((price - nearest.resistance->price) / *atr);
     }
     const LevelEvent event = level_event(track, *atr);
-    measure.set_strength(position + event.strength, position, event.reading);
+    const double strength = position + event.strength;
+    measure.set_strength(strength, strength,
+                         event.strength * strength > 0 ? event.reading : reading_of_lean(strength));
+    if (nearest.support != nullptr) {
+        measure.add_detail("support", nearest.support->price);
+    }
+    if (nearest.resistance != nullptr) {
+        measure.add_detail("resistance", nearest.resistance->price);
+    }
     return measure;
 }
 
@@ -194,6 +203,7 @@ TimeframeMeasure measure_trend(const CandleTrack& track) {
     const double distance = (close - *middle) / *atr;
     const double lean = 0.6 * sum / count + 0.4 * hyperbolic_tangent(distance / 3);
     measure.set(lean, distance, reading_of_lean(lean));
+    measure.add_detail("order", sum / count);
     return measure;
 }
 
@@ -211,7 +221,11 @@ TimeframeMeasure measure_range(const CandleTrack& track) {
     const Bar& bar = track.candles.last();
     const double position = (bar.close - range->low) / height;
     const double wick = 0.005 * height;
-    const bool backed = track.volume.relative.value().value_or(0) >= 1.5;
+    const auto volume = track.volume.relative.value();
+    const bool backed = volume.value_or(0) >= 1.5;
+    if (volume) {
+        measure.add_detail("volume_of_mean", *volume);
+    }
     if (bar.close > range->high) {
         measure.set_strength(backed ? 0.9 : 0.3, position, Reading::break_up);
     } else if (bar.close < range->low) {
@@ -284,9 +298,11 @@ void write_nodes(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of)
     sub.age_ms = as_of - candles.base().candles.last().open_time - ms_per_minute;
     if (above.pull > 0) {
         sub.add_raw("node_above", above.price);
+        sub.add_raw("pull_above", above.pull);
     }
     if (below.pull > 0) {
         sub.add_raw("node_below", below.price);
+        sub.add_raw("pull_below", below.pull);
     }
     sub.add_raw("in_thin_volume", thin ? 1 : 0);
     // Where little was traded nothing holds price back on its way to the next node.
@@ -299,18 +315,6 @@ void write_nodes(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of)
 ComponentResult PriceStructureComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
     ComponentResult result(ComponentId::price_structure, inputs.weights);
     write_timeframes(result, inputs.candles, measures, as_of);
-    const CandleTrack& base = inputs.candles.base();
-    if (base.candles.bars() > 0) {
-        const NearestLevels nearest = nearest_levels(base, base.candles.last().close);
-        SubScore& sub = result.sub("support_resistance");
-        if (nearest.support != nullptr) {
-            sub.add_raw("support_1m", nearest.support->price);
-        }
-        if (nearest.resistance != nullptr) {
-            sub.add_raw("resistance_1m", nearest.resistance->price);
-        }
-    }
-    write_nearest_zones(result.sub("institutional_zones"), base);
     write_nodes(result.sub("volume_nodes"), inputs.candles, as_of);
     result.combine();
     return result;

@@ -18,10 +18,6 @@ double sign_of(double value) {
     return value > 0 ? 1.0 : value < 0 ? -1.0 : 0.0;
 }
 
-double quote_of(const OpenInterestPoint& point) {
-    return point.open_interest * point.price.value();
-}
-
 }  // namespace
 
 void SentimentComponent::update(const AnalysisInputs& inputs, const StateChange& change) {
@@ -46,16 +42,13 @@ void SentimentComponent::update(const AnalysisInputs& inputs, const StateChange&
         }
         ratio_scale_ = RobustScale::of(values);
     }
-    if (change.open_interest) {
-        values.clear();
-        for (std::size_t i = 0; i < state.open_interest().size(); ++i) {
-            if (!state.open_interest()[i].price.is_zero()) {
-                values.push_back(quote_of(state.open_interest()[i]));
-            }
-        }
-        leverage_scale_ = RobustScale::of(values);
-    }
+    leverage_.update(state, change.open_interest);
     const auto& liquidations = state.liquidations();
+    if (heard_from_.ms == 0) {
+        heard_from_ = liquidations.empty() ? state.as_of() : liquidations.front().time;
+    } else if (!liquidations.empty()) {
+        heard_from_ = std::min(heard_from_, liquidations.front().time);
+    }
     for (std::size_t age = std::min<std::size_t>(change.liquidations, liquidations.size()); age-- > 0;) {
         liquidations_.add(liquidations.newest(age).event());
     }
@@ -113,6 +106,9 @@ void SentimentComponent::write_funding(SubScore& sub, const SymbolState& state, 
     }
     const double z = funding_scale_->z(normalised);
     sub.add_raw("z_history", z);
+    sub.add_raw("history_days",
+                static_cast<double>(state.funding().back().time - state.funding().front().time) /
+                    static_cast<double>(ms_per_day));
     // Crowded funding is paid by those who will have to leave; ordinary funding follows the trend.
     const double beyond = std::max(std::fabs(z) - 1, 0.0);
     const double inside = std::max(1 - std::fabs(z), 0.0);
@@ -156,6 +152,8 @@ void SentimentComponent::write_liquidations(SubScore& sub, const SymbolState& st
     }
     const double net = (totals.shorts - totals.longs) / (totals.shorts + totals.longs);
     const double normal = static_cast<double>(totals.events) / LiquidationPressure::bins;
+    const std::int64_t heard_ms = std::clamp<std::int64_t>(as_of - heard_from_, 0, ms_per_day);
+    sub.add_raw("window_s", static_cast<double>(heard_ms) / 1e3);
     sub.add_raw("longs_quote_24h", totals.long_quote);
     sub.add_raw("shorts_quote_24h", totals.short_quote);
     sub.add_raw("net_decayed", net);
@@ -164,6 +162,9 @@ void SentimentComponent::write_liquidations(SubScore& sub, const SymbolState& st
     for (std::size_t age = 0; age < LiquidationPressure::hour_bins; ++age) {
         const auto events = totals.newest_events[age];
         if (events >= cascade_events && events >= cascade_multiple * normal) {
+            if (totals.newest_net[age] == 0) {
+                continue;
+            }
             const bool running = age <= 1;
             const double fading = 1 - static_cast<double>(age) / LiquidationPressure::hour_bins;
             sub.add_raw("cascade_age_min", static_cast<double>(age) * 5);
@@ -186,6 +187,8 @@ void SentimentComponent::write_volatility(SubScore& sub, ExchangeTime as_of) con
     sub.add_raw("hourly", volatility_->hourly);
     sub.add_raw("annualised", volatility_->hourly * std::sqrt(24.0 * 365.0));
     sub.add_raw("percentile_30d", volatility_->percentile);
+    sub.add_raw("history_hours", static_cast<double>(volatilities_.size()));
+    sub.add_raw("rising", volatility_->rising ? 1 : 0);
     sub.add_raw("return_sigmas_24h", volatility_->return_sigmas);
     if (volatility_->percentile > 0.95) {
         sub.set_lean(-0.6);
@@ -217,28 +220,26 @@ void write_activity(SubScore& sub, const MarketBreadth* market) {
     sub.reading = reading_of_lean(*sub.lean);
 }
 
-// Open interest above its own norm with longs paying is a crowd of longs, with shorts paying of shorts.
+// Leverage above its own norm with longs paying is a crowd of longs, with shorts paying of shorts.
 void SentimentComponent::write_risk(SubScore& sub, const SymbolState& state, ExchangeTime as_of) const {
     const auto& interest = state.open_interest();
     const auto& rate = state.ticker().funding_rate;
-    sub.samples = interest.size();
+    sub.samples = leverage_.samples();
     if (interest.empty() || !rate) {
         sub.set_absent(Absence::no_data);
         return;
     }
     sub.age_ms = as_of - interest.back().time;
-    if (!leverage_scale_ || interest.back().price.is_zero()) {
+    const double normalised = *rate * 8 / funding_hours_;
+    sub.add_raw("rate_8h", normalised);
+    const auto& now = leverage_.now();
+    if (!now) {
         sub.set_absent(Absence::warming_up);
         return;
     }
-    const double z = leverage_scale_->z(quote_of(interest.back()));
-    const double normalised = *rate * 8 / funding_hours_;
-    sub.add_raw("open_interest_z", z);
-    sub.add_raw("rate_8h", normalised);
-    if (const auto& turnover = state.ticker().turnover_24h; turnover && *turnover > 0) {
-        sub.add_raw("interest_to_turnover", quote_of(interest.back()) / *turnover);
-    }
-    sub.set_strength(-0.5 * std::max(z, 0.0) * hyperbolic_tangent(normalised / funding_notable));
+    sub.add_raw("interest_to_turnover", now->ratio);
+    sub.add_raw("leverage_z", now->z);
+    sub.set_strength(-0.5 * std::max(now->z, 0.0) * hyperbolic_tangent(normalised / funding_notable));
     sub.reading = reading_of_lean(*sub.lean);
 }
 

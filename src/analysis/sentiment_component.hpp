@@ -3,6 +3,7 @@
 
 #include "analysis/candle_tracks.hpp"
 #include "analysis/component.hpp"
+#include "analysis/leverage.hpp"
 #include "base/bounded_ring.hpp"
 #include "indicators/liquidation_pressure.hpp"
 #include "indicators/robust_scale.hpp"
@@ -43,8 +44,9 @@ class SentimentComponent final : public Component {
     std::optional<RobustScale> funding_scale_;  ///< of rates normalised to 8 h
     double funding_hours_ = 8;                  ///< the contract's interval
     std::optional<RobustScale> ratio_scale_;
-    std::optional<RobustScale> leverage_scale_;  ///< of open interest in quote currency
+    Leverage leverage_;
     LiquidationPressure liquidations_;
+    ExchangeTime heard_from_;  ///< the first event, or a liquidation before it
     YangZhang yang_zhang_;
     BoundedRing<double> volatilities_;
     RollingWindow<double, 25> hour_closes_;

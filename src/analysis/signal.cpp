@@ -6,43 +6,27 @@
 
 namespace virtuoso {
 
-Verdict SignalTracker::next(const Confluence& confluence) const noexcept {
-    if (!confluence.score) {
-        return Verdict::neutral;  // what is not known cannot be held
-    }
-    const double score = *confluence.score;
-    const auto& limits = rules_.thresholds;
-    if (held_ == Verdict::long_side && score >= limits.long_from - limits.hysteresis) {
-        return held_;
-    }
-    if (held_ == Verdict::short_side && score <= limits.short_to + limits.hysteresis) {
-        return held_;
-    }
-    const Verdict side = score >= limits.long_from  ? Verdict::long_side
-                         : score <= limits.short_to ? Verdict::short_side
-                                                    : Verdict::neutral;
-    return confluence.reliability >= rules_.reliability_min ? side : Verdict::neutral;
-}
-
 std::unique_ptr<const Signal> SignalTracker::update(const Confluence& confluence, const std::string& exchange,
                                                     const std::string& symbol) {
-    const Verdict before = held_;
-    held_ = next(confluence);
-    if (held_ == before || held_ == Verdict::neutral) {
+    const Verdict before = side_.side();
+    const Verdict held = side_.update(confluence);
+    pending_ = held != Verdict::neutral && (pending_ || held != before);
+    if (!pending_) {
         return nullptr;
     }
-    auto& last = held_ == Verdict::long_side ? last_long_ : last_short_;
+    auto& last = held == Verdict::long_side ? last_long_ : last_short_;
     if (last && confluence.as_of - *last < rules_.cooldown_ms) {
+        pending_ = false;
         return nullptr;
     }
-    auto plan = plan_trade(confluence.price, held_, rules_.plan);
+    auto plan = plan_trade(confluence.price, held, rules_.plan);
     if (!plan) {
-        held_ = before;  // tried again with the next evaluation
-        return nullptr;
+        return nullptr;  // tried again with the next evaluation
     }
+    pending_ = false;
     last = confluence.as_of;
     return std::make_unique<const Signal>(
-        Signal{.id = fmt::format("{}-{}-{}-{}", exchange, symbol, name_of(held_), confluence.as_of.ms),
+        Signal{.id = fmt::format("{}-{}-{}-{}", exchange, symbol, name_of(held), confluence.as_of.ms),
                .exchange = exchange,
                .symbol = symbol,
                .confirmed_at = confluence.as_of,

@@ -1,7 +1,7 @@
 // A signal: the moment a symbol's confluence becomes LONG or SHORT, with everything needed to audit it.
 #pragma once
 
-#include "analysis/confluence.hpp"
+#include "analysis/held_side.hpp"
 #include "analysis/trade_plan.hpp"
 
 #include <array>
@@ -14,7 +14,6 @@ namespace virtuoso {
 
 struct SignalRules {
     ConfluenceThresholds thresholds;
-    double reliability_min = 0.5;
     std::int64_t cooldown_ms = ms_per_hour;  ///< one signal per direction within it
     PlanRules plan;
 };
@@ -39,20 +38,19 @@ struct Signal {
 /// direction was made within the cooldown.
 class SignalTracker {
   public:
-    explicit SignalTracker(SignalRules rules = {}) : rules_(rules) {}
+    explicit SignalTracker(SignalRules rules = {}) : rules_(rules), side_(rules.thresholds) {}
 
     /// Call with every evaluation, in order of time. Returns the signal, if one begins.
     [[nodiscard]] std::unique_ptr<const Signal> update(const Confluence& confluence,
                                                        const std::string& exchange,
                                                        const std::string& symbol);
     /// The side being held.
-    [[nodiscard]] Verdict held() const noexcept { return held_; }
+    [[nodiscard]] Verdict held() const noexcept { return side_.side(); }
 
   private:
-    [[nodiscard]] Verdict next(const Confluence& confluence) const noexcept;
-
     SignalRules rules_;
-    Verdict held_ = Verdict::neutral;
+    HeldSide side_;
+    bool pending_ = false;  ///< a side was entered and could not be planned yet
     std::optional<ExchangeTime> last_long_;
     std::optional<ExchangeTime> last_short_;
 };

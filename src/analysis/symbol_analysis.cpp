@@ -51,7 +51,8 @@ bool trades_are_missing(const SymbolState& state, const FlowBins& flow) {
 
 }  // namespace
 
-SymbolAnalysis::SymbolAnalysis(const Weights& weights) : weights_(weights) {
+SymbolAnalysis::SymbolAnalysis(const Weights& weights, const ConfluenceThresholds& thresholds)
+    : weights_(weights), thresholds_(thresholds) {
     const auto at = [this](ComponentId id) -> std::unique_ptr<Component>& {
         return components_[static_cast<std::size_t>(id)];
     };
@@ -91,7 +92,7 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
     }
     result.price = PriceContext::of(state, candles_, as_of);
     result.freshness = freshness(state, flow_, as_of);
-    combine(result);
+    combine(result, thresholds_);
     return result;
 }
 

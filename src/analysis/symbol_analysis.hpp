@@ -12,7 +12,8 @@ namespace virtuoso {
 /// Follows a SymbolState event by event. `evaluate` only reads, so it may be asked at any time.
 class SymbolAnalysis {
   public:
-    explicit SymbolAnalysis(const Weights& weights = Weights::standard());
+    explicit SymbolAnalysis(const Weights& weights = Weights::standard(),
+                            const ConfluenceThresholds& thresholds = {});
 
     /// Call after every event applied to `state`. O(change).
     void update(const SymbolState& state, const StateChange& change);
@@ -25,6 +26,7 @@ class SymbolAnalysis {
 
   private:
     Weights weights_;
+    ConfluenceThresholds thresholds_;
     FlowBins flow_;
     CandleTracks candles_;
     std::array<std::unique_ptr<Component>, component_count> components_;

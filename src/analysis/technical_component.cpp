@@ -18,13 +18,18 @@ double reversion(double value, double upper, double lower, double scale) {
            hyperbolic_tangent(std::max(lower - value, 0.0) / scale);
 }
 
+// Overbought and oversold are reasons against the move: where momentum outweighs them they decided nothing.
 Reading oscillator_reading(double value, double upper, double lower, double lean) {
-    return value > upper ? Reading::overbought : value < lower ? Reading::oversold : reading_of_lean(lean);
+    return value > upper && lean < 0   ? Reading::overbought
+           : value < lower && lean > 0 ? Reading::oversold
+                                       : reading_of_lean(lean);
 }
 
-// A divergence at recent swings is worth saying before anything else.
-Reading unless_divergent(Reading reading, double divergence) {
-    if (std::fabs(divergence) > 0.5) {
+// A divergence at recent swings is worth saying before anything else, where it speaks for the lean; and where
+// without it the lean would have no or the other sign.
+Reading unless_divergent(Reading reading, double divergence, double lean) {
+    const bool decided = lean * (lean - divergence_shift_max * divergence) <= 0;
+    if (divergence * lean > 0 && (std::fabs(divergence) > 0.5 || decided)) {
         return divergence > 0 ? Reading::bullish_divergence : Reading::bearish_divergence;
     }
     return reading;
@@ -36,7 +41,7 @@ TimeframeMeasure measure_rsi(const CandleTrack& track) {
         const double divergence = track.candles.rsi_divergence.strength();
         const double lean = gated(track, hyperbolic_tangent((*rsi - 50) / 15), reversion(*rsi, 70, 30, 8)) +
                             divergence_shift_max * divergence;
-        measure.set(lean, *rsi, unless_divergent(oscillator_reading(*rsi, 70, 30, lean), divergence));
+        measure.set(lean, *rsi, unless_divergent(oscillator_reading(*rsi, 70, 30, lean), divergence, lean));
     }
     return measure;
 }
@@ -69,7 +74,8 @@ TimeframeMeasure measure_ao(const CandleTrack& track) {
         const double divergence = track.candles.ao_divergence.strength();
         const double lean =
             hyperbolic_tangent(0.8 * *ao / *atr + 0.4 * *change / *atr) + divergence_shift_max * divergence;
-        measure.set(lean, *ao / *atr, unless_divergent(reading_of_lean(lean), divergence));
+        measure.set(lean, *ao / *atr, unless_divergent(reading_of_lean(lean), divergence, lean));
+        measure.add_detail("change_atr", *change / *atr);
     }
     return measure;
 }
@@ -81,6 +87,7 @@ TimeframeMeasure measure_macd(const CandleTrack& track) {
     if (atr && macd) {
         const double lean = hyperbolic_tangent(2 * macd->histogram / *atr + 0.5 * macd->macd / *atr);
         measure.set(lean, macd->histogram / *atr, reading_of_lean(lean));
+        measure.add_detail("line_atr", macd->macd / *atr);
     }
     return measure;
 }

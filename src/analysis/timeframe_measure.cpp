@@ -3,6 +3,7 @@
 #include "base/deterministic_math.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace virtuoso {
 
@@ -19,7 +20,7 @@ void TimeframeMeasure::set_strength(double strength, double raw_value, Reading w
 
 double gated(const CandleTrack& track, double momentum, double reversion) {
     const auto adx = track.candles.adx.value();
-    const double gate = adx ? std::clamp((*adx - 18.0) / 14.0, 0.0, 1.0) : 0.0;
+    const double gate = adx ? std::clamp((*adx - 25.0) / 15.0, 0.0, 1.0) : 0.0;
     return gate * momentum + (1 - gate) * reversion;
 }
 
@@ -34,15 +35,35 @@ std::optional<double> positive_atr(const CandleTrack& track, TimeframeMeasure& m
 
 namespace {
 
-// What is worth saying: the first particular reading, from the shortest timeframe on, that speaks for the
-// side the whole leans to; else that side.
-Reading blended_reading(double lean, std::span<const Reading> readings, std::span<const double> leans) {
-    for (std::size_t i = 0; i < readings.size(); ++i) {
-        if (readings[i] > Reading::bearish && leans[i] * lean >= 0) {
-            return readings[i];
+using Measures = std::array<TimeframeMeasure, analysis_timeframes.size()>;
+
+/// The timeframe that carries most of the lean; of a lean of zero the one that pulls hardest.
+std::size_t decisive_of(const Measures& measured, double lean) {
+    std::size_t best = measured.size();
+    double most = 0;
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+        if (!measured[i].lean) {
+            continue;
+        }
+        const double pull = analysis_timeframes[i].weight * *measured[i].lean;
+        const double carried = lean > 0 ? pull : lean < 0 ? -pull : std::fabs(pull);
+        if (best == measured.size() || carried > most) {
+            best = i;
+            most = carried;
         }
     }
-    return reading_of_lean(lean);
+    return best;
+}
+
+void write_blend(SubScore& sub, const Measures& measured, double lean) {
+    sub.set_lean(lean);
+    const std::size_t decisive = decisive_of(measured, lean);
+    const TimeframeMeasure& told = measured[decisive];
+    sub.timeframe = analysis_timeframes[decisive].timeframe;
+    sub.reading = told.reading;
+    for (std::size_t i = 0; i < told.detail_count; ++i) {
+        sub.add_raw(told.details[i].name, told.details[i].value);
+    }
 }
 
 }  // namespace
@@ -55,20 +76,17 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
         SubScore& sub = result.sub(name);
         TimeframeBlend blend;
         Absence absence = Absence::no_data;
-        std::array<Reading, analysis_timeframes.size()> readings{};
-        std::array<double, analysis_timeframes.size()> leans{};
+        Measures measured{};
         for (std::size_t i = 0; i < analysis_timeframes.size(); ++i) {
             const CandleTrack& track = tracks.tracks()[i];
-            const TimeframeMeasure measured = measure(track);
+            measured[i] = measure(track);
             const auto [timeframe, weight] = analysis_timeframes[i];
-            blend.add(weight, measured.lean);
-            by_timeframe[i].add(sub.weight, measured.lean);
-            if (measured.lean) {
-                sub.add_raw(name_of(timeframe), measured.raw);
-                readings[i] = measured.reading;
-                leans[i] = *measured.lean;
+            blend.add(weight, measured[i].lean);
+            by_timeframe[i].add(sub.weight, measured[i].lean);
+            if (measured[i].lean) {
+                sub.add_raw(name_of(timeframe), measured[i].raw);
             } else if (track.candles.bars() > 0 && absence == Absence::no_data) {
-                absence = measured.absence;
+                absence = measured[i].absence;
             }
         }
         sub.samples = base.bars();
@@ -76,8 +94,7 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
             sub.age_ms = as_of - base.last().open_time - interval_ms(analysis_timeframes.front().timeframe);
         }
         if (const auto lean = blend.lean()) {
-            sub.set_lean(*lean);
-            sub.reading = blended_reading(*lean, readings, leans);
+            write_blend(sub, measured, *lean);
         } else {
             sub.set_absent(absence);
         }

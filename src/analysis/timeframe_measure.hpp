@@ -4,6 +4,7 @@
 #include "analysis/candle_tracks.hpp"
 #include "analysis/component.hpp"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,9 +17,12 @@ struct TimeframeMeasure {
     double raw = 0;
     Reading reading = Reading::neutral;
     Absence absence = Absence::warming_up;
+    std::array<RawValue, 2> details{};  ///< further raw values, told of the decisive timeframe
+    std::size_t detail_count = 0;
 
     void set(double value, double raw_value, Reading what);
     void set_strength(double strength, double raw_value, Reading what);
+    void add_detail(std::string_view name, double value) { details[detail_count++] = {name, value}; }
 };
 
 struct NamedMeasure {
@@ -32,7 +36,7 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
                       std::span<const NamedMeasure> measures, ExchangeTime as_of);
 
 /// Mix of a momentum and a mean-reversion reading by how strongly the track trends:
-/// g = clamp((ADX − 18)/14, 0, 1).
+/// g = clamp((ADX − 25)/15, 0, 1): the median ADX(14) of a random walk is about 23.
 [[nodiscard]] double gated(const CandleTrack& track, double momentum, double reversion);
 
 /// ATR(14) when it is known and positive; else notes in `measure` why not.

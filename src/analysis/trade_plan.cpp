@@ -36,12 +36,13 @@ double TradePlan::risk() const noexcept {
 }
 
 std::optional<TradePlan> plan_trade(const PriceContext& context, Verdict direction, const PlanRules& rules) {
-    if (direction == Verdict::neutral || !context.mid || !context.atr) {
+    if (direction == Verdict::neutral || !context.mid || !context.atr ||
+        (rules.needs_book && !context.from_book)) {
         return std::nullopt;
     }
     TradePlan plan;
     plan.direction = direction;
-    plan.entry = {*context.mid, "mid"};
+    plan.entry = {*context.mid, context.from_book ? "mid" : "last price, without a book"};
     plan.stop = planned_stop(context, *context.mid, plan.side(), rules);
     if (!(plan.risk() > 0)) {
         return std::nullopt;

@@ -17,6 +17,7 @@ struct PlannedPrice {
 struct PlanRules {
     double stop_atr = 1.5;         ///< in ATR(14) of 30m
     double stop_share_max = 0.05;  ///< of the entry
+    bool needs_book = true;        ///< without one nobody knows a price to enter at
     /// A strong level replaces a target at k R when it lies within the last half R before it.
     double level_window_r = 0.5;
 };
@@ -35,7 +36,7 @@ struct TradePlan {
     [[nodiscard]] double in_r(double price) const noexcept { return side() * (price - entry.price) / risk(); }
 };
 
-/// nullopt for NEUTRAL, without a price, and without any ATR to place the stop by.
+/// nullopt for NEUTRAL, without a price (by default: of a book), and without any ATR to place the stop by.
 [[nodiscard]] std::optional<TradePlan> plan_trade(const PriceContext& price, Verdict direction,
                                                   const PlanRules& rules = {});
 

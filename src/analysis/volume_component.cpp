@@ -18,6 +18,7 @@ TimeframeMeasure measure_delta(const CandleTrack& track) {
     TimeframeMeasure measure;
     if (const auto delta = track.volume.delta.value()) {
         measure.set_strength(delta->ratio / 0.15, delta->ratio, reading_of_lean(delta->ratio / 0.15));
+        measure.add_detail("estimated_bars", delta->estimated_bars);
     }
     return measure;
 }
@@ -65,6 +66,7 @@ TimeframeMeasure measure_relative_volume(const CandleTrack& track) {
                             : *relative >= 3 ? Reading::strong_volume
                             : *relative >= 2 ? Reading::significant_volume
                                              : Reading::neutral;
+    measure.add_detail("direction", direction);
     if (*relative < 1) {
         measure.set(-0.15 * direction * (1 - *relative), *relative, reading);
     } else {
@@ -93,7 +95,9 @@ void write_profile(SubScore& sub, const CandleTracks& candles, ExchangeTime as_o
     sub.add_raw("point_of_control", area.point_of_control);
     sub.add_raw("value_area_low", area.low);
     sub.add_raw("value_area_high", area.high);
+    sub.add_raw("profile_minutes", static_cast<double>(day.profile.bars()));
     sub.add_raw("migration_atr_4h", day.migration() / scale);
+    sub.add_raw("migration_minutes", static_cast<double>(day.migration_minutes()));
     if (close > area.high && day.previous_close() > area.high) {
         sub.set_strength(0.5 + 0.5 * (close - area.high) / scale);
         sub.reading = Reading::accepted_above_value;
@@ -112,8 +116,14 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
     sub.samples = base.candles.bars();
     double weight = 0;
     double sum = 0;
-    double stretch = 0;
-    const auto add = [&](double share, const SessionVwap& vwap, std::string_view name,
+    struct Part {
+        double days;
+        double deviations;
+        double pull;
+    };
+    std::array<Part, 2> parts{};
+    std::size_t count = 0;
+    const auto add = [&](double share, double days, const SessionVwap& vwap, std::string_view name,
                          std::string_view distance) {
         const auto value = vwap.value();
         const auto deviation = vwap.deviation();
@@ -125,20 +135,24 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
             sub.add_raw(distance, d);
             weight += share;
             sum += share * lean;
-            stretch = std::fabs(d) > std::fabs(stretch) ? d : stretch;
+            parts[count++] = {days, d, share * lean};
         }
     };
-    add(.6, day.day, "vwap_day", "day_deviations");
-    add(.4, day.week, "vwap_week", "week_deviations");
+    add(.6, 1, day.day, "vwap_day", "day_deviations");
+    add(.4, 7, day.week, "vwap_week", "week_deviations");
     if (!(weight > 0)) {
         sub.set_absent(base.candles.bars() == 0 ? Absence::no_data : Absence::flat);
         return;
     }
     sub.age_ms = as_of - base.candles.last().open_time - ms_per_minute;
     sub.set_lean(sum / weight);
-    sub.reading = stretch > 2    ? Reading::stretched_up
-                  : stretch < -2 ? Reading::stretched_down
-                                 : reading_of_lean(*sub.lean);
+    // Told is the session that carries most of the lean; it is stretched when that pulls back.
+    const double side = sign_of(*sub.lean);
+    const Part& told = count == 2 && side * parts[1].pull > side * parts[0].pull ? parts[1] : parts[0];
+    sub.add_raw("session_days", told.days);
+    sub.reading = told.deviations > 2 && side < 0    ? Reading::stretched_up
+                  : told.deviations < -2 && side > 0 ? Reading::stretched_down
+                                                     : reading_of_lean(*sub.lean);
 }
 
 }  // namespace
@@ -146,9 +160,6 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
 ComponentResult VolumeComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
     ComponentResult result(ComponentId::volume, inputs.weights);
     write_timeframes(result, inputs.candles, measures, as_of);
-    if (const auto delta = inputs.candles.base().volume.delta.value()) {
-        result.sub("volume_delta").add_raw("estimated_1m_bars", delta->estimated_bars);
-    }
     write_profile(result.sub("volume_profile"), inputs.candles, as_of);
     write_vwap(result.sub("vwap"), inputs.candles, as_of);
     result.combine();

@@ -7,19 +7,53 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace virtuoso {
 
-/// "18.4 M", "65.8 k", "412"
+/// "1.41 B", "18.4 M", "65.8 K", "412", "0.31"
 [[nodiscard]] inline std::string money_text(double value) {
     const double size = std::fabs(value);
-    if (size >= 999.5e6) {
-        return fmt::format("{:.2f} G", value / 1e9);
+    if (size >= 999.95e6) {
+        return fmt::format("{:.2f} B", value / 1e9);
     }
-    if (size >= 999'500) {
+    if (size >= 999'950) {
         return fmt::format("{:.1f} M", value / 1e6);
     }
-    return size >= 999.5 ? fmt::format("{:.1f} k", value / 1e3) : fmt::format("{:.0f}", value);
+    if (size >= 999.5) {
+        return fmt::format("{:.1f} K", value / 1e3);
+    }
+    return size >= 9.5 ? fmt::format("{:.0f}", value) : fmt::format("{:.2f}", value);
+}
+
+/// A stretch of time as long as it is: "45 s", "5.7 min", "3.2 h", "12 days".
+[[nodiscard]] inline std::string span_text(double seconds) {
+    const auto in = [](double value, std::string_view unit) {
+        std::string text = fmt::format("{:.{}f}", value, value < 9.95 ? 1 : 0);
+        if (text.ends_with(".0")) {
+            text.resize(text.size() - 2);
+        }
+        return fmt::format("{} {}", text, unit);
+    };
+    if (seconds < 90) {
+        return fmt::format("{:.0f} s", seconds);
+    }
+    if (seconds < 90 * 60) {
+        return in(seconds / 60, "min");
+    }
+    return seconds < 48 * 3'600 ? in(seconds / 3'600, "h") : in(seconds / 86'400, "days");
+}
+
+/// Two numbers that are compared: as many more decimals as it takes to tell them apart, where they differ by
+/// more than a millionth.
+[[nodiscard]] inline std::pair<std::string, std::string> told_apart(double a, double b, int places) {
+    constexpr int places_max = 12;
+    const bool differ = std::fabs(a - b) > 1e-6 * std::max(std::fabs(a), std::fabs(b));
+    std::pair<std::string, std::string> texts;
+    do {
+        texts = {fmt::format("{:.{}f}", a, places), fmt::format("{:.{}f}", b, places)};
+    } while (texts.first == texts.second && differ && ++places <= places_max);
+    return texts;
 }
 
 /// A price with six significant digits: "61811.7", "0.0412344"
@@ -44,9 +78,25 @@ namespace virtuoso {
     return std::fabs(percent) < 9.95 ? fmt::format("{:.1f} %", percent) : fmt::format("{:.0f} %", percent);
 }
 
-/// The same for small moves: "0.12 %"
+/// Of small moves: "0.12 %".
 [[nodiscard]] inline std::string move_text(double share) {
     return fmt::format("{:.2f} %", share * 100);
+}
+
+/// The same with as many digits as show that it is one: "0.0031 %".
+[[nodiscard]] inline std::string small_percent(double share) {
+    return fmt::format("{} %", told_apart(share * 100, 0, 2).first);
+}
+
+/// Two amounts that are compared, written out where their short forms are alike though they differ.
+[[nodiscard]] inline std::pair<std::string, std::string> money_apart(double a, double b) {
+    std::pair<std::string, std::string> texts{money_text(a), money_text(b)};
+    if (texts.first == texts.second) {
+        if (auto exact = told_apart(a, b, 0); exact.first != exact.second) {
+            return exact;
+        }
+    }
+    return texts;
 }
 
 /// What sizes of a symbol are paid in: "USDT" of BTCUSDT.

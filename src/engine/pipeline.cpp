@@ -73,7 +73,8 @@ TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view
     if (options_.symbol.empty() || options_.symbol == symbol) {
         added = symbols_
                     .emplace_back(std::make_unique<TrackedSymbol>(std::string(exchange), std::string(symbol),
-                                                                  limits_of(exchange), options_.weights))
+                                                                  limits_of(exchange), options_.weights,
+                                                                  options_.thresholds))
                     .get();
     }
     market->second.emplace(symbol, added);
@@ -171,7 +172,12 @@ Confluence Pipeline::evaluate(TrackedSymbol& symbol, ExchangeTime now) {
         breadth_version_ = tickers_.version();
         breadth_time_ = as_of;
     }
-    return symbol.analysis.evaluate(symbol.state, as_of, &breadth_);
+    Confluence confluence = symbol.analysis.evaluate(symbol.state, as_of, &breadth_);
+    const Verdict held = symbol.side.update(confluence);
+    if (confluence.score) {
+        confluence.verdict = held;
+    }
+    return confluence;
 }
 
 }  // namespace virtuoso

@@ -1,6 +1,7 @@
 // From raw records to the state and analysis of every symbol.
 #pragma once
 
+#include "analysis/held_side.hpp"
 #include "analysis/symbol_analysis.hpp"
 #include "engine/market_tickers.hpp"
 #include "engine/source_decoder.hpp"
@@ -20,9 +21,14 @@ struct TrackedSymbol {
     std::string exchange;
     SymbolState state;
     SymbolAnalysis analysis;
+    HeldSide side;  ///< advanced by every evaluation
 
-    TrackedSymbol(std::string exchange_name, std::string symbol, BookLimits limits, const Weights& weights)
-        : exchange(std::move(exchange_name)), state(std::move(symbol), limits), analysis(weights) {}
+    TrackedSymbol(std::string exchange_name, std::string symbol, BookLimits limits, const Weights& weights,
+                  const ConfluenceThresholds& thresholds = {})
+        : exchange(std::move(exchange_name)),
+          state(std::move(symbol), limits),
+          analysis(weights, thresholds),
+          side(thresholds) {}
     [[nodiscard]] std::size_t bytes() const noexcept { return state.bytes() + analysis.bytes(); }
 };
 
@@ -32,6 +38,7 @@ struct PipelineOptions {
     /// As of this time: records received later and events of later exchange time are left out.
     std::optional<ExchangeTime> until = {};
     Weights weights = Weights::standard();
+    ConfluenceThresholds thresholds = {};
     /// Called after every event that was applied, for whoever mends what it broke.
     std::function<void(const TrackedSymbol&, const StateChange&)> on_change = {};
 };
@@ -73,7 +80,9 @@ class Pipeline {
 
     /// Advancers, decliners and turnover of all symbols, followed or not. O(symbols).
     [[nodiscard]] MarketBreadth breadth(ExchangeTime as_of) const { return tickers_.breadth(as_of); }
-    /// Confluence of a symbol as of `until`, without it as of its newest event.
+    /// Confluence of a symbol as of `until`, without it as of its newest event. The verdict is the side held
+    /// over all evaluations so far: the same evaluations of the same records give the same verdicts, live,
+    /// replayed or evaluated.
     [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol);
     /// As of `now`, which may be later than anything the symbol was told: what is silent grows old.
     [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol, ExchangeTime now);

@@ -58,8 +58,12 @@ void BookFlow::add_flow(const BookTop& top, ExchangeTime time) {
         first_second_ = second;
         second_ = second;
     }
+    if (second > second_) {
+        scale_.add({second_ * ms_per_second},
+                   bins_[static_cast<std::size_t>(second_ % history_seconds)].flow);
+    }
     for (std::int64_t i = 0; i < std::min<std::int64_t>(second - second_, history_seconds); ++i) {
-        bins_[static_cast<std::size_t>((second - i) % history_seconds)] = 0;
+        bins_[static_cast<std::size_t>((second - i) % history_seconds)] = {};
     }
     second_ = second;
     const std::size_t before = std::min(last_.bid_count, last_.ask_count);
@@ -75,7 +79,9 @@ void BookFlow::add_flow(const BookTop& top, ExchangeTime time) {
         }
         weight *= level_decay;
     }
-    bins_[static_cast<std::size_t>(second_ % history_seconds)] += flow;
+    Bin& bin = bins_[static_cast<std::size_t>(second_ % history_seconds)];
+    bin.flow += flow;
+    bin.updated = true;
 }
 
 template <typename Visitor>
@@ -90,24 +96,23 @@ void BookFlow::visit(ExchangeTime as_of, int seconds, Visitor&& visitor) const {
     }
 }
 
-std::optional<double> BookFlow::normalised_ofi(ExchangeTime as_of, int seconds) const {
+std::optional<double> BookFlow::normalised_ofi(ExchangeTime as_of, int seconds, int needed) const {
     double sum = 0;
-    double square = 0;
     int bins = 0;
-    visit(as_of, seconds, [&](double flow) {
-        sum += flow;
-        square += flow * flow;
-        ++bins;
+    visit(as_of, seconds, [&](const Bin& bin) {
+        sum += bin.flow;
+        bins += bin.updated ? 1 : 0;
     });
-    if (bins < 5 || !(square > 0)) {
+    const auto usual = scale_.value();
+    if (bins < needed || !usual) {
         return std::nullopt;
     }
-    return sum / std::sqrt(square);
+    return sum / (*usual * std::sqrt(static_cast<double>(bins)));
 }
 
 double BookFlow::ofi(ExchangeTime as_of, int seconds) const {
     double sum = 0;
-    visit(as_of, seconds, [&](double flow) { sum += flow; });
+    visit(as_of, seconds, [&](const Bin& bin) { sum += bin.flow; });
     return sum;
 }
 

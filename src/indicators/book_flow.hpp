@@ -2,6 +2,7 @@
 #pragma once
 
 #include "indicators/book_top.hpp"
+#include "indicators/trailing_scale.hpp"
 
 #include <array>
 #include <optional>
@@ -20,12 +21,15 @@ class BookFlow {
   public:
     static constexpr std::size_t ofi_levels = 10;
     static constexpr int history_seconds = 60;
+    static constexpr int bins_min = 20;
 
     void update(const BookTop& top, ExchangeTime time);
 
-    /// Σ over the last `seconds`, divided by the root of the sum of squares of its bins: near N(0,1) for
-    /// unrelated flow. nullopt before five bins.
-    [[nodiscard]] std::optional<double> normalised_ofi(ExchangeTime as_of, int seconds) const;
+    /// Σ over the last `seconds` in units of what as many of this symbol's bins usually add up to (the scale
+    /// is the last day's): near N(0,1) for unrelated flow. Bins are seconds with updates. nullopt below
+    /// `needed` of them, and below 20 for the scale.
+    [[nodiscard]] std::optional<double> normalised_ofi(ExchangeTime as_of, int seconds,
+                                                       int needed = bins_min) const;
     /// Plain sum over the last `seconds`, in average depths.
     [[nodiscard]] double ofi(ExchangeTime as_of, int seconds) const;
     [[nodiscard]] std::optional<double> smoothed_imbalance() const noexcept {
@@ -47,7 +51,12 @@ class BookFlow {
     std::uint64_t updates_ = 0;
     double imbalance_ = 0;
     std::array<double, ofi_levels> average_depth_{};
-    std::array<double, history_seconds> bins_{};
+    struct Bin {
+        double flow = 0;
+        bool updated = false;
+    };
+    std::array<Bin, history_seconds> bins_{};
+    TrailingScale scale_;  ///< of whole bins
     std::int64_t first_second_ = -1;
     std::int64_t second_ = -1;
 };

@@ -29,6 +29,10 @@ class DayProfile {
     [[nodiscard]] double migration() const noexcept {
         return controls_.size() > 0 ? controls_.newest(0) - controls_.oldest() : 0.0;
     }
+    /// How long that is.
+    [[nodiscard]] std::size_t migration_minutes() const noexcept {
+        return controls_.size() > 0 ? controls_.size() - 1 : 0;
+    }
     [[nodiscard]] double last_close() const noexcept { return last_close_; }
     [[nodiscard]] double previous_close() const noexcept { return previous_close_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return profile.bytes(); }

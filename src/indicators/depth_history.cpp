@@ -32,6 +32,12 @@ DepthSample DepthSample::of(const BookView& book) {
     book.walk_asks([&](Price price, Size size) {
         return add_level(sample.ask, (price.value() - sample.mid) * scale, size.value());
     });
+    if (const auto to = book.bids_complete_to()) {
+        sample.bid_reach_bps = (sample.mid - to->value()) * scale;
+    }
+    if (const auto to = book.asks_complete_to()) {
+        sample.ask_reach_bps = (to->value() - sample.mid) * scale;
+    }
     return sample;
 }
 

@@ -5,6 +5,7 @@
 #include "indicators/running_statistics.hpp"
 #include "market/order_book.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -18,7 +19,21 @@ struct DepthSample {
     std::array<double, 4> ask{};
     double mid = 0;
     double spread_bps = 0;
+    std::optional<double> bid_reach_bps{};  ///< how far the side is known; nullopt: to its end
+    std::optional<double> ask_reach_bps{};
 
+    /// How far both sides are known; nullopt when both are whole.
+    [[nodiscard]] std::optional<double> reach_bps() const noexcept {
+        return bid_reach_bps && ask_reach_bps ? std::min(*bid_reach_bps, *ask_reach_bps)
+               : bid_reach_bps                ? bid_reach_bps
+                                              : ask_reach_bps;
+    }
+    /// Bands, from the nearest on, that lie within reach: the sums of the others miss what is not known.
+    [[nodiscard]] std::size_t complete_bands() const noexcept {
+        const auto reach = reach_bps();
+        return static_cast<std::size_t>(std::count_if(bands_bps.begin(), bands_bps.end(),
+                                                      [&](double band) { return !reach || band <= *reach; }));
+    }
     /// Precondition: two-sided. O(levels within the widest band).
     [[nodiscard]] static DepthSample of(const BookView& book);
 };

@@ -62,7 +62,19 @@ void FlowBins::move_to(std::int64_t second) {
     for (std::int64_t i = 0; i < cleared; ++i) {
         bins_[static_cast<std::size_t>((second - i) % history_seconds)] = FlowBin{};
     }
+    if (second / block_seconds != second_ / block_seconds) {
+        close_block();
+    }
     second_ = second;
+}
+
+void FlowBins::close_block() {
+    const ExchangeTime time{second_ * ms_per_second};
+    const double last = last_.price.value();
+    block_flow_.add(time, block_net_);
+    block_move_.add(time, last - block_begin_);
+    block_net_ = 0;
+    block_begin_ = last;
 }
 
 void FlowBins::add(const TapeTrade& trade) {
@@ -75,6 +87,8 @@ void FlowBins::add(const TapeTrade& trade) {
     (buy ? into.buy_notional : into.sell_notional) += notional;
     ++(buy ? into.buys : into.sells);
     into.close = trade.price.value();
+    block_net_ += buy ? size : -size;
+    block_begin_ = block_begin_ != 0 ? block_begin_ : into.close;
     add_large(into, trade, notional);
     if (trades_ > 0) {
         const bool mirrors = trade.signed_size == -last_.signed_size && trade.price == last_.price &&
@@ -123,39 +137,30 @@ void FlowBins::visit(ExchangeTime as_of, int seconds, Visitor&& visitor) const {
     }
 }
 
-FlowWindow FlowBins::window(ExchangeTime as_of, int seconds, int block_seconds) const {
+FlowWindow FlowBins::window(ExchangeTime as_of, int seconds) const {
     FlowWindow result;
     double first_price = 0;
-    double block_net = 0;
-    double block_price = 0;  // price at the start of the block
-    std::int64_t block = -1;
-    const auto close_block = [&] {
-        const double change = block_price != 0 ? result.last_price - block_price : 0;
-        result.net_square += block_net * block_net;
-        result.price_square += change * change;
-    };
+    std::int64_t block = -1;  // the last one with trades
     visit(as_of, seconds, [&](const FlowBin& part, double previous, std::int64_t second) {
         add_to(result.total, part);
         ++result.bins;
-        if (second / block_seconds != block) {
-            if (block >= 0) {
-                close_block();
-            }
-            block = second / block_seconds;
-            block_net = 0;
-            block_price = previous;
-        }
-        block_net += part.buy_size - part.sell_size;
         if (part.close != 0) {
-            first_price = first_price != 0 ? first_price : (previous != 0 ? previous : part.close);
-            block_price = block_price != 0 ? block_price : part.close;
+            const double before = previous != 0 ? previous : part.close;
+            first_price = first_price != 0 ? first_price : before;
+            result.price_square += (part.close - before) * (part.close - before);
             result.last_price = part.close;
+            ++result.traded_bins;
+            result.traded_blocks += second / block_seconds != block ? 1 : 0;
+            block = second / block_seconds;
         } else if (result.last_price == 0) {
             result.last_price = previous;
             first_price = previous;
         }
     });
-    close_block();
+    if (second_ >= 0) {
+        const std::int64_t known = as_of.ms / ms_per_second - first_second_ + 1;
+        result.seconds = static_cast<int>(std::clamp<std::int64_t>(known, 0, seconds));
+    }
     result.price_change = result.last_price - first_price;
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include "indicators/running_statistics.hpp"
 #include "indicators/trailing_quantile.hpp"
+#include "indicators/trailing_scale.hpp"
 #include "market/trade_tape.hpp"
 
 #include <array>
@@ -31,11 +32,13 @@ struct FlowBin {
 /// Sum of bins with the price path over them.
 struct FlowWindow {
     FlowBin total;
-    double net_square = 0;    ///< Σ (buy − sell size)² of the blocks
     double price_change = 0;  ///< last price − price before the window
-    double price_square = 0;  ///< Σ (change of price over a block)²
+    double price_square = 0;  ///< Σ (change of price over a second)²
     double last_price = 0;
-    int bins = 0;  ///< seconds of the window that the history covers
+    int bins = 0;           ///< seconds from the window's beginning, or the first trade, to the newest trade
+    int seconds = 0;        ///< the same to the end of the window: how long it really is
+    int traded_bins = 0;    ///< seconds with trades
+    int traded_blocks = 0;  ///< blocks with trades, `FlowBins::block_seconds` each, aligned to the epoch
 };
 
 /// Kyle's λ by side of the net flow: price change in bps per unit of signed notional.
@@ -56,18 +59,24 @@ struct FlowShares {
 /// Fifteen minutes of bins, whatever the number of trades: 900 × 80 bytes. Adding a trade is O(1)
 /// amortised; reading a window of n seconds is O(n) and exact, nothing accumulates error.
 ///
-/// Large trades lie above the trailing 95th percentile of notional at their time.
+/// Large trades lie above the trailing 95th percentile of notional at their time. Flow and price are also
+/// measured in blocks of 30 s, longer than the autocorrelation of order splitting.
 class FlowBins {
   public:
     static constexpr int history_seconds = 900;
+    static constexpr int block_seconds = 30;
+    /// A statistic over bins or blocks needs so many of them: one alone is always as extreme as it can be.
+    static constexpr int bins_min = 20;
 
     FlowBins();
 
     void add(const TapeTrade& trade);
 
-    /// The last `seconds` bins up to the one `as_of` falls into. Squares are summed over blocks of
-    /// `block_seconds`, aligned to the epoch: longer blocks leave out short-lived autocorrelation.
-    [[nodiscard]] FlowWindow window(ExchangeTime as_of, int seconds, int block_seconds = 1) const;
+    /// The last `seconds` bins up to the one `as_of` falls into.
+    [[nodiscard]] FlowWindow window(ExchangeTime as_of, int seconds) const;
+    /// Usual net size of a block with trades, and change of price over it, of the last day; of whole blocks.
+    [[nodiscard]] std::optional<double> block_flow() const noexcept { return block_flow_.value(); }
+    [[nodiscard]] std::optional<double> block_move() const noexcept { return block_move_.value(); }
     /// Regression through the origin of price change on signed notional (Kyle 1985, Hasbrouck 1991).
     [[nodiscard]] PriceImpact price_impact(ExchangeTime as_of, int seconds) const;
     /// Notional per second of the busiest `span` seconds among the last `seconds`.
@@ -86,7 +95,9 @@ class FlowBins {
     }
     [[nodiscard]] std::uint64_t trades() const noexcept { return trades_; }
     [[nodiscard]] ExchangeTime last_time() const noexcept { return last_.time; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return bins_.capacity() * sizeof(FlowBin); }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return bins_.capacity() * sizeof(FlowBin) + notional_quantile_.bytes();
+    }
 
   private:
     template <typename Visitor>
@@ -95,6 +106,7 @@ class FlowBins {
         return bins_[static_cast<std::size_t>(second % history_seconds)];
     }
     void move_to(std::int64_t second);
+    void close_block();
     void add_large(FlowBin& into, const TapeTrade& trade, double notional);
 
     std::vector<FlowBin> bins_;
@@ -107,6 +119,10 @@ class FlowBins {
     RunningStatistics notional_history_;
     RunningStatistics count_history_;
     RunningStatistics large_history_;
+    TrailingScale block_flow_;
+    TrailingScale block_move_;
+    double block_net_ = 0;    ///< of the block that the newest bin lies in
+    double block_begin_ = 0;  ///< price before it; its first where there was none
     double decayed_signed_ = 0;
     double decayed_total_ = 0;
 };

@@ -1,6 +1,8 @@
 // Median and median absolute deviation of a history.
 #pragma once
 
+#include "indicators/median.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -20,23 +22,15 @@ struct RobustScale {
         if (values.size() < samples_min) {
             return std::nullopt;
         }
-        const double median = median_of(values);
+        const double median = median_of<double>(values);
         for (double& value : values) {
             value = std::fabs(value - median);
         }
-        const double deviation = 1.4826 * median_of(values);
+        const double deviation = 1.4826 * median_of<double>(values);
         return deviation > 0 ? std::optional(RobustScale{median, deviation}) : std::nullopt;
     }
     [[nodiscard]] double z(double value) const noexcept {
         return std::clamp((value - median) / deviation, -6.0, 6.0);
-    }
-
-  private:
-    // Of an even number the mean of the middle two, so that the mirror of a history has the mirrored median.
-    static double median_of(std::vector<double>& values) {
-        const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-        std::nth_element(values.begin(), middle, values.end());
-        return values.size() % 2 == 1 ? *middle : (*middle + *std::max_element(values.begin(), middle)) / 2;
     }
 };
 

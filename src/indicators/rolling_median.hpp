@@ -9,7 +9,7 @@
 namespace virtuoso {
 
 /// Keeps the last `Capacity` values and their order: a value costs a binary search and a move of at most
-/// `2 · Capacity` bytes, the median O(1). Of an even number it is the upper of the middle two.
+/// `2 · Capacity` bytes, the median O(1). Of an even number it is the mean of the middle two.
 template <std::size_t Capacity>
 class RollingMedian {
     static_assert(Capacity > 0 && Capacity <= 0xffff);
@@ -27,7 +27,10 @@ class RollingMedian {
 
     [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
     /// Precondition: not empty.
-    [[nodiscard]] double median() const noexcept { return values_[order_[size() / 2]]; }
+    [[nodiscard]] double median() const noexcept {
+        const double upper = values_[order_[size() / 2]];
+        return size() % 2 == 1 ? upper : (values_[order_[size() / 2 - 1]] + upper) / 2;
+    }
 
   private:
     // The first place in order whose value is not below this slot's; among equals the slots' order decides,

@@ -31,9 +31,11 @@ class RunningStatistics {
     }
     [[nodiscard]] std::uint64_t samples() const noexcept { return count_; }
     [[nodiscard]] double mean() const noexcept { return mean_; }
+    [[nodiscard]] double deviation() const noexcept { return std::sqrt(variance_); }
+
+    static constexpr std::uint64_t samples_min = 20;
 
   private:
-    static constexpr std::uint64_t samples_min = 20;
     double alpha_;
     double mean_ = 0;
     double variance_ = 0;

@@ -1,5 +1,7 @@
 #include "indicators/spoof_detector.hpp"
 
+#include "indicators/median.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -21,9 +23,7 @@ double median_size(const BookTop& top) {
     for (std::size_t i = 0; i < top.ask_count; ++i) {
         sizes[count++] = top.asks[i].size.value();
     }
-    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(count / 2);
-    std::nth_element(sizes.begin(), middle, sizes.begin() + static_cast<std::ptrdiff_t>(count));
-    return *middle;
+    return median_of(std::span(sizes).first(count));
 }
 
 }  // namespace
@@ -54,6 +54,17 @@ void SpoofDetector::on_book(const BookTop& before, const BookTop& after, const B
     }
     bid_executed_ = 0;
     ask_executed_ = 0;
+    sample(time);
+}
+
+void SpoofDetector::sample(ExchangeTime time) {
+    const std::int64_t number = time.ms / sample_ms;
+    if (number <= sampled_) {
+        return;
+    }
+    sampled_ = number;
+    const ManipulationEvidence minute = evidence(time);
+    fakes_.update(minute.bid_fake + minute.ask_fake);
 }
 
 // An order is gone when most of what it added is. Gone early and unexecuted, it was a spoof.
@@ -143,6 +154,9 @@ void SpoofDetector::find_iceberg(Side side, const BookTop& before, const BookTop
 
 ManipulationEvidence SpoofDetector::evidence(ExchangeTime as_of) const {
     ManipulationEvidence result;
+    if (fakes_.samples() >= RunningStatistics::samples_min) {
+        result.usual_fake = fakes_.mean() + usual_deviations * fakes_.deviation();
+    }
     for (std::size_t age = 0; age < events_.size(); ++age) {
         const Event& event = events_.newest(age);
         if (as_of - event.time > memory_ms) {

@@ -3,10 +3,12 @@
 
 #include "base/bounded_ring.hpp"
 #include "indicators/book_top.hpp"
+#include "indicators/running_statistics.hpp"
 #include "market/trade_tape.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace virtuoso {
 
@@ -19,6 +21,9 @@ struct ManipulationEvidence {
     double ask_fake = 0;
     double large_placed = 0;  ///< notional of all large orders placed
     double large_pulled = 0;  ///< of these, pulled unexecuted
+    /// Spoofed and layered notional of a minute that this book shows without meaning anything by it: mean and
+    /// three deviations of its own last hours. nullopt before 20 samples.
+    std::optional<double> usual_fake;
 };
 
 /// Watches the 25 best levels update by update. A large order adds at least five times the median level
@@ -33,6 +38,8 @@ class SpoofDetector {
     static constexpr double layer_gap_max = 0.0018;
     static constexpr double layer_size_tolerance = 0.10;
     static constexpr std::int64_t memory_ms = 60'000;
+    static constexpr std::int64_t sample_ms = 10'000;
+    static constexpr double usual_deviations = 3;
 
     SpoofDetector() : events_(256) {}
 
@@ -62,6 +69,7 @@ class SpoofDetector {
         double notional = 0;
     };
 
+    void sample(ExchangeTime time);
     void follow(const BookView& book, ExchangeTime time);
     void find_large(Side side, const BookTop& before, const BookTop& after, ExchangeTime time);
     void find_layers(Side side, std::size_t first_new, ExchangeTime time);
@@ -70,6 +78,8 @@ class SpoofDetector {
     std::array<Candidate, candidates_max> candidates_{};
     std::size_t candidate_count_ = 0;
     BoundedRing<Event> events_;
+    RunningStatistics fakes_{2'160};  ///< of the last minute's, a sample every 10 s: six hours
+    std::int64_t sampled_ = -1;
     double bid_executed_ = 0;  ///< size traded against the best bid since the last update
     double ask_executed_ = 0;
 };

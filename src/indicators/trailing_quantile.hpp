@@ -1,48 +1,46 @@
-// A quantile of a stream that forgets its distant past.
+// A quantile of the last values of a stream.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace virtuoso {
 
-/// The P² estimator: five markers, no samples kept (Jain, Chlamtac 1985). O(1).
-class P2Quantile {
-  public:
-    explicit P2Quantile(double probability) noexcept;
-    void update(double value) noexcept;
-    /// nullopt before five values.
-    [[nodiscard]] std::optional<double> value() const noexcept;
-    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-
-  private:
-    [[nodiscard]] double parabolic(int marker, double step) const noexcept;
-
-    double probability_;
-    std::uint64_t count_ = 0;
-    std::array<double, 5> height_{};
-    std::array<double, 5> position_{};
-    std::array<double, 5> desired_{};
-};
-
-/// Two P² sketches, started half a window apart; the older one answers and is replaced when it has seen
-/// a whole window. So the answer rests on the last ½ to 1 window of values. O(1).
+/// Counts the last `window` values in 64 bins an octave, by the leading bits of their binary form: each bin
+/// is at most 1/64 wide, and the answer is the upper edge of the bin that the exact quantile (the value of
+/// rank ⌈p·n⌉) lies in. So it is never below the exact one and at most 1.6 % above, whatever the values'
+/// distribution. Memory: two bytes a value of the window and 8 KiB. O(1) an update: the place of the quantile
+/// moves by the bins that one value shifts it; where values jump between far bins it walks over empty ones, 4
+/// 096 at most.
 class TrailingQuantile {
   public:
-    TrailingQuantile(double probability, std::uint64_t window) noexcept
-        : probability_(probability), window_(window), older_(probability), newer_(probability) {}
+    static constexpr std::uint64_t samples_min = 100;
 
-    void update(double value) noexcept;
-    /// nullopt before `samples_min` values.
+    /// Precondition: 0 < probability < 1, 0 < window ≤ 65 535.
+    TrailingQuantile(double probability, std::size_t window);
+
+    /// Positive values between 2⁻²⁰ and 2⁴⁴; others count as the nearest of these.
+    void update(double value);
+    /// nullopt before `samples_min` values. O(1).
     [[nodiscard]] std::optional<double> value() const noexcept;
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return (recent_.capacity() + counts_.capacity()) * sizeof(std::uint16_t);
+    }
 
   private:
-    static constexpr std::uint64_t samples_min = 100;
+    static constexpr std::size_t bins = 4'096;
+
+    void settle() noexcept;
+
     double probability_;
-    std::uint64_t window_;
-    P2Quantile older_;
-    P2Quantile newer_;
+    std::size_t window_;
+    std::vector<std::uint16_t> recent_;  ///< bins of the window's values, a ring once full
+    std::vector<std::uint16_t> counts_;
+    std::size_t next_ = 0;
+    std::size_t place_ = 0;  ///< the bin of the quantile
+    std::size_t below_ = 0;  ///< values in bins before it
 };
 
 }  // namespace virtuoso

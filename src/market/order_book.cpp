@@ -51,6 +51,7 @@ std::optional<BookFault> OrderBook::apply(const BookSnapshot& snapshot) {
     awaits_overlap_ = snapshot.origin == SnapshotOrigin::rest;
     update_id_ = snapshot.update_id;
     time_ = snapshot.time;
+    feed_depth_ = snapshot.depth;
     const auto divisor = common_divisor(common_divisor(0, snapshot.bids), snapshot.asks);
     set_tick(divisor > 0 ? divisor : 1);
     if (!set_levels(snapshot.bids, snapshot.asks)) {
@@ -291,10 +292,26 @@ std::size_t BookView::ask_count() const {
     return book_->asks_.count();
 }
 std::optional<Price> BookView::bids_complete_to() const {
-    return book_->bids_complete_to_;
+    if (book_->feed_depth_ <= 0 || bid_count() < static_cast<std::size_t>(book_->feed_depth_)) {
+        return book_->bids_complete_to_;
+    }
+    Price last;
+    walk_bids([&](Price price, Size) {
+        last = price;
+        return true;
+    });
+    return book_->bids_complete_to_ ? std::max(*book_->bids_complete_to_, last) : last;
 }
 std::optional<Price> BookView::asks_complete_to() const {
-    return book_->asks_complete_to_;
+    if (book_->feed_depth_ <= 0 || ask_count() < static_cast<std::size_t>(book_->feed_depth_)) {
+        return book_->asks_complete_to_;
+    }
+    Price last;
+    walk_asks([&](Price price, Size) {
+        last = price;
+        return true;
+    });
+    return book_->asks_complete_to_ ? std::min(*book_->asks_complete_to_, last) : last;
 }
 std::uint64_t BookView::update_id() const {
     return book_->update_id_;

@@ -56,8 +56,8 @@ class BookView {
     [[nodiscard]] std::size_t bid_count() const;
     [[nodiscard]] std::size_t ask_count() const;
 
-    /// Beyond this price levels may be missing (a truncated snapshot, dropped levels); nullopt when the
-    /// side is complete.
+    /// Beyond this price levels may be missing (a truncated snapshot, dropped levels, a feed that shows only
+    /// so many levels and is full); nullopt when the side is complete. O(levels) for such a feed, else O(1).
     [[nodiscard]] std::optional<Price> bids_complete_to() const;
     [[nodiscard]] std::optional<Price> asks_complete_to() const;
 
@@ -127,6 +127,7 @@ class OrderBook {
     std::uint64_t update_id_ = 0;
     ExchangeTime time_;
     bool awaits_overlap_ = false;  ///< the REST snapshot has not met its first delta yet
+    int feed_depth_ = 0;           ///< levels a side that the feed shows; 0: all
     std::optional<Price> bids_complete_to_;
     std::optional<Price> asks_complete_to_;
     std::int64_t thin_bid_ = 0;          ///< a best bid below it, in units, is near where levels are missing

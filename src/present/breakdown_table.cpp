@@ -90,11 +90,18 @@ std::string component_detail(const ComponentResult& component) {
 std::string verdict_rows(const Confluence& confluence) {
     std::string text;
     if (confluence.score) {
-        text +=
-            wide_row(fmt::format("Confluence {:.2f} {}", *confluence.score, name_of(*confluence.verdict)));
+        const bool differs = confluence.raw_verdict && *confluence.raw_verdict != *confluence.verdict;
+        text += wide_row(fmt::format(
+            "Confluence {:.2f} {}{}", *confluence.score, name_of(*confluence.verdict),
+            differs ? fmt::format(" held · {} by the score alone", name_of(*confluence.raw_verdict))
+                    : std::string()));
     } else {
-        text += wide_row(fmt::format("insufficient data: {} of {} components (4 needed)", confluence.present,
-                                     component_count));
+        text += wide_row(fmt::format("insufficient data: {} of {} components ({} needed)", confluence.present,
+                                     component_count, confluence.thresholds.components_min));
+        if (confluence.coverage < confluence.thresholds.coverage_min) {
+            text += wide_row(fmt::format("insufficient coverage: {:.2f} ({:.2f} needed)", confluence.coverage,
+                                         confluence.thresholds.coverage_min));
+        }
         if (confluence.partial_score) {
             text += wide_row(fmt::format("what is there stands at {:.2f}; this is not a score",
                                          *confluence.partial_score));
@@ -102,6 +109,9 @@ std::string verdict_rows(const Confluence& confluence) {
     }
     text += wide_row(fmt::format("coverage {:.2f} · freshness {:.2f} · reliability {:.2f}",
                                  confluence.coverage, confluence.freshness, confluence.reliability));
+    if (confluence.pulse) {
+        text += wide_row(fmt::format("pulse of the book, seconds old {:.2f}", *confluence.pulse));
+    }
     text += wide_row(fmt::format("consensus {:.2f} · disagreement {:.3f} · confidence {:.2f}",
                                  confluence.consensus, confluence.disagreement, confluence.confidence));
     return text;

@@ -14,11 +14,13 @@ Json sub_json(const SubScore& sub) {
         raw.set(sub.raw[i].name, sub.raw[i].value);
     }
     return {{"score", number_or_null(sub.score())},
+            {"pulse", sub.pulse ? Json(50 * (1 + *sub.pulse)) : Json(nullptr)},
             {"weight", sub.weight},
             {"raw", std::move(raw)},
             {"samples", sub.samples},
             {"age_ms", sub.age_ms < 0 ? Json(nullptr) : Json(sub.age_ms)},
             {"reading", sub.lean ? Json(std::string(name_of(sub.reading))) : Json(nullptr)},
+            {"timeframe", sub.timeframe ? Json(std::string(name_of(*sub.timeframe))) : Json(nullptr)},
             {"absent", sub.lean ? Json(nullptr) : Json(std::string(name_of(sub.absence)))}};
 }
 
@@ -30,6 +32,7 @@ Json component_json(const ComponentResult& component, const std::string& interpr
         subs.set(sub.name, sub_json(sub));
     }
     return {{"score", number_or_null(component.score)},
+            {"pulse", number_or_null(component.pulse)},
             {"weight", component.weight},
             {"impact", component.score ? Json(component.impact()) : Json(nullptr)},
             {"coverage", component.coverage},

@@ -75,7 +75,7 @@ std::string signal_json(const Signal& signal) {
                          {{"long_from", rules.thresholds.long_from},
                           {"short_to", rules.thresholds.short_to},
                           {"hysteresis", rules.thresholds.hysteresis},
-                          {"reliability_min", rules.reliability_min},
+                          {"reliability_min", rules.thresholds.reliability_min},
                           {"cooldown_ms", rules.cooldown_ms}}}};
     return whole.text();
 }

@@ -106,8 +106,23 @@ TEST(ConfluenceRules, ThresholdsIncludeTheirEdge) {
     };
     EXPECT_EQ(at(0.4000001), Verdict::long_side);
     EXPECT_EQ(at(0.39), Verdict::neutral);
-    EXPECT_EQ(at(-0.29), Verdict::neutral);
-    EXPECT_EQ(at(-0.3000001), Verdict::short_side);
+    EXPECT_EQ(at(-0.39), Verdict::neutral);
+    EXPECT_EQ(at(-0.4000001), Verdict::short_side) << "symmetric by default";
+}
+
+TEST(ConfluenceRules, ThresholdsByPresetOrByNumber) {
+    EXPECT_EQ(thresholds_from("")->short_to, 30);
+    EXPECT_EQ(thresholds_from("symmetric")->short_to, 30);
+    EXPECT_EQ(thresholds_from("reference")->long_from, 70);
+    EXPECT_EQ(thresholds_from("reference")->short_to, 35);
+    EXPECT_EQ(thresholds_from("72.5/28")->long_from, 72.5);
+    EXPECT_EQ(thresholds_from("72.5/28")->short_to, 28);
+    for (const auto* const wrong : {"70", "70/", "/30", "70/65", "30/70", "101/30", "70/-1", "a/b", "nan/30",
+                                    "70/nan", "70/30/20", "70 / 30", "Reference"}) {
+        const auto read = thresholds_from(wrong);
+        ASSERT_FALSE(read) << wrong;
+        EXPECT_NE(read.error().message.find(wrong), std::string::npos);
+    }
 }
 
 TEST(Freshness, FallsOnlyBeyondItsLimit) {

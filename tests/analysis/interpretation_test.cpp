@@ -30,7 +30,18 @@ void finish(Confluence& confluence) {
 
 TEST(Wording, GivesNoMoreDigitsThanTheyMean) {
     EXPECT_EQ(money_text(18.4e6), "18.4 M");
-    EXPECT_EQ(money_text(65'815), "65.8 k");
+    EXPECT_EQ(money_text(65'815), "65.8 K");
+    EXPECT_EQ(money_text(1.41e9), "1.41 B");
+    EXPECT_EQ(money_text(999'960), "1.0 M");
+    EXPECT_EQ(money_text(0.314), "0.31");
+    EXPECT_EQ(span_text(342), "5.7 min");
+    EXPECT_EQ(span_text(900), "15 min");
+    EXPECT_EQ(span_text(3'600), "60 min");
+    EXPECT_EQ(span_text(86'400), "24 h");
+    EXPECT_EQ(span_text(30 * 86'400), "30 days");
+    EXPECT_EQ(told_apart(33.1, 33.4, 0), std::pair(std::string("33.1"), std::string("33.4")));
+    EXPECT_EQ(told_apart(33, 33, 0), std::pair(std::string("33"), std::string("33")));
+    EXPECT_EQ(told_apart(0.00012, 0, 1).first, "0.0001");
     EXPECT_EQ(money_text(412), "412");
     EXPECT_EQ(price_text(61'811.70), "61811.7");
     EXPECT_EQ(price_text(100), "100");
@@ -43,17 +54,17 @@ TEST(Wording, GivesNoMoreDigitsThanTheyMean) {
 
 TEST(Interpretation, SaysWhoTradedWhatAndWhatPriceDid) {
     Confluence confluence;
-    SubScore& cvd = with(confluence, orderflow, "cvd", 0.6, Reading::bullish_divergence);
+    SubScore& cvd = with(confluence, orderflow, "cvd", -0.6, Reading::ask_absorption);
+    cvd.add_raw("window_s", 342);
+    cvd.add_raw("net_base", 3);
     cvd.add_raw("ratio", 0.22);
     cvd.add_raw("buy_share", 0.61);
     cvd.add_raw("notional_quote", 18.4e6);
     cvd.add_raw("price_change_bps", -12);
     finish(confluence);
     const auto texts = interpret(confluence, "BTCUSDT");
-    EXPECT_EQ(
-        texts[0],
-        "Buyers lifted 61 % of 18.4 M USDT in 15 min while price fell 0.12 %: absorption by sellers, flow "
-        "leads.");
+    EXPECT_EQ(texts[0],
+              "Buyers lifted 61 % of 18.4 M USDT in 5.7 min while price fell 0.12 %: sellers absorb them.");
     EXPECT_EQ(texts[1], "Orderbook is absent: nothing of its input was received.");
     EXPECT_EQ(interpret(confluence, "BTCUSDT"), texts) << "the same every time";
 }
@@ -64,7 +75,7 @@ TEST(Interpretation, NamesWhatWeighsAgainst) {
     with(confluence, technical, "cci", -0.5, Reading::overbought).add_raw("1m", 140);
     finish(confluence);
     EXPECT_EQ(interpret(confluence, "X")[static_cast<std::size_t>(technical)],
-              "RSI is 62 on 1m. Against it: CCI is 140 on 1m: overbought.");
+              "RSI is 62.0 on 1m. Against it: CCI is 140.0 on 1m: overbought.");
 }
 
 TEST(Interpretation, EverySubIndicatorHasASentence) {
@@ -102,7 +113,7 @@ TEST(Insights, FundingAgainstPositioning) {
     finish(confluence);
     const auto list = insights(confluence, "BTCUSDT");
     ASSERT_EQ(list.size(), 1U);
-    EXPECT_NE(list[0].find("Longs are the crowd (68 % of accounts) and pay for it (+0.0400 % in 8 h)"),
+    EXPECT_NE(list[0].find("Longs are the crowd (68 % of accounts) and pay for it (0.0400 % in 8 h)"),
               std::string::npos)
         << list[0];
 }

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <random>
+
 namespace virtuoso {
 namespace {
 
@@ -16,6 +19,7 @@ Confluence scored(std::int64_t at_ms, double score, double reliability = 1) {
     confluence.partial_score = score;
     confluence.reliability = reliability;
     confluence.price.mid = 100;
+    confluence.price.from_book = true;
     confluence.price.atr = 1;
     return confluence;
 }
@@ -40,10 +44,10 @@ TEST_F(Signals, BeginAtTheThresholdAndHoldUntilTheHysteresisIsLeft) {
     EXPECT_EQ(tracker_.held(), Verdict::long_side);
     EXPECT_FALSE(fires(64.9));
     EXPECT_EQ(tracker_.held(), Verdict::neutral);
-    EXPECT_TRUE(fires(35));
-    EXPECT_FALSE(fires(40));
+    EXPECT_TRUE(fires(30));
+    EXPECT_FALSE(fires(35));
     EXPECT_EQ(tracker_.held(), Verdict::short_side);
-    EXPECT_FALSE(fires(40.1));
+    EXPECT_FALSE(fires(35.1));
     EXPECT_EQ(tracker_.held(), Verdict::neutral);
 }
 
@@ -70,6 +74,51 @@ TEST_F(Signals, NeedReliabilityAndAPlace) {
     EXPECT_NE(tracker.update(blind, "bybit", "X"), nullptr);
 }
 
+TEST_F(Signals, NeedABookToEnterFrom) {
+    Confluence blind = scored(now_, 80);
+    blind.price.from_book = false;
+    EXPECT_EQ(tracker_.update(blind, "bybit", "X"), nullptr);
+    EXPECT_EQ(tracker_.held(), Verdict::long_side) << "the side is held all the same";
+    EXPECT_NE(tracker_.update(scored(now_, 80), "bybit", "X"), nullptr) << "the signal comes with the book";
+    EXPECT_EQ(tracker_.update(scored(now_, 80), "bybit", "X"), nullptr) << "once";
+}
+
+TEST(HeldSide, TheSameEvaluationAgainChangesNothingAndAnEarlierOneIsNotHeard) {
+    HeldSide side;
+    const std::int64_t at = 1'700'000'000'000;
+    for (const auto& [score, expected] : {std::pair{71.0, Verdict::long_side},
+                                          {66.0, Verdict::long_side},
+                                          {64.0, Verdict::neutral},
+                                          {66.0, Verdict::neutral},
+                                          {29.0, Verdict::short_side},
+                                          {34.0, Verdict::short_side},
+                                          {80.0, Verdict::long_side}}) {
+        EXPECT_EQ(side.update(scored(at, score)), expected);
+        EXPECT_EQ(side.update(scored(at, score)), expected) << "again";
+    }
+    EXPECT_EQ(side.update(scored(at - 1, 20)), Verdict::long_side);
+}
+
+// A score that wanders about a threshold: the held side turns far less often than the score alone.
+TEST(HeldSide, FlipsFarLessThanTheScoreAlone) {
+    HeldSide side;
+    const ConfluenceThresholds thresholds;
+    std::mt19937_64 random(5);
+    std::normal_distribution<double> noise(0, 1.5);
+    int raw_flips = 0;
+    int held_flips = 0;
+    Verdict raw = Verdict::neutral;
+    for (int i = 0; i < 2'000; ++i) {
+        const double score = 70 + 4 * std::sin(i / 150.0) + noise(random);
+        const Verdict before = side.side();
+        held_flips += side.update(scored(i, score)) != before ? 1 : 0;
+        raw_flips += thresholds.verdict_of(score) != raw ? 1 : 0;
+        raw = thresholds.verdict_of(score);
+    }
+    EXPECT_GT(raw_flips, 100);
+    EXPECT_LT(held_flips * 10, raw_flips);
+}
+
 TEST_F(Signals, AnUnknownScoreEndsASide) {
     EXPECT_TRUE(fires(80));
     Confluence unknown = scored(now_, 80);
@@ -90,6 +139,7 @@ TEST_F(Signals, CarryWhatAnAuditNeeds) {
 TEST(TradePlan, StopIsTheFartherOfRangeAndSwing) {
     PriceContext context;
     context.mid = 100;
+    context.from_book = true;
     context.atr = 1;
     auto plan = plan_trade(context, Verdict::long_side);
     ASSERT_TRUE(plan);
@@ -113,6 +163,7 @@ TEST(TradePlan, StopIsTheFartherOfRangeAndSwing) {
 TEST(TradePlan, SizeLosesTheGivenShareAtTheStop) {
     PriceContext context;
     context.mid = 100;
+    context.from_book = true;
     context.atr = 1;
     const auto plan = plan_trade(context, Verdict::long_side);
     const auto size = position_size(*plan, 10'000, 0.01);
@@ -126,6 +177,7 @@ class Outcomes : public ::testing::Test {
     Outcomes() {
         PriceContext context;
         context.mid = 100;
+        context.from_book = true;
         context.atr = 2.0 / 3;  // R = 1
         plan_ = *plan_trade(context, Verdict::long_side);
     }

@@ -26,7 +26,8 @@ TEST(EmbeddedExchange, AFeedFollowsItWithoutAHole) {
                                                   .authority_pem = (*embedded)->certificate_pem()},
                                                  clock);
     ASSERT_TRUE(transport) << transport.error().text();
-    LiveSession session({});
+    LiveOptions options;
+    LiveSession session(std::move(options));
     PerpetualFeed feed(**transport, std::make_unique<bybit::BybitDialect>(), session, {.book_depth = 50});
     session.set_feed(feed);
     feed.start();

@@ -33,14 +33,45 @@ TEST(OrderFlowContribution, FollowsTheEvents) {
     EXPECT_DOUBLE_EQ(order_flow_contribution(bid, ask, bid, level(102, 9)), 7) << "best ask gone";
 }
 
-TEST(BookFlow, NeedsFiveSecondsAndSomeFlow) {
+TEST(BookFlow, NeedsTwentySecondsWithUpdates) {
     BookFlow flow;
-    for (int second = 0; second < 6; ++second) {
-        EXPECT_FALSE(flow.normalised_ofi({second * 1'000}, 60)) << second;
+    flow.update(top(100, 10, 101, 10), {0});
+    for (int second = 1; second <= 20; ++second) {
+        EXPECT_FALSE(flow.normalised_ofi({second * 1'000 - 1}, 60)) << second;
         flow.update(top(100, 10 + second, 101, 10), {second * 1'000});
     }
-    ASSERT_TRUE(flow.normalised_ofi({5'000}, 60));
-    EXPECT_GT(*flow.normalised_ofi({5'000}, 60), 0) << "the bid grew every second";
+    flow.update(top(100, 40, 101, 10), {21'000});
+    ASSERT_TRUE(flow.normalised_ofi({21'000}, 60));
+    EXPECT_GT(*flow.normalised_ofi({21'000}, 60), 3) << "the bid grew every second";
+    EXPECT_FALSE(flow.normalised_ofi({21'000}, 10)) << "ten seconds are too few for a score";
+    EXPECT_TRUE(flow.normalised_ofi({21'000}, 10, 1));
+}
+
+TEST(BookFlow, OneUpdateAloneIsNeverExtreme) {
+    BookFlow flow;
+    flow.update(top(100, 10, 101, 10), {0});
+    flow.update(top(100, 90, 101, 10), {1'000});
+    for (int second = 2; second < 60; ++second) {
+        EXPECT_FALSE(flow.normalised_ofi({second * 1'000}, 60)) << second;
+    }
+}
+
+TEST(BookFlow, AQuietMinuteStaysSmall) {
+    BookFlow flow;
+    std::int64_t second = 0;
+    const auto play = [&](int seconds, double step) {
+        for (int i = 0; i < seconds; ++i) {
+            flow.update(top(100, 100 + step * (i % 4 < 2 ? i % 2 : -(i % 2)), 101, 100), {second++ * 1'000});
+        }
+    };
+    play(600, 50);
+    play(30, 0.1);
+    for (int i = 0; i < 30; ++i) {
+        flow.update(top(100, 100 + 0.01 * i, 101, 100), {second++ * 1'000});
+    }
+    ASSERT_TRUE(flow.normalised_ofi({(second - 1) * 1'000}, 30));
+    EXPECT_LT(std::fabs(*flow.normalised_ofi({(second - 1) * 1'000}, 30)), 0.05)
+        << "one way, but little beside what this book usually does";
 }
 
 TEST(BookFlow, NothingIsComparedAcrossABrokenBook) {

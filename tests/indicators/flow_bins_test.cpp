@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace virtuoso {
 namespace {
 
@@ -29,15 +31,25 @@ TEST(FlowBins, SumsTheSecondsOfAWindow) {
     EXPECT_DOUBLE_EQ(all.total.buy_notional, 500 + 202 + 104);
     EXPECT_EQ(all.total.buys, 3U);
     EXPECT_EQ(all.total.sells, 1U);
-    EXPECT_DOUBLE_EQ(all.net_square, 25 + 1 + 1) << "squares of each second's net";
+    EXPECT_EQ(all.seconds, 5);
+    EXPECT_EQ(all.traded_bins, 3);
+    EXPECT_EQ(flow.window({start_ms + 20'000}, 60).seconds, 21) << "to the end of the window";
+    EXPECT_DOUBLE_EQ(all.price_square, 4 + 4);
     EXPECT_DOUBLE_EQ(all.last_price, 104);
 }
 
-TEST(FlowBins, BlocksJoinSeconds) {
+TEST(FlowBins, BlocksJoinHalfMinutes) {
     FlowBins flow;
-    flow.add(trade(0, 100, 3));
-    flow.add(trade(1'000, 100, 4));
-    EXPECT_DOUBLE_EQ(flow.window({start_ms + 1'000}, 10, 10).net_square, 49);
+    const std::int64_t aligned = 10'000;  // start_ms lies 20 s into a block
+    for (int block = 0; block < 21; ++block) {
+        EXPECT_FALSE(flow.block_flow()) << "below 20 whole blocks, at " << block;
+        flow.add(trade(aligned + block * 30'000, 100 + block, 3));
+        flow.add(trade(aligned + block * 30'000 + 29'000, 100 + block, block % 2 == 0 ? 4 : -10));
+    }
+    EXPECT_NEAR(*flow.block_flow(), 7, 1e-12) << "3 + 4 and 3 − 10";
+    EXPECT_NEAR(*flow.block_move(), std::sqrt(19.0 / 20), 1e-12) << "the first block had no price before it";
+    EXPECT_EQ(flow.window({start_ms + aligned + 600'000 + 29'000}, 900).traded_blocks, 21);
+    EXPECT_EQ(flow.window({start_ms + aligned + 600'000 + 29'000}, 60).traded_blocks, 2);
 }
 
 TEST(FlowBins, ForgetsAfterFifteenMinutes) {

@@ -27,6 +27,7 @@ struct MarketShape {
     int history_minutes = 300;
     int live_seconds = 900;
     int levels = 40;
+    int feed_depth = 200;  ///< levels a side that the feed says it shows
     int history_step = 4;  ///< ticks a minute may move
 };
 
@@ -237,15 +238,17 @@ class SyntheticMarket {
         const ExchangeTime time = at(now_ms_ + 500);
         ++update_id_;
         if (snapshot) {
-            emit(now_ms_ + 500,
-                 BookSnapshot{
-                     .time = time, .update_id = update_id_, .depth = 200, .bids = bids, .asks = asks});
+            emit(now_ms_ + 500, BookSnapshot{.time = time,
+                                             .update_id = update_id_,
+                                             .depth = shape_.feed_depth,
+                                             .bids = bids,
+                                             .asks = asks});
         } else {
             emit(now_ms_ + 500, BookDelta{.time = time,
                                           .first_update_id = update_id_,
                                           .last_update_id = update_id_,
                                           .previous_update_id = update_id_ - 1,
-                                          .depth = 200,
+                                          .depth = shape_.feed_depth,
                                           .bids = bids,
                                           .asks = asks});
         }

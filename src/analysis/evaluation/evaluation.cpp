@@ -15,7 +15,8 @@ constexpr std::size_t bins = 10;
 SignalRules for_partial_scores(SignalRules rules) {
     rules.thresholds.components_min = 1;
     rules.thresholds.coverage_min = 0;
-    rules.reliability_min = 0;
+    rules.thresholds.reliability_min = 0;
+    rules.plan.needs_book = false;
     return rules;
 }
 

@@ -1,6 +1,7 @@
 #include "analysis/evaluation/score_log.hpp"
 
 #include "base/deterministic_math.hpp"
+#include "indicators/median.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -52,9 +53,7 @@ std::int64_t ScoreLog::step_ms() const {
     for (std::size_t i = 1; i < times_.size(); ++i) {
         steps.push_back(times_[i] - times_[i - 1]);
     }
-    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-    std::nth_element(steps.begin(), middle, steps.end());
-    return *middle;
+    return median_of<std::int64_t>(steps);
 }
 
 std::vector<float> ScoreLog::forward_returns(std::int64_t horizon_ms) const {
