@@ -9,6 +9,9 @@ LiveSession::LiveSession(LiveOptions options)
               if (change.book_broken) {
                   feed_->book_broken(symbol.state.symbol());
               }
+              if (change.book_thin) {
+                  feed_->book_thin(symbol.state.symbol());
+              }
               if (change.trades_missing) {
                   feed_->trades_missing(symbol.state.symbol(), *change.trades_missing);
               }

@@ -40,7 +40,9 @@ void BookSync::snapshot_came() {
         whole_since_ = needs_.clock.now();
     }
     has_snapshot_ = true;
+    thin_ = false;
     in_flight_ = false;
+    snapshot_at_ = needs_.clock.now();
     unanswered_ = 0;
 }
 
@@ -53,6 +55,7 @@ void BookSync::spoil(std::string reason) {
         attempts_ = whole_ms >= pauses.calm_ms ? 0 : attempts_;
     }
     has_snapshot_ = false;
+    thin_ = false;
     reason_ = std::move(reason);
     due_ = std::max(now, pause_.next_at());
 }
@@ -72,6 +75,14 @@ void BookSync::broken(std::string reason) {
     }
 }
 
+void BookSync::thin() {
+    if (has_snapshot_ && by_request() && !thin_) {
+        thin_ = true;
+        due_ = {snapshot_at_.ns + renewal_ms * ns_per_ms};
+        check(needs_.clock.now());
+    }
+}
+
 void BookSync::silent(std::int64_t silent_s) {
     lost();
     reason_ = fmt::format("no progress for {} s", silent_s);
@@ -82,6 +93,11 @@ bool BookSync::check(LocalTime now) {
     if (!overdue(now)) {
         return false;
     }
+    if (thin_) {
+        ++needs_.totals.renewals;
+        load();
+        return true;
+    }
     if (unanswered_ > 0) {
         reason_ = "the snapshot did not come";
     }
@@ -89,8 +105,9 @@ bool BookSync::check(LocalTime now) {
     return true;
 }
 
+// What was asked for while the book was whole, and is under way, serves as well.
 void BookSync::ask_again(LocalTime now) {
-    needs_.totals.resyncs += ask(now) ? 1U : 0U;
+    needs_.totals.resyncs += !in_flight_ && ask(now) ? 1U : 0U;
 }
 
 bool BookSync::ask(LocalTime now) {

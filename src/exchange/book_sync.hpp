@@ -19,8 +19,9 @@ class RestAsker;
 /// asked before the stream was lost are dropped: nothing would follow them. O(1) a call.
 class BookSync {
   public:
-    static constexpr std::int64_t answer_ms = 3'000;  ///< a snapshot follows within milliseconds
-    static constexpr int attempts_max = 4;            ///< then the book counts as one that fails
+    static constexpr std::int64_t answer_ms = 3'000;   ///< a snapshot follows within milliseconds
+    static constexpr int attempts_max = 4;             ///< then the book counts as one that fails
+    static constexpr std::int64_t renewal_ms = 5'000;  ///< at least, from a snapshot to its renewal
     static constexpr GrowingPause::Limits pauses{.first_ms = 1'000, .max_ms = 120'000, .calm_ms = 60'000};
 
     /// The topic that carries the book's updates.
@@ -31,7 +32,8 @@ class BookSync {
     };
     /// Over all books of a feed.
     struct Totals {
-        std::uint64_t resyncs = 0;  ///< books asked for again
+        std::uint64_t resyncs = 0;   ///< books asked for again
+        std::uint64_t renewals = 0;  ///< snapshots asked for while the book was whole
     };
     struct Needs {
         const Clock& clock;
@@ -58,12 +60,14 @@ class BookSync {
     void update_came() noexcept { heard_ = true; }
     /// The state found that it does not fit, or an update was refused.
     void broken(std::string reason = "its updates had a gap or did not fit");
+    /// The market nears what the snapshot did not tell: another one is asked for while the book stays whole.
+    void thin();
     /// The topic made no progress for so long and is subscribed anew.
     void silent(std::int64_t silent_s);
     /// Asks again for what did not come. True when it did something about it.
     bool check(LocalTime now);
     [[nodiscard]] bool overdue(LocalTime now) const noexcept {
-        return !has_snapshot_ && !in_flight_ && now >= due_;
+        return (!has_snapshot_ || thin_) && !in_flight_ && now >= due_;
     }
 
     /// It has its snapshot, and where that came over REST an update has followed.
@@ -89,11 +93,13 @@ class BookSync {
     Book book_;
     GrowingPause pause_;
     bool has_snapshot_ = false;
+    bool thin_ = false;          ///< it has one, and needs another
     bool heard_ = false;         ///< an update came since the subscription
     bool in_flight_ = false;     ///< its snapshot is asked for over REST
     std::uint64_t request_ = 0;  ///< the newest of them
     LocalTime due_;              ///< when to ask, while there is no snapshot and none is under way
-    LocalTime whole_since_;      ///< when the newest snapshot came
+    LocalTime whole_since_;      ///< when the first snapshot since it was not whole came
+    LocalTime snapshot_at_;      ///< when the newest came
     int attempts_ = 0;           ///< since it was whole for long
     int unanswered_ = 0;         ///< requests since the last snapshot or connection
     std::string reason_ = "no snapshot yet";

@@ -65,6 +65,8 @@ class Feed {
 
     /// The state found a book broken: ask for a snapshot.
     virtual void book_broken(std::string_view symbol) = 0;
+    /// The state found that a book nears what its snapshot did not tell (`OrderBook::thin`): ask for another.
+    virtual void book_thin(std::string_view symbol) = 0;
     /// The state found that trades at or after `since` are missing: load them.
     virtual void trades_missing(std::string_view symbol, ExchangeTime since) = 0;
 

@@ -321,6 +321,12 @@ void PerpetualFeed::book_broken(std::string_view name) {
     }
 }
 
+void PerpetualFeed::book_thin(std::string_view name) {
+    if (SymbolFeed* const symbol = find(name)) {
+        symbol->book().thin();
+    }
+}
+
 void PerpetualFeed::trades_missing(std::string_view name, ExchangeTime since) {
     if (SymbolFeed* const symbol = find(name)) {
         symbol->trades().missing(since);

@@ -27,6 +27,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
 
     void start() override;
     void book_broken(std::string_view symbol) override;
+    void book_thin(std::string_view symbol) override;
     void trades_missing(std::string_view symbol, ExchangeTime since) override;
 
     [[nodiscard]] std::string_view exchange() const noexcept override { return dialect_->exchange(); }

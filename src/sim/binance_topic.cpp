@@ -166,36 +166,43 @@ std::string_view binance_interval_name(std::size_t interval) noexcept {
 }
 
 BinanceDepthTopic::BinanceDepthTopic(std::string name, SymbolMarket& market, std::int64_t every_ms)
-    : SimTopic(std::move(name), market, every_ms), update_id_(market.sequence()) {
-    read_book();
-    bids_.swap(next_bids_);
-    asks_.swap(next_asks_);
+    : SimTopic(std::move(name), market, every_ms),
+      seen_sequence_(market.sequence()),
+      update_id_(market.sequence()) {
+    market_.book().top(true, whole_book, bids_);
+    market_.book().top(false, whole_book, asks_);
 }
 
-void BinanceDepthTopic::read_book() {
-    market_.book().top(true, whole_book, next_bids_);
-    market_.book().top(false, whole_book, next_asks_);
+void BinanceDepthTopic::note_touched() {
+    if (market_.sequence() == seen_sequence_) {
+        return;
+    }
+    seen_sequence_ = market_.sequence();
+    const auto note = [this](bool bid, std::vector<SimBook::Level>& known, std::vector<SimBook::Level>& next,
+                             std::map<std::int64_t, std::int64_t>& touched) {
+        market_.book().top(bid, whole_book, next);
+        visit_changes(bid, known, next,
+                      [&](std::int64_t tick, std::int64_t steps) { touched[tick] = steps; });
+        known.swap(next);
+    };
+    note(true, bids_, next_bids_, touched_bids_);
+    note(false, asks_, next_asks_, touched_asks_);
 }
 
 void BinanceDepthTopic::publish(std::int64_t now_ms, std::vector<std::string>& frames) {
-    if (market_.sequence() == update_id_) {
+    note_touched();
+    if (touched_bids_.empty() && touched_asks_.empty()) {
         return;
     }
-    read_book();
     const SimInstrument& instrument = market_.instrument();
-    const std::string bids = level_changes(instrument, true, bids_, next_bids_);
-    const std::string asks = level_changes(instrument, false, asks_, next_asks_);
-    if (bids.empty() && asks.empty()) {
-        return;
-    }
-    const std::uint64_t previous = std::exchange(update_id_, market_.sequence());
+    const std::uint64_t previous = std::exchange(update_id_, seen_sequence_);
     frames.push_back(fmt::format(
         R"({{"stream":"{}","data":{{"e":"depthUpdate","E":{},"T":{},"s":"{}","U":{},"u":{},"pu":{},)"
         R"("b":[{}],"a":[{}]}}}})",
         name_, now_ms, std::min(now_ms, market_.last_event_ms()), instrument.symbol, previous + 1, update_id_,
-        previous, bids, asks));
-    bids_.swap(next_bids_);
-    asks_.swap(next_asks_);
+        previous, levels_text(instrument, touched_bids_), levels_text(instrument, touched_asks_)));
+    touched_bids_.clear();
+    touched_asks_.clear();
     note_truth();
 }
 

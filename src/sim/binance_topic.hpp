@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,8 +15,9 @@
 
 namespace virtuoso::sim {
 
-/// depth@100ms: what changed of the whole book since the message before, whose last number is `pu`. Numbers
-/// are those of the market's events, as of REST snapshots.
+/// depth@100ms: the levels that were touched since the message before, whose last number is `pu`, as they are
+/// now: those that changed, and those that are again what they were but that a REST snapshot saw otherwise.
+/// Numbers are those of the market's events, as of REST snapshots.
 class BinanceDepthTopic final : public SimTopic {
   public:
     static constexpr std::size_t top_levels = 25;
@@ -24,6 +26,9 @@ class BinanceDepthTopic final : public SimTopic {
 
     [[nodiscard]] std::string snapshot(std::int64_t) override { return {}; }
     void publish(std::int64_t now_ms, std::vector<std::string>& frames) override;
+    /// Somebody sees the book as it is now: the next message tells what has changed by now, even if it
+    /// changes back. O(levels).
+    void note_touched();
 
     /// Of the last message.
     [[nodiscard]] std::uint64_t update_id() const noexcept { return update_id_; }
@@ -37,14 +42,16 @@ class BinanceDepthTopic final : public SimTopic {
         std::uint64_t update_id;
         std::uint64_t digest;
     };
-    void read_book();
     void note_truth();
 
     std::vector<SimBook::Level> bids_;
     std::vector<SimBook::Level> asks_;
     std::vector<SimBook::Level> next_bids_;
     std::vector<SimBook::Level> next_asks_;
-    std::uint64_t update_id_;
+    std::map<std::int64_t, std::int64_t> touched_bids_;  ///< steps by tick
+    std::map<std::int64_t, std::int64_t> touched_asks_;
+    std::uint64_t seen_sequence_;
+    std::uint64_t update_id_;  ///< of the last message
     std::deque<Truth> truths_;
 };
 

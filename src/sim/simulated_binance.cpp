@@ -1,5 +1,6 @@
 #include "sim/simulated_binance.hpp"
 
+#include "exchange/binance/stream_name.hpp"
 #include "sim/admin.hpp"
 #include "sim/http_faults.hpp"
 
@@ -129,6 +130,18 @@ void SimulatedBinance::delist(std::string_view symbol) {
 
 // ---- HTTP ----
 
+void SimulatedBinance::note_seen(const RestRequest& request) {
+    if (request.path() != "/fapi/v1/depth") {
+        return;
+    }
+    const std::string symbol = binance::stream_symbol(request.parameter("symbol"));
+    for (const std::string_view kind : {"@depth", "@depth@100ms", "@depth@500ms"}) {
+        if (auto* const depth = dynamic_cast<BinanceDepthTopic*>(topics_.find(symbol + std::string(kind)))) {
+            depth->note_touched();
+        }
+    }
+}
+
 bool SimulatedBinance::tls_fails() {
     return faults_.strike(std::array{FaultKind::tls}, "", now_ms_).has_value();
 }
@@ -139,6 +152,7 @@ ServerAnswer SimulatedBinance::answer(const ServerRequest& request) {
                 0};
     }
     return answer_with_faults(faults_, request, now_ms_, [&](std::int64_t clock_ms) {
+        note_seen(RestRequest(request.target));
         return rest_.answer(request.target, now_ms_, clock_ms);
     });
 }

@@ -20,9 +20,8 @@
 namespace virtuoso::sim {
 
 /// A market model behind Binance's public protocol as it is since April 2026: `/public/stream` delivers
-/// books,
-/// `/market/stream` everything else; every path acknowledges every subscription. A connection ends after 24
-/// hours, with more than ten messages a second, and holds at most 1024 streams.
+/// books, `/market/stream` everything else; every path acknowledges every subscription. A connection ends
+/// after 24 hours, with more than ten messages a second, and holds at most 1024 streams.
 class SimulatedBinance final : public ServedExchange {
   public:
     static constexpr std::int64_t lifetime_ms = ms_per_day;
@@ -62,6 +61,8 @@ class SimulatedBinance final : public ServedExchange {
     };
     void subscribe(StreamHub::Client& client, binance::StreamTier tier, const BinanceRequest& request);
     void end_old_connections();
+    /// A snapshot of a book is about to be taken.
+    void note_seen(const RestRequest& request);
 
     MarketModel model_;
     FaultPlan faults_;

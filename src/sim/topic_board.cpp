@@ -32,7 +32,7 @@ SimTopic* TopicBoard::topic_named(const std::string& name) {
     return entry.topic.get();
 }
 
-const SimTopic* TopicBoard::find(std::string_view name) const {
+SimTopic* TopicBoard::find(std::string_view name) const {
     const auto found = topics_.find(name);
     return found == topics_.end() ? nullptr : found->second.topic.get();
 }

@@ -27,7 +27,7 @@ class TopicBoard {
     /// nullptr when there is none, or its contract is not traded.
     [[nodiscard]] SimTopic* topic_named(const std::string& name);
     /// nullptr while nobody has asked for it.
-    [[nodiscard]] const SimTopic* find(std::string_view name) const;
+    [[nodiscard]] SimTopic* find(std::string_view name) const;
     /// Publishes what is due at `slot_ms`; `before` is told each topic first.
     void publish(std::int64_t slot_ms, const std::function<void(SimTopic&)>& before = {});
 

@@ -69,24 +69,16 @@ std::string level_changes(const SimInstrument& instrument, bool bid,
                           const std::vector<SimBook::Level>& before,
                           const std::vector<SimBook::Level>& after) {
     std::string text;
-    auto old_level = before.begin();
-    auto new_level = after.begin();
-    const auto nearer = [bid](std::int64_t a, std::int64_t b) { return bid ? a > b : a < b; };
-    while (old_level != before.end() || new_level != after.end()) {
-        if (new_level == after.end() ||
-            (old_level != before.end() && nearer(old_level->tick, new_level->tick))) {
-            append_level(text, instrument, old_level->tick, 0);
-            ++old_level;
-        } else if (old_level == before.end() || nearer(new_level->tick, old_level->tick)) {
-            append_level(text, instrument, new_level->tick, new_level->steps);
-            ++new_level;
-        } else {
-            if (old_level->steps != new_level->steps) {
-                append_level(text, instrument, new_level->tick, new_level->steps);
-            }
-            ++old_level;
-            ++new_level;
-        }
+    visit_changes(bid, before, after, [&](std::int64_t tick, std::int64_t steps) {
+        append_level(text, instrument, tick, steps);
+    });
+    return text;
+}
+
+std::string levels_text(const SimInstrument& instrument, const std::map<std::int64_t, std::int64_t>& levels) {
+    std::string text;
+    for (const auto& [tick, steps] : levels) {
+        append_level(text, instrument, tick, steps);
     }
     return text;
 }

@@ -4,6 +4,7 @@
 #include "sim/symbol_market.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,11 +19,40 @@ void append_quantity(std::string& out, const SimInstrument& instrument, std::int
 [[nodiscard]] std::string quantity_text(const SimInstrument& instrument, std::int64_t steps);
 /// A computed price (mark, index) with the instrument's decimals.
 [[nodiscard]] std::string computed_price_text(const SimInstrument& instrument, double price);
+/// Calls `visit(tick, steps)` for the levels of `after` that `before` does not have alike, and with zero for
+/// those that went. Both are sorted from the touch outwards. O(levels).
+template <typename Visitor>
+void visit_changes(bool bid, const std::vector<SimBook::Level>& before,
+                   const std::vector<SimBook::Level>& after, Visitor&& visit) {
+    auto old_level = before.begin();
+    auto new_level = after.begin();
+    const auto nearer = [bid](std::int64_t a, std::int64_t b) { return bid ? a > b : a < b; };
+    while (old_level != before.end() || new_level != after.end()) {
+        if (new_level == after.end() ||
+            (old_level != before.end() && nearer(old_level->tick, new_level->tick))) {
+            visit(old_level->tick, std::int64_t{0});
+            ++old_level;
+        } else if (old_level == before.end() || nearer(new_level->tick, old_level->tick)) {
+            visit(new_level->tick, new_level->steps);
+            ++new_level;
+        } else {
+            if (old_level->steps != new_level->steps) {
+                visit(new_level->tick, new_level->steps);
+            }
+            ++old_level;
+            ++new_level;
+        }
+    }
+}
+
 /// `["price","size"],…`: levels of `after` that `before` does not have alike, and zeros for those that went.
 /// Both are sorted from the touch outwards.
 [[nodiscard]] std::string level_changes(const SimInstrument& instrument, bool bid,
                                         const std::vector<SimBook::Level>& before,
                                         const std::vector<SimBook::Level>& after);
+/// The same of levels as they are: size by tick.
+[[nodiscard]] std::string levels_text(const SimInstrument& instrument,
+                                      const std::map<std::int64_t, std::int64_t>& levels);
 /// Trade id, a UUID that the trade's number determines.
 [[nodiscard]] std::string trade_id(const SimInstrument& instrument, std::uint64_t number);
 

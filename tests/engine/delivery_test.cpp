@@ -206,7 +206,7 @@ void expect_market_tickers(const std::string& name) {
         }
     }
     EXPECT_GE(known, symbols - 2);
-    Live<Exchange> all(name, 3, {.book_depth = 50});
+    Live<Exchange> all(name, 3, {.book_depth = 1'000});
     all.network.run(minute);
     const std::uint64_t asked = all.feed.statistics().requests;
     all.network.run(minute);

@@ -54,6 +54,10 @@ class Bench {
         book->broken();
         note_questions();
     }
+    void make_thin() {
+        book->thin();
+        note_questions();
+    }
     void silence() {
         whole = heard = false;
         ++era;
@@ -105,7 +109,10 @@ class Bench {
 };
 
 void do_anything(Bench& bench, SeededRandom& random, bool by_request) {
-    switch (random.below(9)) {
+    switch (random.below(10)) {
+        case 9:
+            bench.make_thin();
+            return;
         case 0:
             bench.subscribed ? bench.lose() : bench.subscribe();
             return;
@@ -282,6 +289,44 @@ TEST(BookSync, ASnapshotOverRestWithoutAStreamIsNotWhole) {
     EXPECT_FALSE(bench.book->whole());
     bench.update();
     EXPECT_TRUE(bench.book->whole());
+}
+
+TEST(BookSync, AThinBookIsRenewedWhileItStaysWhole) {
+    Bench bench(true);
+    bench.subscribe();
+    bench.answer(0, true);
+    bench.update();
+    bench.make_thin();
+    EXPECT_TRUE(bench.rest.open.empty()) << "not at once after a snapshot";
+    bench.pass_ms(BookSync::renewal_ms);
+    bench.check();
+    ASSERT_EQ(bench.rest.open.size(), 1U);
+    EXPECT_TRUE(bench.book->whole());
+    bench.make_thin();
+    bench.check();
+    EXPECT_EQ(bench.rest.open.size(), 1U) << "one request at a time";
+    bench.answer(0, false);
+    EXPECT_TRUE(bench.book->whole());
+    bench.pass_ms(2 * BookSync::answer_ms);
+    bench.check();
+    ASSERT_EQ(bench.rest.open.size(), 1U) << "asked for until it comes";
+    bench.answer(0, true);
+    EXPECT_TRUE(bench.book->whole());
+    bench.pass_ms(ms_per_hour);
+    bench.check();
+    EXPECT_TRUE(bench.rest.open.empty());
+    EXPECT_EQ(bench.totals.renewals, 2U);
+    EXPECT_EQ(bench.totals.resyncs, 0U);
+}
+
+TEST(BookSync, ABookThatBeginsInItsStreamIsNotRenewed) {
+    Bench bench(false);
+    bench.subscribe();
+    bench.snapshot();
+    bench.make_thin();
+    bench.pass_ms(ms_per_hour);
+    bench.check();
+    EXPECT_EQ(bench.topic.renewed, 0);
 }
 
 TEST(BookSync, ASubscriptionThatIsAcceptedTwiceAsksOnce) {
