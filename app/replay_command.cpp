@@ -38,7 +38,8 @@ std::string component_cells(const Confluence& confluence) {
 
 std::string step_line(ExchangeTime step, const TrackedSymbol& symbol, const Confluence& confluence) {
     const auto verdict = confluence.score
-                             ? fmt::format("{:.2f} {}", *confluence.score, name_of(*confluence.verdict))
+                             ? fmt::format("{:.2f} {} (raw {})", *confluence.score,
+                                           name_of(*confluence.verdict), name_of(*confluence.raw_verdict))
                              : std::string("insufficient");
     return fmt::format("{} {} {}{} coverage {:.2f} reliability {:.2f}\n", iso_text(step),
                        symbol.state.symbol(), verdict, component_cells(confluence), confluence.coverage,

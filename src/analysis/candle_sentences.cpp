@@ -87,9 +87,10 @@ std::string vwap(const SubScore& sub) {
     const auto pull = sub.reading == Reading::stretched_up || sub.reading == Reading::stretched_down
                           ? ": stretched, which pulls it back"
                           : "";
-    return fmt::format("Price stands {} σ {} the {}'s VWAP {}{}", told_apart(std::fabs(d), 0, 1).first,
-                       d > 0 ? "above" : "below", week ? "week" : "day",
-                       price_text(raw(sub, week ? "vwap_week" : "vwap_day")), pull);
+    return fmt::format("Price stands {} σ {} the VWAP {} of the {}, {} of it{}",
+                       told_apart(std::fabs(d), 0, 1).first, d > 0 ? "above" : "below",
+                       price_text(raw(sub, week ? "vwap_week" : "vwap_day")), week ? "week" : "day",
+                       span_text(raw(sub, "session_minutes") * 60), pull);
 }
 
 std::string support_resistance(const SubScore& sub) {
@@ -97,11 +98,12 @@ std::string support_resistance(const SubScore& sub) {
     const auto support = sub.raw_value("support");
     const auto resistance = sub.raw_value("resistance");
     std::string text =
-        support && resistance ? fmt::format("Price lies between support {} and resistance {} of {}",
-                                            price_text(*support), price_text(*resistance), timeframe)
-        : support    ? fmt::format("Price lies above support {} of {}", price_text(*support), timeframe)
-        : resistance ? fmt::format("Price lies below resistance {} of {}", price_text(*resistance), timeframe)
-                     : fmt::format("No strong level of {} lies near price", timeframe);
+        support && resistance ? fmt::format("The last {} close lies between support {} and resistance {}",
+                                            timeframe, price_text(*support), price_text(*resistance))
+        : support ? fmt::format("The last {} close lies above support {}", timeframe, price_text(*support))
+        : resistance
+            ? fmt::format("The last {} close lies below resistance {}", timeframe, price_text(*resistance))
+            : fmt::format("No strong level lies near the last {} close", timeframe);
     switch (sub.reading) {
         case Reading::break_up:
             return text + "; a level was broken upwards";
@@ -121,6 +123,9 @@ std::string support_resistance(const SubScore& sub) {
 
 // Only the zone on the side that the score leans to.
 std::string zones(const SubScore& sub) {
+    if (decisive(sub) == 0) {
+        return fmt::format("No order block or resting stop of {} weighs", timeframe_of(sub));
+    }
     auto text = with_timeframe("Order blocks and resting stops weigh", sub, 2);
     const auto demand = sub.raw_value("demand");
     const auto supply = sub.raw_value("supply");
@@ -184,26 +189,26 @@ std::string range(const SubScore& sub) {
                                             : fmt::format(" without volume, {} times the usual",
                                                           told_apart(*volume, 1.5, 2).first));
     }
-    return fmt::format("Price stands at {} % of its 50-candle range on {}",
-                       told_apart(decisive(sub) * 100, 50, 1).first, timeframe);
+    return fmt::format("The last {} close stands at {} % of its 50-candle range", timeframe,
+                       told_apart(decisive(sub) * 100, 50, 1).first);
 }
 
 std::string gaps(const SubScore& sub) {
     const double weight = decisive(sub);
-    return weight == 0
-               ? fmt::format("No untraded gap of {} outweighs another", timeframe_of(sub))
-               : fmt::format("Untraded gaps {} price prevail on {}, by {}", weight > 0 ? "below" : "above",
-                             timeframe_of(sub), told_apart(std::fabs(weight), 0, 2).first);
+    return weight == 0 ? fmt::format("No untraded gap of {} outweighs another", timeframe_of(sub))
+                       : fmt::format("Untraded gaps {} the last {} close prevail, by {}",
+                                     weight > 0 ? "below" : "above", timeframe_of(sub),
+                                     told_apart(std::fabs(weight), 0, 2).first);
 }
 
 std::string trend(const SubScore& sub) {
     const double order = raw(sub, "order");
     const double distance = decisive(sub);
-    const auto stacked = order == 0 ? std::string("Price and its averages are stacked neither way")
-                                    : fmt::format("Price and its averages are stacked {}wards ({:+.2f})",
-                                                  order > 0 ? "up" : "down", order);
-    return fmt::format("{} on {}, {} ATR {} EMA 50", stacked, timeframe_of(sub),
-                       told_apart(std::fabs(distance), 0, 1).first, distance >= 0 ? "above" : "below");
+    const auto stacked = order == 0 ? std::string("neither way")
+                                    : fmt::format("{}wards ({:+.2f})", order > 0 ? "up" : "down", order);
+    return fmt::format("The last {} close and its averages are stacked {}, {} ATR {} EMA 50",
+                       timeframe_of(sub), stacked, told_apart(std::fabs(distance), 0, 1).first,
+                       distance >= 0 ? "above" : "below");
 }
 
 std::string oscillator(std::string_view facts, const SubScore& sub) {
@@ -294,8 +299,9 @@ std::string technical_sentence(const SubScore& sub) {
                            signed_text(decisive(sub), 2), timeframe_of(sub),
                            signed_text(raw(sub, "line_atr"), 2));
     }
-    return sub.name == "atr" ? with_timeframe("Displacement over 14 candles is", sub, 2, " typical ranges")
-                             : std::string();
+    return sub.name == "atr"
+               ? with_timeframe("The move of 14 candles is", sub, 2, " of the usual one (ATR·√14)")
+               : std::string();
 }
 
 }  // namespace virtuoso

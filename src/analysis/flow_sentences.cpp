@@ -47,6 +47,9 @@ std::string cvd(const SubScore& sub, std::string_view quote) {
 
 std::string trade_flow(const SubScore& sub) {
     const double ratio = raw(sub, "signed_over_unsigned");
+    if (ratio == 0) {
+        return "The newest trades, weighed with a half-life of 60 s, are bought and sold alike";
+    }
     return fmt::format("The newest trades, weighed with a half-life of 60 s, are {} net {}",
                        percent_text(std::fabs(ratio)), ratio > 0 ? "buying" : "selling");
 }
@@ -79,9 +82,11 @@ std::string smart_money(const SubScore& sub, std::string_view quote) {
     const double small = raw(sub, "small_net_quote");
     const auto [a, b] = money_apart(std::fabs(large), std::fabs(small));
     return fmt::format(
-        "Trades above {} {} net {} {} in {}, smaller ones net {} {}: large traders lean {} of small ones",
+        "Trades above {} {} net {} {} in {}, smaller ones net {} {}: large traders are more {} than small "
+        "ones",
         money_text(raw(sub, "threshold_quote")), quote, large > 0 ? "bought" : "sold", a,
-        span_text(raw(sub, "window_s")), small > 0 ? "bought" : "sold", b, large > small ? "up" : "down");
+        span_text(raw(sub, "window_s")), small > 0 ? "bought" : "sold", b,
+        large > small ? "bullish" : "bearish");
 }
 
 // The windows that pull the way the score leans.
@@ -95,8 +100,8 @@ std::string imbalance_windows(const SubScore& sub) {
         {"ratio_30s", "window_30s_s"}, {"ratio_2m", "window_2m_s"}, {"ratio_10m", "window_10m_s"}};
     for (const auto& [name, span] : windows) {
         if (const auto value = sub.raw_value(name); value && (*value * *sub.lean > 0 || *sub.lean == 0)) {
-            parts += fmt::format("{}{:+.1f} % in {}", parts.empty() ? "" : ", ", *value * 100,
-                                 span_text(raw(sub, span)));
+            parts += fmt::format("{}{}{} % in {}", parts.empty() ? "" : ", ", *value > 0 ? "+" : "",
+                                 told_apart(*value * 100, 0, 1).first, span_text(raw(sub, span)));
         }
     }
     return "Net taker volume is " + parts;
@@ -137,12 +142,14 @@ std::string pressure(const SubScore& sub) {
         }
     }
     if (told == nullptr) {
-        return "Aggression of the last minute has no norm to be held against";
+        return fmt::format("Aggression of the last {} has no norm to be held against",
+                           span_text(raw(sub, "window_s")));
     }
     const double share = raw(sub, told->share);
     const double z = raw(sub, told->z);
-    return fmt::format("By {} the last minute is {} net {}, {:.2f} σ {} its norm", told->name,
-                       percent_text(std::fabs(share)), share > 0 ? "buying" : "selling", std::fabs(z),
+    return fmt::format("By {} the last {} are {} net {}, {:.2f} σ {} the norm", told->name,
+                       span_text(raw(sub, "window_s")), percent_text(std::fabs(share)),
+                       share > 0 ? "buying" : "selling", std::fabs(z),
                        z > 0 ? "more bought than" : "more sold than");
 }
 

@@ -24,10 +24,12 @@ void flow_and_book(const Confluence& confluence, std::vector<std::string>& list)
         return;
     }
     if (flow.lean() * book.lean() < 0) {
-        list.push_back(
-            fmt::format("Flow leans {} ({:.0f}) against a book that leans {} ({:.0f}): what is traded "
-                        "weighs more than what is shown",
-                        side_of(flow.lean()), *flow.score, side_of(book.lean()), *book.score));
+        const double both = flow.weight * flow.lean() + book.weight * book.lean();
+        list.push_back(fmt::format("Flow leans {} ({:.0f}) against a book that leans {} ({:.0f}): {}",
+                                   side_of(flow.lean()), *flow.score, side_of(book.lean()), *book.score,
+                                   both * flow.lean() > 0   ? "what is traded moves the score more"
+                                   : both * book.lean() > 0 ? "what is shown moves the score more"
+                                                            : "they cancel each other"));
     } else {
         list.push_back(fmt::format("Flow ({:.0f}) and book ({:.0f}) lean {} together", *flow.score,
                                    *book.score, side_of(flow.lean())));
@@ -45,8 +47,8 @@ void price_and_interest(const Confluence& confluence, std::string_view quote,
     const bool weak =
         interest.reading == Reading::short_covering || interest.reading == Reading::long_liquidation;
     const auto facts = orderflow_sentence(interest, quote);
-    list.push_back(weak ? facts + ": the move lacks new positions"
-                        : facts + ": the move is backed by new positions");
+    list.push_back(facts + (weak ? "; no new positions stand behind the move"
+                                 : "; new positions stand behind the move"));
 }
 
 void funding_and_positioning(const Confluence& confluence, std::vector<std::string>& list) {
@@ -62,7 +64,7 @@ void funding_and_positioning(const Confluence& confluence, std::vector<std::stri
     }
     const auto payment = fmt::format("{:.4f} % in 8 h", std::fabs(*rate) * 100);
     if ((*rate > 0) == long_crowd) {
-        list.push_back(fmt::format("{} are the crowd ({:.0f} % of accounts) and pay for it ({})",
+        list.push_back(fmt::format("{} are the majority ({:.0f} % of accounts) and pay for it ({})",
                                    long_crowd ? "Longs" : "Shorts", (long_crowd ? *longs : 1 - *longs) * 100,
                                    payment));
     } else {
@@ -127,36 +129,40 @@ std::string lever_text(const Confluence& confluence, double needed) {
     return fmt::format("{} at {} instead of {} would be enough", spec_of(lever->id).title, to, from);
 }
 
+std::string points_text(double distance) {
+    return told_apart(distance, 0, 1).first;
+}
+
 std::string threshold_text(const Confluence& confluence) {
     const double score = *confluence.score;
     const auto& thresholds = confluence.thresholds;
     if (*confluence.verdict == Verdict::long_side) {
         const double leave = thresholds.long_from - thresholds.hysteresis;
-        return fmt::format("LONG ends below {:g}, {:.1f} points away; {}", leave, score - leave,
+        return fmt::format("LONG ends below {:g}, {} points away; {}", leave, points_text(score - leave),
                            lever_text(confluence, leave - score));
     }
     if (*confluence.verdict == Verdict::short_side) {
         const double leave = thresholds.short_to + thresholds.hysteresis;
-        return fmt::format("SHORT ends above {:g}, {:.1f} points away; {}", leave, leave - score,
+        return fmt::format("SHORT ends above {:g}, {} points away; {}", leave, points_text(leave - score),
                            lever_text(confluence, leave - score));
     }
     if (const Verdict raw = thresholds.verdict_of(score); raw != Verdict::neutral) {
-        return fmt::format("{} waits for reliability {:.2f}; it is {:.3f}", name_of(raw),
-                           thresholds.reliability_min, confluence.reliability);
+        const auto [needed, is] = told_apart(thresholds.reliability_min, confluence.reliability, 2);
+        return fmt::format("{} waits for reliability {}; it is {}", name_of(raw), needed, is);
     }
     const double up = thresholds.long_from - score;
     const double down = score - thresholds.short_to;
-    return up <= down ? fmt::format("LONG begins at {:g}, {:.1f} points away; {}", thresholds.long_from, up,
-                                    lever_text(confluence, up))
-                      : fmt::format("SHORT begins at {:g}, {:.1f} points away; {}", thresholds.short_to, down,
-                                    lever_text(confluence, -down));
+    return up <= down ? fmt::format("LONG begins at {:g}, {} points away; {}", thresholds.long_from,
+                                    points_text(up), lever_text(confluence, up))
+                      : fmt::format("SHORT begins at {:g}, {} points away; {}", thresholds.short_to,
+                                    points_text(down), lever_text(confluence, -down));
 }
 
 void level_text(const PriceContext& price, bool above, std::vector<std::string>& list) {
     if (const KeyLevel* const level = price.nearest(above)) {
         list.push_back(fmt::format("{} {} on {}, {} {}", above ? "Resistance" : "Support",
                                    price_text(level->price), name_of(level->timeframe),
-                                   move_text(std::fabs(level->price / *price.mid - 1)),
+                                   small_percent(std::fabs(level->price / *price.mid - 1)),
                                    above ? "above" : "below"));
     }
 }
@@ -180,10 +186,9 @@ std::vector<std::string> turning_points(const Confluence& confluence) {
     if (confluence.score) {
         list.push_back(threshold_text(confluence));
     } else if (confluence.present > 0) {
-        list.push_back(
-            fmt::format("A verdict needs {} components and coverage {:.2f}; there are {} and {:.2f}",
-                        confluence.thresholds.components_min, confluence.thresholds.coverage_min,
-                        confluence.present, confluence.coverage));
+        const auto [needed, is] = told_apart(confluence.thresholds.coverage_min, confluence.coverage, 2);
+        list.push_back(fmt::format("A verdict needs {} components and coverage {}; there are {} and {}",
+                                   confluence.thresholds.components_min, needed, confluence.present, is));
     }
     level_text(confluence.price, true, list);
     level_text(confluence.price, false, list);

@@ -9,7 +9,11 @@ namespace virtuoso {
 
 namespace {
 
-using BookMean = std::optional<OrderbookComponent::MomentAverage::Values>;
+using BookMean = std::optional<OrderbookComponent::MomentAverage::Mean>;
+
+void add_span(SubScore& sub, const BookMean& mean) {
+    sub.add_raw("mean_s", mean->seconds);
+}
 
 double lean_of(double strength) {
     return hyperbolic_tangent(strength);
@@ -25,8 +29,9 @@ void write_imbalance(SubScore& sub, const BookFlow& flow, const BookMoment& now,
         sub.set_absent(Absence::warming_up);
         return;
     }
-    sub.add_raw("mean_30s", (*mean)[0]);
-    sub.set_strength(2 * (*mean)[0]);
+    add_span(sub, mean);
+    sub.add_raw("mean_30s", mean->values[0]);
+    sub.set_strength(2 * mean->values[0]);
     sub.reading = reading_of_lean(*sub.lean);
 }
 
@@ -39,9 +44,10 @@ void write_oir(SubScore& sub, const BookTop& top, const BookMoment& now, const B
         sub.set_absent(Absence::warming_up);
         return;
     }
-    sub.add_raw("ratio_top5_30s", (*mean)[1]);
-    sub.add_raw("micro_offset_30s", (*mean)[2]);
-    sub.set_strength((*mean)[1] + 0.5 * (*mean)[2]);
+    add_span(sub, mean);
+    sub.add_raw("ratio_top5_30s", mean->values[1]);
+    sub.add_raw("micro_offset_30s", mean->values[2]);
+    sub.set_strength(mean->values[1] + 0.5 * mean->values[2]);
     sub.reading = reading_of_lean(*sub.lean);
 }
 
@@ -68,7 +74,7 @@ void write_depth(SubScore& sub, const DepthSample& now, const DepthHistory& hist
         sub.add_raw("reach_bps", *reach);
     }
     sub.add_raw("complete_bands", static_cast<double>(now.complete_bands()));
-    if (!history.warm()) {
+    if (!history.warm(0)) {
         sub.set_absent(Absence::warming_up);
         return;
     }
@@ -76,9 +82,9 @@ void write_depth(SubScore& sub, const DepthSample& now, const DepthHistory& hist
     // measured as far as it goes.
     double weight = 0;
     double sum = 0;
-    for (std::size_t band = 0; band < std::max<std::size_t>(now.complete_bands(), 1); ++band) {
-        const double usual_bid = history.median_bid(band);
-        const double usual_ask = history.median_ask(band);
+    for (std::size_t band = 0; band < now.usable_bands() && history.warm(band); ++band) {
+        const double usual_bid = history.median_bid(band) * now.known_bps(band);
+        const double usual_ask = history.median_ask(band) * now.known_bps(band);
         if (now.bid[band] > 0 && now.ask[band] > 0 && usual_bid > 0 && usual_ask > 0) {
             const double bid = now.bid[band] / usual_bid;
             const double ask = now.ask[band] / usual_ask;
@@ -115,9 +121,10 @@ void write_liquidity(SubScore& sub, const BookTop& top, const DepthHistory& hist
         sub.set_absent(Absence::warming_up);
         return;
     }
-    const double buy = (*mean)[4];
-    const double sell = (*mean)[5];
-    sub.add_raw("notional_30s_quote", (*mean)[3]);
+    const double buy = mean->values[4];
+    const double sell = mean->values[5];
+    add_span(sub, mean);
+    sub.add_raw("notional_30s_quote", mean->values[3]);
     sub.add_raw("buy_cost_30s_bps", buy);
     sub.add_raw("sell_cost_30s_bps", sell);
     if (!(buy + sell > 0)) {
@@ -146,11 +153,20 @@ void write_ofi(SubScore& sub, const BookFlow& flow, ExchangeTime as_of) {
         sub.set_absent(Absence::warming_up);
         return;
     }
+    // A book no older than the shorter window has that one only.
+    const int seconds = flow.known_seconds(as_of, 60);
+    const bool both = short_term && seconds > 30;
     if (short_term) {
         sub.add_raw("sigmas_30s", *short_term);
+        sub.add_raw("window_30s_s", flow.known_seconds(as_of, 30));
     }
-    sub.add_raw("sigmas_60s", *long_term);
-    sub.set_strength(0.5 * (short_term ? 0.6 * *short_term + 0.4 * *long_term : *long_term));
+    if (both || !short_term) {
+        sub.add_raw("sigmas_60s", *long_term);
+        sub.add_raw("window_60s_s", seconds);
+    }
+    sub.set_strength(0.5 * (both         ? 0.6 * *short_term + 0.4 * *long_term
+                            : short_term ? *short_term
+                                         : *long_term));
     sub.reading = reading_of_lean(*sub.lean);
 }
 
@@ -167,7 +183,7 @@ Reading absorption_reading(double bids, double asks, double exhaustion, double s
 }
 
 void write_absorption(SubScore& sub, const FlowBins& flow, const BookTop& top,
-                      const std::optional<OrderbookComponent::AbsorptionAverage::Values>& mean,
+                      const std::optional<OrderbookComponent::AbsorptionAverage::Mean>& mean,
                       ExchangeTime as_of) {
     const auto now = Absorption::of(flow, top, as_of);
     if (now) {
@@ -183,7 +199,8 @@ void write_absorption(SubScore& sub, const FlowBins& flow, const BookTop& top,
         sub.set_absent(Absence::warming_up);
         return;
     }
-    const auto& [bids, asks, exhaustion] = *mean;
+    const auto& [bids, asks, exhaustion] = mean->values;
+    sub.add_raw("mean_s", mean->seconds);
     const double strength = 1.5 * (bids - asks) + exhaustion;
     sub.add_raw("bid_absorption_30s", bids);
     sub.add_raw("ask_absorption_30s", asks);
@@ -269,7 +286,7 @@ void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowB
     sub.add_raw("fake_ask_quote", evidence.ask_fake);
     sub.add_raw("pulled_share", pulled);
     sub.add_raw("wash_like_share", wash_share);
-    if (!evidence.usual_fake) {
+    if (!evidence.usual_fake || !evidence.whole) {
         sub.set_absent(Absence::warming_up);
         return;
     }

@@ -21,7 +21,6 @@ class OrderbookComponent final : public Component {
 
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
-    [[nodiscard]] std::size_t bytes() const noexcept override { return spoofs_.bytes(); }
 
   private:
     void follow_seconds(const BookView& book, const BookTop& top, const FlowBins& flow);

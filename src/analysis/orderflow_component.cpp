@@ -11,7 +11,8 @@ namespace {
 
 constexpr int flow_seconds = 900;
 constexpr int impact_seconds = 600;
-constexpr std::uint64_t trades_min = 20;
+// Five half-lives of the decayed flow: what lies before weighs 3 %.
+constexpr int decayed_seconds = 300;
 constexpr std::uint32_t large_trades_min = 5;
 constexpr double divergence_bound = 0.5;
 
@@ -63,13 +64,18 @@ void write_cvd(SubScore& sub, const FlowBins& flow, const FlowWindow& window) {
     sub.reading = cvd_reading(flow_sigmas, moved_with_flow, *sub.lean);
 }
 
-void write_trade_flow(SubScore& sub, const FlowBins& flow) {
+// In a tape that has fallen silent the newest trade would be all there is.
+void write_trade_flow(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     const auto ratio = flow.decayed_ratio();
     if (!ratio) {
         sub.set_absent(Absence::no_data);
         return;
     }
     sub.add_raw("signed_over_unsigned", *ratio);
+    if (flow.window(as_of, decayed_seconds).traded_bins < FlowBins::bins_min) {
+        sub.set_absent(Absence::warming_up);
+        return;
+    }
     sub.set_strength(2 * *ratio);
     sub.reading = reading_of_lean(*sub.lean);
 }
@@ -86,12 +92,17 @@ void write_imbalance(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
                                   {600, .2, "ratio_10m", "window_10m_s"}};
     double weight = 0;
     double sum = 0;
+    int longest = 0;
     for (const auto& [seconds, share, name, span_name] : windows) {
         const FlowWindow window = flow.window(as_of, seconds);
+        if (window.seconds == longest) {
+            break;  // the tape is no older than the window before
+        }
+        longest = window.seconds;
         const FlowBin& total = window.total;
         const double volume = total.buy_size + total.sell_size;
-        // One print alone would be a ratio of one.
-        if (total.buys + total.sells >= trades_min && volume > 0) {
+        // One second alone, a sweep through many levels too, would be a ratio of one.
+        if (window.traded_bins >= FlowBins::bins_min && volume > 0) {
             const double ratio = (total.buy_size - total.sell_size) / volume;
             sub.add_raw(name, ratio);
             sub.add_raw(span_name, window.seconds);
@@ -109,6 +120,7 @@ void write_imbalance(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
 
 void write_pressure(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     const FlowShares shares = flow.shares(as_of);
+    sub.add_raw("window_s", shares.seconds);
     double weight = 0;
     double sum = 0;
     const auto add = [&](double share, std::optional<double> value, const RunningStatistics& history,
@@ -207,7 +219,7 @@ ComponentResult OrderflowComponent::evaluate(const AnalysisInputs& inputs, Excha
         result.set_all_absent(flow.trades() == 0 ? Absence::no_data : Absence::warming_up);
     } else {
         write_cvd(result.sub("cvd"), flow, window);
-        write_trade_flow(result.sub("trade_flow"), flow);
+        write_trade_flow(result.sub("trade_flow"), flow, as_of);
         write_imbalance(result.sub("imbalance"), flow, as_of);
         write_pressure(result.sub("pressure"), flow, as_of);
         write_smart_money(result.sub("smart_money_flow"), flow, window);

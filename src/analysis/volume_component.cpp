@@ -110,6 +110,9 @@ void write_profile(SubScore& sub, const CandleTracks& candles, ExchangeTime as_o
     }
 }
 
+// A session that has just begun is its own mean.
+constexpr std::uint64_t vwap_bars_min = 20;
+
 void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) {
     const DayProfile& day = candles.day();
     const CandleTrack& base = candles.base();
@@ -120,6 +123,7 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
         double days;
         double deviations;
         double pull;
+        double minutes;
     };
     std::array<Part, 2> parts{};
     std::size_t count = 0;
@@ -127,7 +131,7 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
                          std::string_view distance) {
         const auto value = vwap.value();
         const auto deviation = vwap.deviation();
-        if (value && *deviation > 0) {
+        if (value && *deviation > 0 && vwap.bars() >= vwap_bars_min) {
             const double d = (day.last_close() - *value) / *deviation;
             const double lean = gated(base, hyperbolic_tangent(d / 1.5),
                                       -hyperbolic_tangent(std::max(std::fabs(d) - 2, 0.0)) * sign_of(d));
@@ -135,13 +139,15 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
             sub.add_raw(distance, d);
             weight += share;
             sum += share * lean;
-            parts[count++] = {days, d, share * lean};
+            parts[count++] = {days, d, share * lean, static_cast<double>(vwap.span_ms()) / ms_per_minute + 1};
         }
     };
     add(.6, 1, day.day, "vwap_day", "day_deviations");
     add(.4, 7, day.week, "vwap_week", "week_deviations");
     if (!(weight > 0)) {
-        sub.set_absent(base.candles.bars() == 0 ? Absence::no_data : Absence::flat);
+        sub.set_absent(base.candles.bars() == 0          ? Absence::no_data
+                       : day.week.bars() < vwap_bars_min ? Absence::warming_up
+                                                         : Absence::flat);
         return;
     }
     sub.age_ms = as_of - base.candles.last().open_time - ms_per_minute;
@@ -150,6 +156,7 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
     const double side = sign_of(*sub.lean);
     const Part& told = count == 2 && side * parts[1].pull > side * parts[0].pull ? parts[1] : parts[0];
     sub.add_raw("session_days", told.days);
+    sub.add_raw("session_minutes", told.minutes);
     sub.reading = told.deviations > 2 && side < 0    ? Reading::stretched_up
                   : told.deviations < -2 && side > 0 ? Reading::stretched_down
                                                      : reading_of_lean(*sub.lean);

@@ -14,6 +14,9 @@ namespace virtuoso {
 /// "1.41 B", "18.4 M", "65.8 K", "412", "0.31"
 [[nodiscard]] inline std::string money_text(double value) {
     const double size = std::fabs(value);
+    if (size == 0) {
+        return "0";
+    }
     if (size >= 999.95e6) {
         return fmt::format("{:.2f} B", value / 1e9);
     }
@@ -78,12 +81,7 @@ namespace virtuoso {
     return std::fabs(percent) < 9.95 ? fmt::format("{:.1f} %", percent) : fmt::format("{:.0f} %", percent);
 }
 
-/// Of small moves: "0.12 %".
-[[nodiscard]] inline std::string move_text(double share) {
-    return fmt::format("{:.2f} %", share * 100);
-}
-
-/// The same with as many digits as show that it is one: "0.0031 %".
+/// Of small moves, with as many digits as show that it is one: "0.12 %", "0.0031 %".
 [[nodiscard]] inline std::string small_percent(double share) {
     return fmt::format("{} %", told_apart(share * 100, 0, 2).first);
 }

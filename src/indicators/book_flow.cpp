@@ -110,6 +110,11 @@ std::optional<double> BookFlow::normalised_ofi(ExchangeTime as_of, int seconds, 
     return sum / (*usual * std::sqrt(static_cast<double>(bins)));
 }
 
+int BookFlow::known_seconds(ExchangeTime as_of, int seconds) const noexcept {
+    const std::int64_t known = second_ < 0 ? 0 : as_of.ms / ms_per_second - first_second_ + 1;
+    return static_cast<int>(std::clamp<std::int64_t>(known, 0, seconds));
+}
+
 double BookFlow::ofi(ExchangeTime as_of, int seconds) const {
     double sum = 0;
     visit(as_of, seconds, [&](const Bin& bin) { sum += bin.flow; });

@@ -30,6 +30,8 @@ class BookFlow {
     /// `needed` of them, and below 20 for the scale.
     [[nodiscard]] std::optional<double> normalised_ofi(ExchangeTime as_of, int seconds,
                                                        int needed = bins_min) const;
+    /// How long a window of so many seconds really is: the book may be younger.
+    [[nodiscard]] int known_seconds(ExchangeTime as_of, int seconds) const noexcept;
     /// Plain sum over the last `seconds`, in average depths.
     [[nodiscard]] double ofi(ExchangeTime as_of, int seconds) const;
     [[nodiscard]] std::optional<double> smoothed_imbalance() const noexcept {

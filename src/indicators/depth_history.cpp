@@ -4,9 +4,10 @@ namespace virtuoso {
 
 namespace {
 
-// Adds a level to every band that contains it; false once it lies outside all of them.
-bool add_level(std::array<double, 4>& bands, double distance_bps, double size) {
-    if (distance_bps > DepthSample::bands_bps.back()) {
+// Adds a level to every band that contains it; false once it lies outside all of them or beyond what is
+// known.
+bool add_level(std::array<double, 4>& bands, double distance_bps, double reach_bps, double size) {
+    if (distance_bps > DepthSample::bands_bps.back() || distance_bps > reach_bps) {
         return false;
     }
     for (std::size_t i = 0; i < bands.size(); ++i) {
@@ -26,18 +27,20 @@ DepthSample DepthSample::of(const BookView& book) {
     sample.mid = (bid + ask) / 2;
     sample.spread_bps = (ask - bid) / sample.mid * 1e4;
     const double scale = 1e4 / sample.mid;
-    book.walk_bids([&](Price price, Size size) {
-        return add_level(sample.bid, (sample.mid - price.value()) * scale, size.value());
-    });
-    book.walk_asks([&](Price price, Size size) {
-        return add_level(sample.ask, (price.value() - sample.mid) * scale, size.value());
-    });
     if (const auto to = book.bids_complete_to()) {
         sample.bid_reach_bps = (sample.mid - to->value()) * scale;
     }
     if (const auto to = book.asks_complete_to()) {
         sample.ask_reach_bps = (to->value() - sample.mid) * scale;
     }
+    // One side known farther than the other would look the thicker one.
+    const double reach = sample.reach_bps().value_or(bands_bps.back());
+    book.walk_bids([&](Price price, Size size) {
+        return add_level(sample.bid, (sample.mid - price.value()) * scale, reach, size.value());
+    });
+    book.walk_asks([&](Price price, Size size) {
+        return add_level(sample.ask, (price.value() - sample.mid) * scale, reach, size.value());
+    });
     return sample;
 }
 
@@ -49,9 +52,12 @@ void DepthHistory::update(const BookView& book, ExchangeTime time) {
     last_second_ = second;
     const DepthSample sample = DepthSample::of(book);
     spread_.update(sample.spread_bps);
-    for (std::size_t band = 0; band < DepthSample::bands_bps.size(); ++band) {
-        bid_[band].push(sample.bid[band]);
-        ask_[band].push(sample.ask[band]);
+    for (std::size_t band = 0; band < sample.usable_bands(); ++band) {
+        const double known = sample.known_bps(band);
+        if (known > 0) {
+            bid_[band].push(sample.bid[band] / known);
+            ask_[band].push(sample.ask[band] / known);
+        }
     }
 }
 

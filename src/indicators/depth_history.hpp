@@ -11,7 +11,7 @@
 
 namespace virtuoso {
 
-/// Cumulative size within a distance of the mid, in base currency.
+/// Cumulative size within a distance of the mid, in base currency; of both sides as far as both are known.
 struct DepthSample {
     static constexpr std::array<double, 4> bands_bps{10, 25, 50, 100};
 
@@ -34,11 +34,21 @@ struct DepthSample {
         return static_cast<std::size_t>(std::count_if(bands_bps.begin(), bands_bps.end(),
                                                       [&](double band) { return !reach || band <= *reach; }));
     }
+    /// Bands that can be compared with others of their kind: the nearest one too where the book does not
+    /// reach to it.
+    [[nodiscard]] std::size_t usable_bands() const noexcept {
+        return std::max<std::size_t>(complete_bands(), 1);
+    }
+    /// How much of a band is known, in bps of distance.
+    [[nodiscard]] double known_bps(std::size_t band) const noexcept {
+        return std::min(bands_bps[band], reach_bps().value_or(bands_bps[band]));
+    }
     /// Precondition: two-sided. O(levels within the widest band).
     [[nodiscard]] static DepthSample of(const BookView& book);
 };
 
-/// Medians of the last 300 samples' depth. A sample costs the walk over the book and, a band, a binary
+/// Medians of the depth of the last 300 samples in which a band was known; of the nearest one, where the book
+/// did not reach so far, by how much of it was. A sample costs the walk over the book and, a band, a binary
 /// search; reading O(1).
 class DepthHistory {
   public:
@@ -50,8 +60,8 @@ class DepthHistory {
     /// Takes a sample when a second has passed since the last one.
     void update(const BookView& book, ExchangeTime time);
 
-    [[nodiscard]] bool warm() const noexcept { return samples() >= samples_min; }
-    /// Of the band's cumulative size. Precondition: a sample.
+    [[nodiscard]] bool warm(std::size_t band) const noexcept { return bid_[band].size() >= samples_min; }
+    /// Of the band's size per bps. Precondition: a sample.
     [[nodiscard]] double median_bid(std::size_t band) const noexcept { return bid_[band].median(); }
     [[nodiscard]] double median_ask(std::size_t band) const noexcept { return ask_[band].median(); }
     [[nodiscard]] const RunningStatistics& spread() const noexcept { return spread_; }

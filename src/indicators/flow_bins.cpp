@@ -157,10 +157,7 @@ FlowWindow FlowBins::window(ExchangeTime as_of, int seconds) const {
             first_price = previous;
         }
     });
-    if (second_ >= 0) {
-        const std::int64_t known = as_of.ms / ms_per_second - first_second_ + 1;
-        result.seconds = static_cast<int>(std::clamp<std::int64_t>(known, 0, seconds));
-    }
+    result.seconds = known_seconds(as_of, seconds);
     result.price_change = result.last_price - first_price;
     return result;
 }
@@ -209,7 +206,12 @@ FlowShares FlowBins::shares(ExchangeTime as_of) const {
     FlowBin total;
     visit(as_of, 60, [&](const FlowBin& part, double, std::int64_t) { add_to(total, part); });
     return {share(total.buy_notional, total.sell_notional), share(total.buys, total.sells),
-            share(total.large_buy, total.large_sell)};
+            share(total.large_buy, total.large_sell), known_seconds(as_of, 60)};
+}
+
+int FlowBins::known_seconds(ExchangeTime as_of, int seconds) const noexcept {
+    const std::int64_t known = second_ < 0 ? 0 : as_of.ms / ms_per_second - first_second_ + 1;
+    return static_cast<int>(std::clamp<std::int64_t>(known, 0, seconds));
 }
 
 std::optional<double> FlowBins::decayed_ratio() const {

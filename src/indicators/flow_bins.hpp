@@ -54,6 +54,7 @@ struct FlowShares {
     std::optional<double> notional;
     std::optional<double> count;
     std::optional<double> large;
+    int seconds = 0;  ///< that the tape knows of the minute
 };
 
 /// Fifteen minutes of bins, whatever the number of trades: 900 × 80 bytes. Adding a trade is O(1)
@@ -105,6 +106,7 @@ class FlowBins {
     [[nodiscard]] const FlowBin& bin(std::int64_t second) const {
         return bins_[static_cast<std::size_t>(second % history_seconds)];
     }
+    [[nodiscard]] int known_seconds(ExchangeTime as_of, int seconds) const noexcept;
     void move_to(std::int64_t second);
     void close_block();
     void add_large(FlowBin& into, const TapeTrade& trade, double notional);

@@ -41,7 +41,12 @@ class HeldAverage {
     /// What held is not known to hold any longer.
     void release() noexcept { holds_ = false; }
 
-    [[nodiscard]] std::optional<Values> mean(ExchangeTime as_of) const noexcept {
+    /// The mean over what is known of the last half minute.
+    struct Mean {
+        Values values{};
+        int seconds = 0;  ///< that are known
+    };
+    [[nodiscard]] std::optional<Mean> mean(ExchangeTime as_of) const noexcept {
         const std::int64_t now = as_of.ms / ms_per_second;
         Values sum{};
         int known = 0;
@@ -65,7 +70,7 @@ class HeldAverage {
         for (double& value : sum) {
             value /= known;
         }
-        return sum;
+        return Mean{sum, known};
     }
 
   private:

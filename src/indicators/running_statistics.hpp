@@ -7,7 +7,8 @@
 
 namespace virtuoso {
 
-/// The O(1) alternative to a robust z: West 1979 updating with weight α = 2/(span+1).
+/// The O(1) alternative to a robust z: West 1979 updating with weight α = 2/(span+1); while the history is
+/// younger than that, all its values weigh the same, so that the first one is not the norm for hours.
 class RunningStatistics {
   public:
     explicit RunningStatistics(double span) noexcept : alpha_(2.0 / (span + 1.0)) {}
@@ -17,10 +18,11 @@ class RunningStatistics {
             mean_ = value;
             return;
         }
+        const double alpha = std::fmax(alpha_, 1.0 / static_cast<double>(count_));
         const double distance = value - mean_;
-        const double step = alpha_ * distance;
+        const double step = alpha * distance;
         mean_ += step;
-        variance_ = (1.0 - alpha_) * (variance_ + distance * step);
+        variance_ = (1.0 - alpha) * (variance_ + distance * step);
     }
     /// Needs 20 samples and some spread.
     [[nodiscard]] std::optional<double> z(double value) const noexcept {

@@ -4,6 +4,7 @@
 #include "indicators/bar.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <optional>
 
 namespace virtuoso {
@@ -22,7 +23,10 @@ class SessionVwap {
             *this = {length_ms_, offset_ms_};
             session_ = session;
             reference_ = bar.typical();
+            first_ = bar.open_time;
         }
+        last_ = bar.open_time;
+        ++bars_;
         const double price = bar.typical();
         turnover_ += price * bar.volume;
         volume_ += bar.volume;
@@ -33,6 +37,9 @@ class SessionVwap {
     [[nodiscard]] std::optional<double> value() const noexcept {
         return volume_ > 0 ? std::optional(turnover_ / volume_) : std::nullopt;
     }
+    [[nodiscard]] std::uint64_t bars() const noexcept { return bars_; }
+    /// From the first bar of the session to the newest one's opening.
+    [[nodiscard]] std::int64_t span_ms() const noexcept { return last_ - first_; }
     /// Volume-weighted standard deviation of typical prices around the VWAP.
     [[nodiscard]] std::optional<double> deviation() const noexcept {
         if (!(volume_ > 0)) {
@@ -49,6 +56,9 @@ class SessionVwap {
     std::int64_t length_ms_;
     std::int64_t offset_ms_;
     std::int64_t session_ = -1;
+    ExchangeTime first_;
+    ExchangeTime last_;
+    std::uint64_t bars_ = 0;
     double turnover_ = 0;
     double volume_ = 0;
     double reference_ = 0;  ///< first price of the session: sums around it lose no digits

@@ -57,13 +57,26 @@ void SpoofDetector::on_book(const BookTop& before, const BookTop& after, const B
     sample(time);
 }
 
+ManipulationEvidence& SpoofDetector::now(ExchangeTime time) noexcept {
+    const std::int64_t number = time.ms / ms_per_second;
+    Second& second = seconds_[static_cast<std::size_t>(number) % seconds_.size()];
+    if (second.number < number) {
+        second = {number, {}};
+    }
+    return second.seen;
+}
+
 void SpoofDetector::sample(ExchangeTime time) {
+    watched_from_ = watched_from_.value_or(time);
     const std::int64_t number = time.ms / sample_ms;
     if (number <= sampled_) {
         return;
     }
     sampled_ = number;
     const ManipulationEvidence minute = evidence(time);
+    if (!minute.whole) {
+        return;
+    }
     fakes_.update(minute.bid_fake + minute.ask_fake);
 }
 
@@ -77,7 +90,11 @@ void SpoofDetector::follow(const BookView& book, ExchangeTime time) {
                                                       : book.ask_size_at(candidate.price);
         const bool gone = size.value() <= candidate.base + 0.1 * candidate.added;
         if (gone && !expired && candidate.executed < executed_share_max * candidate.added) {
-            events_.push({time, EventKind::spoof, candidate.side, candidate.added * candidate.price.value()});
+            const double notional = candidate.added * candidate.price.value();
+            ManipulationEvidence& seen = now(time);
+            ++seen.spoofs;
+            seen.large_pulled += notional;
+            (candidate.side == Side::buy ? seen.bid_fake : seen.ask_fake) += notional;
         }
         if (!gone && !expired) {
             candidates_[kept++] = candidate;
@@ -114,7 +131,7 @@ void SpoofDetector::find_large(Side side, const BookTop& before, const BookTop& 
             continue;
         }
         candidates_[candidate_count_++] = {side, level.price, base, added, 0, time};
-        events_.push({time, EventKind::placed, side, added * level.price.value()});
+        now(time).large_placed += added * level.price.value();
     }
 }
 
@@ -134,7 +151,9 @@ void SpoofDetector::find_layers(Side side, std::size_t first_new, ExchangeTime t
         }
         notional += (run == 1 ? a.added * a.price.value() : 0) + b.added * b.price.value();
         if (++run == 3) {
-            events_.push({time, EventKind::layer, side, notional});
+            ManipulationEvidence& seen = now(time);
+            ++seen.layers;
+            (side == Side::buy ? seen.bid_fake : seen.ask_fake) += notional;
         }
     }
 }
@@ -148,7 +167,7 @@ void SpoofDetector::find_iceberg(Side side, const BookTop& before, const BookTop
     const bool refilled = was.price == is.price && executed >= iceberg_traded_share * shown &&
                           is.size.value() >= iceberg_refill_share * shown;
     if (refilled && executed * was.price.value() >= iceberg_notional_min) {
-        events_.push({time, EventKind::iceberg, side, executed * was.price.value()});
+        ++now(time).icebergs;
     }
 }
 
@@ -157,28 +176,19 @@ ManipulationEvidence SpoofDetector::evidence(ExchangeTime as_of) const {
     if (fakes_.samples() >= RunningStatistics::samples_min) {
         result.usual_fake = fakes_.mean() + usual_deviations * fakes_.deviation();
     }
-    for (std::size_t age = 0; age < events_.size(); ++age) {
-        const Event& event = events_.newest(age);
-        if (as_of - event.time > memory_ms) {
-            break;
+    result.whole = watched_from_ && as_of - *watched_from_ >= memory_ms;
+    const std::int64_t last = as_of.ms / ms_per_second;
+    for (const auto& [number, seen] : seconds_) {
+        if (number <= last - static_cast<std::int64_t>(seconds_.size()) || number > last) {
+            continue;
         }
-        switch (event.kind) {
-            case EventKind::placed:
-                result.large_placed += event.notional;
-                break;
-            case EventKind::spoof:
-                ++result.spoofs;
-                result.large_pulled += event.notional;
-                (event.side == Side::buy ? result.bid_fake : result.ask_fake) += event.notional;
-                break;
-            case EventKind::layer:
-                ++result.layers;
-                (event.side == Side::buy ? result.bid_fake : result.ask_fake) += event.notional;
-                break;
-            case EventKind::iceberg:
-                ++result.icebergs;
-                break;
-        }
+        result.spoofs += seen.spoofs;
+        result.layers += seen.layers;
+        result.icebergs += seen.icebergs;
+        result.bid_fake += seen.bid_fake;
+        result.ask_fake += seen.ask_fake;
+        result.large_placed += seen.large_placed;
+        result.large_pulled += seen.large_pulled;
     }
     return result;
 }

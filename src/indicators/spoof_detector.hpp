@@ -1,7 +1,6 @@
 // Orders that are shown but not meant: spoofing, layering, fake liquidity; and hidden ones: icebergs.
 #pragma once
 
-#include "base/bounded_ring.hpp"
 #include "indicators/book_top.hpp"
 #include "indicators/running_statistics.hpp"
 #include "market/trade_tape.hpp"
@@ -24,11 +23,12 @@ struct ManipulationEvidence {
     /// Spoofed and layered notional of a minute that this book shows without meaning anything by it: mean and
     /// three deviations of its own last hours. nullopt before 20 samples.
     std::optional<double> usual_fake;
+    bool whole = false;  ///< the book was watched for all of the minute
 };
 
 /// Watches the 25 best levels update by update. A large order adds at least five times the median level
 /// and 35 000 of quote currency at one price. O(levels) an update; at most 64 orders are followed at a
-/// time and 256 events remembered.
+/// time; what happened is kept by the second, so that a minute is one however busy the book.
 class SpoofDetector {
   public:
     static constexpr double large_median_multiple = 5;
@@ -41,19 +41,17 @@ class SpoofDetector {
     static constexpr std::int64_t sample_ms = 10'000;
     static constexpr double usual_deviations = 3;
 
-    SpoofDetector() : events_(256) {}
-
     void on_trade(const TapeTrade& trade);
     void on_book(const BookTop& before, const BookTop& after, const BookView& book, ExchangeTime time);
-    void reset() noexcept { candidate_count_ = 0; }
+    void reset() noexcept {
+        candidate_count_ = 0;
+        watched_from_.reset();
+    }
 
     [[nodiscard]] ManipulationEvidence evidence(ExchangeTime as_of) const;
-    [[nodiscard]] std::size_t bytes() const noexcept { return events_.bytes(); }
 
   private:
     static constexpr std::size_t candidates_max = 64;
-    enum class EventKind : std::uint8_t { placed, spoof, layer, iceberg };
-
     struct Candidate {
         Side side = Side::buy;
         Price price;
@@ -62,13 +60,12 @@ class SpoofDetector {
         double executed = 0;  ///< size traded at the price since
         ExchangeTime placed;
     };
-    struct Event {
-        ExchangeTime time;
-        EventKind kind = EventKind::placed;
-        Side side = Side::buy;
-        double notional = 0;
+    struct Second {
+        std::int64_t number = -1;
+        ManipulationEvidence seen;
     };
 
+    [[nodiscard]] ManipulationEvidence& now(ExchangeTime time) noexcept;
     void sample(ExchangeTime time);
     void follow(const BookView& book, ExchangeTime time);
     void find_large(Side side, const BookTop& before, const BookTop& after, ExchangeTime time);
@@ -77,10 +74,11 @@ class SpoofDetector {
 
     std::array<Candidate, candidates_max> candidates_{};
     std::size_t candidate_count_ = 0;
-    BoundedRing<Event> events_;
+    std::array<Second, memory_ms / ms_per_second> seconds_{};
     RunningStatistics fakes_{2'160};  ///< of the last minute's, a sample every 10 s: six hours
     std::int64_t sampled_ = -1;
-    double bid_executed_ = 0;  ///< size traded against the best bid since the last update
+    std::optional<ExchangeTime> watched_from_;  ///< without a break
+    double bid_executed_ = 0;                   ///< size traded against the best bid since the last update
     double ask_executed_ = 0;
 };
 

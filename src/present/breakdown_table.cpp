@@ -1,6 +1,7 @@
 #include "present/breakdown_table.hpp"
 
 #include "analysis/interpretation.hpp"
+#include "analysis/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -87,21 +88,28 @@ std::string component_detail(const ComponentResult& component) {
     return text;
 }
 
+// Only what is lacking.
+std::string lacking_rows(const Confluence& confluence) {
+    const auto& thresholds = confluence.thresholds;
+    std::string text;
+    if (confluence.present < thresholds.components_min) {
+        text += wide_row(fmt::format("insufficient data: {} of {} components ({} needed)", confluence.present,
+                                     component_count, thresholds.components_min));
+    }
+    if (confluence.coverage < thresholds.coverage_min) {
+        const auto [is, needed] = told_apart(confluence.coverage, thresholds.coverage_min, 2);
+        text += wide_row(fmt::format("insufficient data: coverage {} ({} needed)", is, needed));
+    }
+    return text;
+}
+
 std::string verdict_rows(const Confluence& confluence) {
     std::string text;
     if (confluence.score) {
-        const bool differs = confluence.raw_verdict && *confluence.raw_verdict != *confluence.verdict;
-        text += wide_row(fmt::format(
-            "Confluence {:.2f} {}{}", *confluence.score, name_of(*confluence.verdict),
-            differs ? fmt::format(" held · {} by the score alone", name_of(*confluence.raw_verdict))
-                    : std::string()));
+        text += wide_row(fmt::format("Confluence {:.2f} {} · raw {}", *confluence.score,
+                                     name_of(*confluence.verdict), name_of(*confluence.raw_verdict)));
     } else {
-        text += wide_row(fmt::format("insufficient data: {} of {} components ({} needed)", confluence.present,
-                                     component_count, confluence.thresholds.components_min));
-        if (confluence.coverage < confluence.thresholds.coverage_min) {
-            text += wide_row(fmt::format("insufficient coverage: {:.2f} ({:.2f} needed)", confluence.coverage,
-                                         confluence.thresholds.coverage_min));
-        }
+        text += lacking_rows(confluence);
         if (confluence.partial_score) {
             text += wide_row(fmt::format("what is there stands at {:.2f}; this is not a score",
                                          *confluence.partial_score));

@@ -23,9 +23,10 @@ std::string score_cell(const std::optional<double>& score) {
 std::string row_text(const MarketRow& row) {
     const Confluence& confluence = row.confluence;
     std::string text = fmt::format(
-        "{:<14} {:>12} {:>8}  {:>6} {:<12}", row.symbol, price_cell(row.last_price),
+        "{:<14} {:>12} {:>8}  {:>6} {:<12} {:<7}", row.symbol, price_cell(row.last_price),
         row.change_24h ? fmt::format("{:+.2f}%", *row.change_24h * 100) : "–", score_cell(confluence.score),
-        confluence.verdict ? name_of(*confluence.verdict) : "insufficient");
+        confluence.verdict ? name_of(*confluence.verdict) : "insufficient",
+        confluence.raw_verdict ? name_of(*confluence.raw_verdict) : "–");
     for (const auto& component : confluence.components) {
         text += fmt::format(" {:>7}", score_cell(component.score));
     }
@@ -39,9 +40,10 @@ std::string row_text(const MarketRow& row) {
 }  // namespace
 
 std::string market_table(std::span<const MarketRow> rows) {
-    std::string text = fmt::format(
-        "{:<14} {:>12} {:>8}  {:>6} {:<12} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8}\n", "Symbol", "Price",
-        "24 h", "Score", "Signal", "Flow", "Book", "Volume", "Price s", "Techn", "Sentim", "Coverage");
+    std::string text =
+        fmt::format("{:<14} {:>12} {:>8}  {:>6} {:<12} {:<7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8}\n",
+                    "Symbol", "Price", "24 h", "Score", "Signal", "Raw", "Flow", "Book", "Volume", "Price s",
+                    "Techn", "Sentim", "Coverage");
     for (const MarketRow& row : rows) {
         text += row_text(row);
     }

@@ -113,7 +113,7 @@ TEST(Insights, FundingAgainstPositioning) {
     finish(confluence);
     const auto list = insights(confluence, "BTCUSDT");
     ASSERT_EQ(list.size(), 1U);
-    EXPECT_NE(list[0].find("Longs are the crowd (68 % of accounts) and pay for it (0.0400 % in 8 h)"),
+    EXPECT_NE(list[0].find("Longs are the majority (68 % of accounts) and pay for it (0.0400 % in 8 h)"),
               std::string::npos)
         << list[0];
 }

@@ -195,6 +195,36 @@ TEST_F(BinanceStream, AnswersAndErrors) {
     EXPECT_FALSE(decode(R"({"hello":1})"));
 }
 
+// Whoever takes a cut book for a whole one says what is not so.
+TEST(BinanceRest, ASnapshotThatMayBeCutIsNotWhole) {
+    const auto truncated = [](const std::string& target, int bids, int asks) {
+        const auto levels = [](int count, int step) {
+            std::string text;
+            for (int i = 0; i < count; ++i) {
+                text += fmt::format("{}[\"{}\",\"1\"]", i == 0 ? "" : ",", 10'000 + step * (i + 1));
+            }
+            return text;
+        };
+        const auto body =
+            fmt::format(R"({{"lastUpdateId":1,"E":1723161256501,"T":1723161256493,"bids":[{}],"asks":[{}]}})",
+                        levels(bids, -1), levels(asks, 1));
+        BinanceRestCodec codec;
+        FrameBuffer buffer;
+        const auto reply = codec.decode(target, buffer.assign(body));
+        EXPECT_TRUE(reply) << reply.error().message;
+        return std::get<BookSnapshot>(std::get<MarketReply>(*reply).events[0].payload).truncated;
+    };
+    for (const std::string target : {"/api/v3/depth?symbol=X", "/fapi/v1/depth?symbol=X&limit=1000"}) {
+        for (const int count : {5, 10, 20, 50, 100, 137, 200, 250, 500, 999, 1'000, 1'200, 5'000}) {
+            EXPECT_TRUE(truncated(target, count, count)) << target << ' ' << count;
+        }
+        EXPECT_TRUE(truncated(target, 200, 63)) << "one side was cut";
+        EXPECT_TRUE(truncated(target, 63, 200));
+        EXPECT_FALSE(truncated(target, 63, 151)) << "nothing speaks for a cut";
+    }
+    EXPECT_TRUE(truncated("/fapi/v1/depth?symbol=X&limit=63", 63, 61));
+}
+
 TEST(BinanceRest, DepthTakesItsSymbolFromTheRequest) {
     BinanceRestCodec codec;
     FrameBuffer buffer;

@@ -70,6 +70,19 @@ TEST(SpoofDetector, ALargeOrderPulledSoonIsASpoof) {
     EXPECT_EQ(scene.detector.evidence({63'001}).spoofs, 0) << "forgotten after a minute";
 }
 
+TEST(SpoofDetector, AMinuteIsAMinuteHoweverBusyTheBook) {
+    Scene scene;
+    for (int i = 0; i < 1'000; ++i) {
+        scene.set(Side::buy, {Scene::level(995, i % 2 == 0 ? 110 : 10)}, 1'000 + i * 50);
+    }
+    const auto evidence = scene.detector.evidence({50'950});
+    EXPECT_EQ(evidence.spoofs, 500);
+    EXPECT_DOUBLE_EQ(evidence.bid_fake, 500 * 99'500.0);
+    EXPECT_DOUBLE_EQ(evidence.large_placed, 500 * 99'500.0);
+    EXPECT_EQ(scene.detector.evidence({90'000}).spoofs, 200) << "what is older than a minute is forgotten";
+    EXPECT_EQ(scene.detector.evidence({111'000}).spoofs, 0);
+}
+
 TEST(SpoofDetector, AnOrderThatStaysIsMeant) {
     Scene scene;
     scene.set(Side::sell, {Scene::level(1'004, 110)}, 1'000);

@@ -46,6 +46,21 @@ TEST(RunningStatistics, ApproachesMeanAndDeviationOfItsInput) {
     EXPECT_NEAR(*statistics.z(14), 2, 0.3);
 }
 
+// With α alone the first value would weigh half of everything for hours.
+TEST(RunningStatistics, AYoungHistoryWeighsItsValuesAlike) {
+    RunningStatistics statistics(2'160);
+    double sum = 0;
+    double square = 0;
+    for (int i = 0; i < 200; ++i) {
+        const double value = i == 0 ? 1'000 : 10 + i % 7;
+        statistics.update(value);
+        sum += value;
+        square += value * value;
+    }
+    EXPECT_NEAR(statistics.mean(), sum / 200, 1e-9);
+    EXPECT_NEAR(statistics.deviation(), std::sqrt(square / 200 - sum * sum / 40'000), 1e-6);
+}
+
 /// The value of rank ⌈p·n⌉ of the last `window` values.
 double exact_quantile(std::span<const double> values, double probability, std::size_t window) {
     const auto last = values.last(std::min(window, values.size()));
@@ -167,10 +182,11 @@ TEST(HeldAverage, WeighsEachSecondByWhatHeldInIt) {
     average.add({10'500}, {900});  // not the first of its second
     average.add({19'000}, {10});
     ASSERT_TRUE(average.mean({19'900}));
-    EXPECT_NEAR((*average.mean({19'900}))[0], (10 * 10 + 9 * 40 + 10) / 20.0, 1e-12);
+    EXPECT_NEAR(average.mean({19'900})->values[0], (10 * 10 + 9 * 40 + 10) / 20.0, 1e-12);
     average.release();
-    EXPECT_NEAR((*average.mean({22'000}))[0], (10 * 10 + 9 * 40 + 10) / 20.0, 1e-12) << "nothing holds";
+    EXPECT_NEAR(average.mean({22'000})->values[0], (10 * 10 + 9 * 40 + 10) / 20.0, 1e-12) << "nothing holds";
     EXPECT_FALSE(average.mean({40'000}));
+    EXPECT_EQ(average.mean({22'000})->seconds, 20) << "as many as are known";
 }
 
 TEST(RollingMedian, IsTheMedianOfTheLastValuesWhateverComes) {

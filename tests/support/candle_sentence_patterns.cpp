@@ -69,19 +69,24 @@ void SentenceChecker::add_profile() {
                                  : is(m[5], moved) && is(m[6], raw(s, "migration_minutes") * 60));
         });
     add("volume.vwap",
-        "Price stands " + number + " σ (above|below) the (day|week)'s VWAP " + number +
-            "(: stretched, which pulls it back)?",
+        "Price stands " + number + " σ (above|below) the VWAP " + number + " of the (day|week), " + span +
+            " of it(: stretched, which pulls it back)?",
         [](const std::smatch& m, const SubScore& s) {
-            const bool week = m[3] == "week";
+            const bool week = m[4] == "week";
             const double d = raw(s, week ? "week_deviations" : "day_deviations");
             return (raw(s, "session_days") == 7) == week && is(m[1], std::fabs(d)) &&
-                   is_price(m[4], raw(s, week ? "vwap_week" : "vwap_day")) && (d > 0) == (m[2] == "above") &&
-                   (m[5].matched ? leans(s, d < 0) && std::fabs(d) > 2
+                   is_price(m[3], raw(s, week ? "vwap_week" : "vwap_day")) && (d > 0) == (m[2] == "above") &&
+                   is(m[5], raw(s, "session_minutes") * 60) &&
+                   (m[6].matched ? leans(s, d < 0) && std::fabs(d) > 2
                                  : leans(s, d > 0) || std::fabs(*s.lean) < 1e-6 || std::fabs(d) > 2);
         });
 }
 
 void SentenceChecker::add_levels() {
+    add("price_structure.institutional_zones", "No order block or resting stop of " + on_frame + " weighs",
+        [](const std::smatch& m, const SubScore& s) {
+            return m[1] == frame_of(s) && framed(s) == 0 && *s.lean == 0;
+        });
     add("price_structure.institutional_zones",
         "Order blocks and resting stops weigh " + number + " on " + on_frame + "(?:; (demand|supply) at " +
             number + ")?",
@@ -90,36 +95,36 @@ void SentenceChecker::add_levels() {
                    (!m[3].matched || (is_price(m[4], raw(s, m[3].str())) && leans(s, m[3] == "demand")));
         });
     add("price_structure.support_resistance",
-        "(?:Price lies (between support |above support |below resistance )" + number + "(?: and resistance " +
-            number + ")? of " + on_frame + "|No strong level of " + on_frame +
-            " lies near price)(?:; (a level was broken upwards|a level was broken downwards|price was pushed "
+        "(?:The last " + on_frame + " close lies (between support |above support |below resistance )" +
+            number + "(?: and resistance " + number + ")?|No strong level lies near the last " + on_frame +
+            " close)(?:; (a level was broken upwards|a level was broken downwards|price was pushed "
             "back from "
             "above|price was held up from below)|, held more by the (support|resistance))?",
         [](const std::smatch& m, const SubScore& s) {
             const bool up = m[6] == "a level was broken upwards" || m[6] == "price was held up from below" ||
                             m[7] == "support";
-            const auto frame = m[4].matched ? m[4] : m[5];
-            const std::string lies = m[1];
+            const auto frame = m[1].matched ? m[1] : m[5];
+            const std::string lies = m[2];
             const auto support = s.raw_value("support");
             const auto resistance = s.raw_value("resistance");
             return frame == frame_of(s) && same_sign(s, framed(s)) &&
                    (!(m[6].matched || m[7].matched) || leans(s, up)) &&
                    (lies == "between support "
-                        ? support && resistance && is_price(m[2], *support) && is_price(m[3], *resistance)
-                    : lies == "above support "    ? support && !resistance && is_price(m[2], *support)
-                    : lies == "below resistance " ? resistance && !support && is_price(m[2], *resistance)
+                        ? support && resistance && is_price(m[3], *support) && is_price(m[4], *resistance)
+                    : lies == "above support "    ? support && !resistance && is_price(m[3], *support)
+                    : lies == "below resistance " ? resistance && !support && is_price(m[3], *resistance)
                                                   : !support && !resistance);
         });
 }
 
 void SentenceChecker::add_trend() {
     add("price_structure.trend_position",
-        "Price and its averages are stacked (?:(neither way)|(up|down)wards \\(" + number + "\\)) on " +
-            on_frame + ", " + number + " ATR (above|below) EMA 50",
+        "The last " + on_frame + " close and its averages are stacked (?:(neither way)|(up|down)wards \\(" +
+            number + "\\)), " + number + " ATR (above|below) EMA 50",
         [](const std::smatch& m, const SubScore& s) {
             const double order = raw(s, "order");
-            return (m[1].matched ? order == 0 : (order > 0) == (m[2] == "up") && is(m[3], order)) &&
-                   m[4] == frame_of(s) && is(m[5], std::fabs(framed(s))) &&
+            return (m[2].matched ? order == 0 : (order > 0) == (m[3] == "up") && is(m[4], order)) &&
+                   m[1] == frame_of(s) && is(m[5], std::fabs(framed(s))) &&
                    (framed(s) >= 0) == (m[6] == "above") &&
                    (leans(s, order > 0) || leans(s, framed(s) > 0) || *s.lean == 0);
         });
@@ -157,16 +162,16 @@ void SentenceChecker::add_range() {
             return m[2] == frame_of(s) && leans(s, m[1] == "low") && (m[1] == "high") == (m[3] == "up");
         });
     add("price_structure.range_analysis",
-        "Price stands at " + number + " % of its 50-candle range on " + on_frame,
+        "The last " + on_frame + " close stands at " + number + " % of its 50-candle range",
         [](const std::smatch& m, const SubScore& s) {
-            return is(m[1], framed(s) * 100) && m[2] == frame_of(s) && apart(m[1], "50.0", framed(s), 0.5) &&
+            return is(m[2], framed(s) * 100) && m[1] == frame_of(s) && apart(m[2], "50.0", framed(s), 0.5) &&
                    same_sign(s, 0.5 - framed(s));
         });
 }
 
 void SentenceChecker::add_gaps() {
     add("price_structure.fair_value_gaps",
-        "Untraded gaps (below|above) price prevail on " + on_frame + ", by " + number,
+        "Untraded gaps (below|above) the last " + on_frame + " close prevail, by " + number,
         [](const std::smatch& m, const SubScore& s) {
             return m[2] == frame_of(s) && is(m[3], std::fabs(framed(s))) && leans(s, m[1] == "below") &&
                    leans(s, framed(s) > 0);
@@ -244,7 +249,8 @@ void SentenceChecker::add_momentum() {
             return is(m[1], framed(s)) && m[2] == frame_of(s) && is(m[3], line) &&
                    same_sign(s, 2 * framed(s) + 0.5 * line);
         });
-    add("technical.atr", "Displacement over 14 candles is " + number + " typical ranges on " + on_frame,
+    add("technical.atr",
+        "The move of 14 candles is " + number + " of the usual one \\(ATR·√14\\) on " + on_frame,
         [](const std::smatch& m, const SubScore& s) {
             return is(m[1], framed(s)) && m[2] == frame_of(s) && same_sign(s, framed(s));
         });

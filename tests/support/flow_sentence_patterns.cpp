@@ -4,6 +4,21 @@
 
 namespace virtuoso::test {
 
+namespace {
+
+bool in_mean(const std::string& text, const SubScore& sub) {
+    return is(text, raw(sub, "mean_s"));
+}
+
+const std::string mirrored = "(?:; " + number + " % of its trades mirror the one before)?";
+
+bool mirrors(const std::ssub_match& text, const SubScore& sub) {
+    const double share = raw(sub, "wash_like_share");
+    return text.matched ? is(text, share * 100) : share < 0.005;
+}
+
+}  // namespace
+
 void SentenceChecker::add_flow_sentences() {
     add_delta();
     add_interest();
@@ -39,6 +54,11 @@ void SentenceChecker::add_delta() {
                      (move > 0) == (end == ": demand moves price" || end == ": buyers absorb them")));
         });
     add("orderflow.trade_flow",
+        "The newest trades, weighed with a half-life of 60 s, are bought and sold alike",
+        [](const std::smatch&, const SubScore& s) {
+            return raw(s, "signed_over_unsigned") == 0 && *s.lean == 0;
+        });
+    add("orderflow.trade_flow",
         "The newest trades, weighed with a half-life of 60 s, are " + number + " % net (buying|selling)",
         [](const std::smatch& m, const SubScore& s) {
             const double ratio = raw(s, "signed_over_unsigned");
@@ -68,14 +88,15 @@ void SentenceChecker::add_interest() {
         });
     add("orderflow.smart_money_flow",
         "Trades above " + money + " " + quote + " net (bought|sold) " + money + " in " + span +
-            ", smaller ones net (bought|sold) " + money + ": large traders lean (up|down) of small ones",
+            ", smaller ones net (bought|sold) " + money +
+            ": large traders are more (bullish|bearish) than small ones",
         [](const std::smatch& m, const SubScore& s) {
             const double large = raw(s, "large_net_quote");
             const double small = raw(s, "small_net_quote");
             return is(m[1], raw(s, "threshold_quote")) && (large > 0) == (m[2] == "bought") &&
                    is(m[3], std::fabs(large)) && is(m[4], raw(s, "window_s")) &&
                    (small > 0) == (m[5] == "bought") && is(m[6], std::fabs(small)) &&
-                   apart(m[3], m[6], std::fabs(large), std::fabs(small)) && leans(s, m[7] == "up");
+                   apart(m[3], m[6], std::fabs(large), std::fabs(small)) && leans(s, m[7] == "bullish");
         });
 }
 
@@ -120,16 +141,17 @@ void SentenceChecker::add_impact() {
                    m[4] != m[1];
         });
     add("orderflow.pressure",
-        "By (notional|number of trades|large trades) the last minute is " + number +
-            " % net (buying|selling), " + number + " σ more (bought|sold) than its norm",
+        "By (notional|number of trades|large trades) the last " + span + " are " + number +
+            " % net (buying|selling), " + number + " σ more (bought|sold) than the norm",
         [](const std::smatch& m, const SubScore& s) {
             const std::string by = m[1] == "notional"       ? "notional"
                                    : m[1] == "large trades" ? "large"
                                                             : "count";
             const double share = raw(s, by + "_share");
             const double z = raw(s, by + "_z");
-            return is(m[2], std::fabs(share) * 100) && (share > 0) == (m[3] == "buying") &&
-                   is(m[4], std::fabs(z)) && (z > 0) == (m[5] == "bought") && same_sign(s, z);
+            return is(m[2], raw(s, "window_s")) && is(m[3], std::fabs(share) * 100) &&
+                   (share > 0) == (m[4] == "buying") && is(m[5], std::fabs(z)) &&
+                   (z > 0) == (m[6] == "bought") && same_sign(s, z);
         });
 }
 
@@ -148,7 +170,7 @@ void SentenceChecker::add_depth() {
         });
     add("orderbook.depth",
         "Within " + number + " bps, as far as the book reaches, bids stand at " + number + " and asks at " +
-            number + " times their norm",
+            number + " times their norm a bps",
         [depth_check](const std::smatch& m, const SubScore& s) {
             return is(m[1], raw(s, "reach_bps")) && raw(s, "reach_bps") < 10 &&
                    depth_check("10", m[2], m[3], s);
@@ -160,10 +182,10 @@ void SentenceChecker::add_top() {
         return is(text, 50 * (1 + imbalance));
     };
     add("orderbook.imbalance",
-        "In the mean of 30 s the 25 best levels, nearest first, hold " + number + " % bids",
+        "In the mean of " + span + " the 25 best levels, nearest first, hold " + number + " % bids",
         [bids](const std::smatch& m, const SubScore& s) {
             const double mean = raw(s, "mean_30s");
-            return bids(m[1], mean) && apart(m[1], "50.0", mean, 0) && same_sign(s, mean);
+            return in_mean(m[1], s) && bids(m[2], mean) && apart(m[2], "50.0", mean, 0) && same_sign(s, mean);
         });
     const std::string half_spreads = "the micro-price lies " + number + " half spreads (above|below) the mid";
     const auto offset = [](const std::string& size, const std::string& side, const SubScore& s) {
@@ -171,39 +193,43 @@ void SentenceChecker::add_top() {
         return is(size, std::fabs(value)) && (value > 0) == (side == "above") && leans(s, value > 0);
     };
     add("orderbook.oir",
-        "In the mean of 30 s the five best levels hold " + number + " % bids(?: and " + half_spreads + ")?",
+        "In the mean of " + span + " the five best levels hold " + number + " % bids(?: and " + half_spreads +
+            ")?",
         [bids, offset](const std::smatch& m, const SubScore& s) {
             const double ratio = raw(s, "ratio_top5_30s");
-            return bids(m[1], ratio) && (*s.lean == 0 || leans(s, ratio > 0)) &&
-                   (!m[2].matched || offset(m[2], m[3], s));
+            return in_mean(m[1], s) && bids(m[2], ratio) && (*s.lean == 0 || leans(s, ratio > 0)) &&
+                   (!m[3].matched || offset(m[3], m[4], s));
         });
-    add("orderbook.oir", "In the mean of 30 s " + half_spreads,
-        [offset](const std::smatch& m, const SubScore& s) { return offset(m[1], m[2], s); });
+    add("orderbook.oir", "In the mean of " + span + " " + half_spreads,
+        [offset](const std::smatch& m, const SubScore& s) {
+            return in_mean(m[1], s) && offset(m[2], m[3], s);
+        });
 }
 
 void SentenceChecker::add_orders() {
     add("orderbook.liquidity",
-        "Buying " + money + " " + quote + " at market costs " + number +
-            " bps in the mean of 30 s, selling it " + number + " bps",
+        "Buying " + money + " " + quote + " at market costs " + number + " bps in the mean of " + span +
+            ", selling it " + number + " bps",
         [](const std::smatch& m, const SubScore& s) {
             const double buy = raw(s, "buy_cost_30s_bps");
             const double sell = raw(s, "sell_cost_30s_bps");
-            return is(m[1], raw(s, "notional_30s_quote")) && is(m[2], buy) && is(m[3], sell) &&
-                   apart(m[2], m[3], buy, sell) && same_sign(s, buy - sell);
+            return is(m[1], raw(s, "notional_30s_quote")) && is(m[2], buy) && in_mean(m[3], s) &&
+                   is(m[4], sell) && apart(m[2], m[4], buy, sell) && same_sign(s, buy - sell);
         });
     add("orderbook.ofi",
         "Orders were (added to the bids or taken from the asks|added to the asks or taken from the "
-        "bids|added and "
-        "taken alike) \\((?:" +
-            number + " σ in 30 s)?(?:, )?(?:" + number + " σ in 60 s)?\\)",
+        "bids|added and taken alike) \\(" +
+            number + " σ in " + span + "(?:, " + number + " σ in " + span + ")?\\)",
         [](const std::smatch& m, const SubScore& s) {
             const bool up = m[1] == "added to the bids or taken from the asks";
-            const auto part = [&](const std::ssub_match& text, double value) {
-                return !text.matched || (is(text, value) && (*s.lean == 0 || leans(s, value > 0)));
+            const auto part = [&](std::size_t at, const std::string& window) {
+                const double value = raw(s, "sigmas_" + window);
+                return is(m[at], value) && is(m[at + 1], raw(s, "window_" + window + "_s")) &&
+                       (*s.lean == 0 || leans(s, value > 0));
             };
             return (m[1] == "added and taken alike" ? *s.lean == 0 : leans(s, up)) &&
-                   (m[2].matched || m[3].matched) && part(m[2], raw(s, "sigmas_30s")) &&
-                   part(m[3], raw(s, "sigmas_60s"));
+                   (m[4].matched ? part(2, "30s") && part(4, "60s") && m[3] != m[5]
+                                 : part(2, "30s") || part(2, "60s"));
         });
     add("orderbook.di",
         "The (whole book|visible part of the book) holds " + money + " " + quote + " of bids and " + money +
@@ -218,38 +244,43 @@ void SentenceChecker::add_orders() {
 
 void SentenceChecker::add_manipulation() {
     add("orderbook.manipulation",
-        "No more large orders were shown and pulled within the last minute than usual",
-        [](const std::smatch&, const SubScore& s) {
-            return *s.lean == 0 &&
+        "No more large orders were shown and pulled within the last minute than usual" + mirrored,
+        [](const std::smatch& m, const SubScore& s) {
+            return *s.lean == 0 && mirrors(m[1], s) &&
                    raw(s, "fake_bid_quote") + raw(s, "fake_ask_quote") <= raw(s, "usual_fake_quote");
         });
     add("orderbook.manipulation",
-        money + " " + quote +
-            " of (buy|sell) orders were layered or pulled within 5 s unexecuted in the last minute; "
-            "both sides usually show at most " +
-            money + ", likelihood " + number + " %",
+        money + " " + quote + " of orders, " + money +
+            " of it (bids|asks), were layered or pulled within 5 s unexecuted in the last minute, usually at "
+            "most " +
+            money + ": likelihood " + number + " %" + mirrored,
         [](const std::smatch& m, const SubScore& s) {
-            const bool buy = m[2] == "buy";
-            return is(m[1], raw(s, buy ? "fake_bid_quote" : "fake_ask_quote")) &&
-                   is(m[3], raw(s, "usual_fake_quote")) && is(m[4], raw(s, "likelihood") * 100) &&
-                   (leans(s, !buy) || *s.lean == 0);
+            const bool bids = m[3] == "bids";
+            const double of_bids = raw(s, "fake_bid_quote");
+            const double of_asks = raw(s, "fake_ask_quote");
+            const double usual = raw(s, "usual_fake_quote");
+            return is(m[1], of_bids + of_asks) && is(m[2], bids ? of_bids : of_asks) && is(m[4], usual) &&
+                   of_bids + of_asks > usual && apart(m[1], m[4], of_bids + of_asks, usual) &&
+                   (bids ? of_bids > of_asks : of_asks >= of_bids) && is(m[5], raw(s, "likelihood") * 100) &&
+                   mirrors(m[6], s) && (leans(s, !bids) || *s.lean == 0);
         });
     add("orderbook.absorption_exhaustion",
         "(Bids|Asks) absorbed the (selling|buying) that price held against: " + number +
-            " of 1 in the mean of 30 s",
+            " of 1 in the mean of " + span,
         [](const std::smatch& m, const SubScore& s) {
             const bool bid = m[1] == "Bids";
             return is(m[3], raw(s, bid ? "bid_absorption_30s" : "ask_absorption_30s")) && leans(s, bid) &&
-                   (m[2] == "selling") == bid;
+                   in_mean(m[4], s) && (m[2] == "selling") == bid;
         });
     add("orderbook.absorption_exhaustion",
-        "Trading died down after a (rise|fall): exhaustion " + number + " of 1 in the mean of 30 s",
+        "Trading died down after a (rise|fall): exhaustion " + number + " of 1 in the mean of " + span,
         [](const std::smatch& m, const SubScore& s) {
             const double value = raw(s, "exhaustion_30s");
-            return is(m[2], std::fabs(value)) && leans(s, m[1] == "fall") && leans(s, value > 0);
+            return in_mean(m[3], s) && is(m[2], std::fabs(value)) && leans(s, m[1] == "fall") &&
+                   leans(s, value > 0);
         });
-    add("orderbook.absorption_exhaustion", "Neither absorption nor exhaustion shows in the last 30 s",
-        [](const std::smatch&, const SubScore& s) { return *s.lean == 0; });
+    add("orderbook.absorption_exhaustion", "Neither absorption nor exhaustion shows in the mean of " + span,
+        [](const std::smatch& m, const SubScore& s) { return *s.lean == 0 && in_mean(m[1], s); });
 }
 
 void SentenceChecker::add_positioning() {

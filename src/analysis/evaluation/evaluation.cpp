@@ -105,22 +105,35 @@ std::string conclusion_of(const SymbolEvaluation& report) {
         return "nothing to judge: no component was ever present";
     }
     std::string held;
+    std::string zero;
+    std::string unknown;
+    const auto add = [](std::string& list, const std::string& name) {
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", name);
+    };
     for (std::size_t h = 0; h < outcome_horizons_ms.size(); ++h) {
         const Estimate& ic = whole->horizons[h].ic;
-        if (ic.low > 0 || ic.high < 0) {
-            held += fmt::format("{}{} (IC {:+.4f}{})", held.empty() ? "" : ", ", horizon_name(h), ic.value,
-                                ic.value < 0 ? ", the wrong way" : "");
+        if (ic.low <= -1 && ic.high >= 1) {
+            add(unknown, std::string(horizon_name(h)));
+        } else if (ic.low > 0 || ic.high < 0) {
+            add(held, fmt::format("{} (IC {:+.4f}{})", horizon_name(h), ic.value,
+                                  ic.value < 0 ? ", the wrong way" : ""));
+        } else {
+            add(zero, std::string(horizon_name(h)));
         }
     }
-    std::string text = held.empty() ? "no edge: at every horizon the interval of the score's IC contains zero"
-                                    : "the interval of the score's IC excludes zero at " + held;
+    std::string text = !held.empty()   ? "the interval of the score's IC excludes zero at " + held
+                       : !zero.empty() ? "no edge: the interval of the score's IC contains zero at " + zero
+                                       : "nothing to judge";
+    text += unknown.empty() ? "" : "; too few returns at " + unknown;
     const auto& trades = report.summary;
     if (trades.finished == 0) {
         return text + "; no signal ran to its end";
     }
     text += fmt::format("; {} signals ended at {:+.2f} R on average after costs [{:+.2f}, {:+.2f}]",
                         trades.finished, trades.net_r.value, trades.net_r.low, trades.net_r.high);
-    return trades.net_r.low > 0 ? text : text + ": not a profit that can be told from chance";
+    return trades.net_r.low > 0    ? text
+           : trades.net_r.high < 0 ? text + ": a loss that can be told from chance"
+                                   : text + ": not to be told from chance";
 }
 
 }  // namespace

@@ -6,15 +6,23 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace virtuoso::binance {
 
 namespace {
 
-// A snapshot as long as one of the limits that can be asked for was most likely cut there.
-bool probably_cut(std::size_t levels) {
-    constexpr std::array<std::size_t, 7> limits{5, 10, 20, 50, 100, 500, 1000};
-    return levels >= 1000 || std::find(limits.begin(), limits.end(), levels) != limits.end();
+// A snapshot as long as it was asked to be was cut there. What is not known is taken from its looks: captures
+// seldom tell what was asked for, and spot takes any limit up to 5000. A round number of levels, or as many
+// bids as asks, is most likely a cut; taking a whole book for a cut one costs little.
+bool probably_cut(std::size_t levels, std::size_t others, std::string_view limit) {
+    constexpr std::array<std::size_t, 3> small_limits{5, 10, 20};
+    constexpr std::size_t round = 50;
+    std::size_t asked = 0;
+    const bool told = std::from_chars(limit.data(), limit.data() + limit.size(), asked).ec == std::errc{};
+    return (told && levels >= asked) || levels >= 1000 || (levels > 0 && levels % round == 0) ||
+           (levels >= small_limits.back() && levels == others) ||
+           std::find(small_limits.begin(), small_limits.end(), levels) != small_limits.end();
 }
 
 }  // namespace
@@ -194,17 +202,19 @@ void BinanceRestCodec::emit(ExchangeTime time, const MarketPayload& payload) {
     lists_.events.push_back({symbol_, time, payload, reader_.sizes_capped()});
 }
 
-bool BinanceRestCodec::finish_depth() {
+bool BinanceRestCodec::finish_depth(const RestRequest& request) {
     if (seen_ != 7) {
         return reader_.refuse(ErrorCode::field_missing, "a depth snapshot needs lastUpdateId, bids and asks");
     }
-    emit(time_,
-         BookSnapshot{.time = time_,
-                      .update_id = update_id_,
-                      .origin = SnapshotOrigin::rest,
-                      .truncated = probably_cut(lists_.bids.size()) || probably_cut(lists_.asks.size()),
-                      .bids = lists_.bids,
-                      .asks = lists_.asks});
+    const std::size_t bids = lists_.bids.size();
+    const std::size_t asks = lists_.asks.size();
+    const auto limit = request.parameter("limit");
+    emit(time_, BookSnapshot{.time = time_,
+                             .update_id = update_id_,
+                             .origin = SnapshotOrigin::rest,
+                             .truncated = probably_cut(bids, asks, limit) || probably_cut(asks, bids, limit),
+                             .bids = lists_.bids,
+                             .asks = lists_.asks});
     return true;
 }
 
@@ -244,7 +254,7 @@ bool BinanceRestCodec::finish(const RestRequest& request) {
         case Endpoint::instruments:
             return true;
         case Endpoint::depth:
-            return finish_depth();
+            return finish_depth(request);
         case Endpoint::klines:
             return finish_klines(request);
         case Endpoint::day_tickers:

@@ -40,7 +40,7 @@ class BinanceRestCodec final : public RestCodec {
     [[nodiscard]] bool read_ticker(JsonValue element);
     [[nodiscard]] bool finish(const RestRequest& request);
     [[nodiscard]] bool read_funding_row(JsonValue element);
-    [[nodiscard]] bool finish_depth();
+    [[nodiscard]] bool finish_depth(const RestRequest& request);
     void finish_funding();
     [[nodiscard]] bool finish_klines(const RestRequest& request);
     void emit(ExchangeTime time, const MarketPayload& payload);
