@@ -3,7 +3,7 @@
 #include "indicators/candle_indicators.hpp"
 #include "journal/channel.hpp"
 #include "journal/recording.hpp"
-#include "market/candle_series.hpp"
+#include "market/candle_rollup.hpp"
 #include "output.hpp"
 
 #include <fmt/format.h>
@@ -84,21 +84,18 @@ void print_row(const CandleIndicators& indicators, bool csv) {
 class IndicatorRun {
   public:
     IndicatorRun(Timeframe file_timeframe, Timeframe timeframe, bool csv)
-        : file_timeframe_(file_timeframe), series_(timeframe), csv_(csv) {}
+        : file_timeframe_(file_timeframe), rollup_(timeframe), csv_(csv) {}
 
     void feed(const Candle& candle) {
-        if (file_timeframe_ == series_.timeframe()) {
+        if (file_timeframe_ == rollup_.timeframe()) {
             take(candle);
             return;
         }
-        const auto before = series_.closed().pushed();
-        series_.add_rollup(candle, interval_ms(file_timeframe_));
-        for (auto age = series_.closed().pushed() - before; age-- > 0;) {
-            const Candle& closed = series_.closed().newest(static_cast<std::size_t>(age));
+        rollup_.add(candle, interval_ms(file_timeframe_), [this](const Candle& closed) {
             if (!closed.partial) {
                 take(closed);
             }
-        }
+        });
     }
 
   private:
@@ -108,7 +105,7 @@ class IndicatorRun {
     }
 
     Timeframe file_timeframe_;
-    CandleSeries series_;
+    CandleRollup rollup_;
     bool csv_;
     CandleIndicators indicators_;
 };

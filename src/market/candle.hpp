@@ -24,6 +24,8 @@ struct Candle {
     CandleSource source = CandleSource::trades;
     bool partial = false;     ///< its beginning was not seen
     bool gap_before = false;  ///< the candle before it is missing
+    /// The taker sides are the exchange's own, of the whole candle: trades add nothing to them.
+    bool takers_told = false;
 };
 
 }  // namespace virtuoso

@@ -1,200 +1,104 @@
 #include "market/candle_series.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace virtuoso {
 
 namespace {
 
-void merge(Candle& into, const Candle& part) {
-    into.high = std::max(into.high, part.high);
-    into.low = std::min(into.low, part.low);
-    into.close = part.close;
-    into.volume += part.volume;
-    into.turnover += part.turnover;
-    into.taker_buy += part.taker_buy;
-    into.taker_sell += part.taker_sell;
-    into.partial = into.partial || part.partial;
+bool nearly(double a, double b) {
+    return std::fabs(a - b) <= 1e-9 * std::max(std::fabs(a), std::fabs(b));
 }
 
-bool same_prices(const Candle& a, const Candle& b) {
+/// What indicators would read the same. Sums of the same volumes differ in their last bits.
+bool same_reading(const Candle& a, const Candle& b) {
     return a.open == b.open && a.high == b.high && a.low == b.low && a.close == b.close &&
-           a.volume == b.volume;
+           a.partial == b.partial && nearly(a.volume, b.volume) && nearly(a.taker_buy, b.taker_buy) &&
+           nearly(a.taker_sell, b.taker_sell);
 }
 
 }  // namespace
 
-ExchangeTime CandleSeries::start_of(ExchangeTime time) const noexcept {
-    const std::int64_t interval = interval_ms(timeframe_);
-    return {time.ms - time.ms % interval};
-}
-
-void CandleSeries::open_at(ExchangeTime start, Price price, CandleSource source, bool partial) {
-    open_ = Candle{.open_time = start,
-                   .open = price,
-                   .high = price,
-                   .low = price,
-                   .close = price,
-                   .source = source,
-                   .partial = partial};
-}
-
-void CandleSeries::append_closed(Candle candle) {
-    if (!closed_.empty()) {
-        candle.gap_before = candle.open_time - closed_.back().open_time != interval_ms(timeframe_);
+std::size_t CandleSeries::place_of(ExchangeTime time) const noexcept {
+    std::size_t low = 0;
+    std::size_t high = closed_.size();
+    while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (closed_[middle].open_time < time) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
+    return low;
+}
+
+const Candle* CandleSeries::find(ExchangeTime start) const noexcept {
+    const std::size_t place = place_of(start);
+    return place < closed_.size() && closed_[place].open_time == start ? &closed_[place] : nullptr;
+}
+
+void CandleSeries::append(Candle candle) {
+    candle.gap_before =
+        !closed_.empty() && candle.open_time - closed_.back().open_time != interval_ms(timeframe_);
     closed_.push(candle);
 }
 
-void CandleSeries::close_open() {
-    append_closed(*open_);
-    open_.reset();
-}
-
-bool CandleSeries::add_trade(ExchangeTime time, Price price, Size size, Side taker) {
-    const ExchangeTime start = start_of(time);
-    if (open_ && start > open_->open_time && !exchange_fed_) {
-        close_open();
-    }
-    if (!open_ || start > open_->open_time) {
-        const bool joined_midway = closed_.empty() && time != start;
-        if (!closed_.empty() && start <= closed_.back().open_time) {
-            return false;
-        }
-        if (open_) {
-            close_open();  // the exchange's confirmation is overdue; it replaces this one when it comes
-        }
-        open_at(start, price, CandleSource::trades, joined_midway);
-    } else if (start < open_->open_time) {
-        return false;
-    }
-    const double volume = size.value();
-    (taker == Side::buy ? open_->taker_buy : open_->taker_sell) += volume;
-    if (open_->source == CandleSource::exchange) {
+bool CandleSeries::put_in_place(const Candle& candle) {
+    if (closed_.empty() || candle.open_time > closed_.back().open_time) {
+        append(candle);
         return true;
     }
-    open_->high = std::max(open_->high, price);
-    open_->low = std::min(open_->low, price);
-    open_->close = price;
-    open_->volume += volume;
-    open_->turnover += volume * price.value();
+    const std::size_t place = place_of(candle.open_time);
+    Candle& known = closed_[place];
+    if (known.open_time != candle.open_time) {
+        // Before everything that is kept there is no room any more.
+        return place == 0 && closed_.size() == closed_.capacity();
+    }
+    revision_ += same_reading(known, candle) ? 0 : 1;
+    const bool gap = known.gap_before;
+    known = candle;
+    known.gap_before = gap;
     return true;
 }
 
-void CandleSeries::add_rollup(const Candle& shorter, std::int64_t shorter_interval_ms) {
-    const ExchangeTime start = start_of(shorter.open_time);
-    if (open_ && start > open_->open_time) {
-        close_open();
+void CandleSeries::put(std::span<const Candle> candles) {
+    while (!candles.empty() && put_in_place(candles.front())) {
+        candles = candles.subspan(1);
     }
-    if (!closed_.empty() && start <= closed_.back().open_time) {
-        return;
-    }
-    if (!open_) {
-        open_at(start, shorter.open, CandleSource::rollup, shorter.open_time != start);
-        open_->high = shorter.high;
-        open_->low = shorter.low;
-    }
-    merge(*open_, shorter);
-    if (shorter.open_time.ms + shorter_interval_ms == start.ms + interval_ms(timeframe_)) {
-        close_open();
+    if (!candles.empty()) {
+        merge(candles);
     }
 }
 
-bool CandleSeries::add_kline(const Candle& candle, bool confirmed) {
-    exchange_fed_ = true;
-    Candle taken = candle;
-    taken.source = CandleSource::exchange;
-    if (!closed_.empty() && taken.open_time <= closed_.back().open_time) {
-        return confirmed && replace_closed(taken);
-    }
-    if (open_ && open_->open_time < taken.open_time) {
-        close_open();
-    }
-    if (open_ && open_->open_time == taken.open_time) {
-        taken.taker_buy = open_->taker_buy;
-        taken.taker_sell = open_->taker_sell;
-    } else if (open_) {
-        return false;
-    }
-    open_ = taken;
-    if (confirmed) {
-        close_open();
-    }
-    return true;
-}
-
-// The exchange's candle is the truth; what trades said about taker sides stays.
-bool CandleSeries::replace_closed(const Candle& candle) {
-    for (std::size_t i = closed_.size(); i-- > 0;) {
-        Candle& known = closed_[i];
-        if (known.open_time < candle.open_time) {
-            return false;  // a hole in the past is not filled: indicators have moved on
-        }
-        if (known.open_time == candle.open_time) {
-            if (known.source == CandleSource::exchange && same_prices(known, candle)) {
-                return false;
-            }
-            if (!same_prices(known, candle)) {
-                ++revision_;
-            }
-            const Candle before = known;
-            known = candle;
-            known.taker_buy = before.taker_buy;
-            known.taker_sell = before.taker_sell;
-            known.gap_before = before.gap_before;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool CandleSeries::merge_past(std::span<const Candle> candles) {
+void CandleSeries::merge(std::span<const Candle> candles) {
     std::vector<Candle> merged;
-    bool fills = false;
-    std::size_t next = 0;
-    const auto take_until = [&](ExchangeTime time) {
-        for (; next < candles.size() && candles[next].open_time < time; ++next) {
-            fills = true;
-            merged.push_back(candles[next]);
-            merged.back().source = CandleSource::exchange;
-        }
-    };
+    merged.reserve(closed_.size() + candles.size());
     for (std::size_t i = 0; i < closed_.size(); ++i) {
-        take_until(closed_[i].open_time);
-        merged.push_back(closed_[i]);
-        if (next < candles.size() && candles[next].open_time == closed_[i].open_time) {
-            Candle& known = merged.back();
-            const Candle before = known;
-            known = candles[next++];
-            known.source = CandleSource::exchange;
-            known.taker_buy = before.taker_buy;
-            known.taker_sell = before.taker_sell;
+        while (!candles.empty() && candles.front().open_time < closed_[i].open_time) {
+            merged.push_back(candles.front());
+            candles = candles.subspan(1);
         }
+        const bool again = !candles.empty() && candles.front().open_time == closed_[i].open_time;
+        merged.push_back(again ? candles.front() : closed_[i]);
+        candles = candles.subspan(again ? 1 : 0);
     }
-    if (!fills) {
-        return false;
-    }
+    merged.insert(merged.end(), candles.begin(), candles.end());
     closed_.clear();
-    for (auto& candle : merged) {
-        candle.gap_before = false;
-        append_closed(candle);
+    for (const Candle& candle : merged) {
+        append(candle);
     }
-    exchange_fed_ = true;
-    ++revision_;
-    return true;
-}
-
-void CandleSeries::clear() {
-    closed_.clear();
-    open_.reset();
     ++revision_;
 }
 
-void CandleSeries::close_until(ExchangeTime now, std::int64_t grace_ms) {
-    if (open_ && now.ms >= open_->open_time.ms + interval_ms(timeframe_) + grace_ms) {
-        close_open();
+void CandleSeries::drop_before(ExchangeTime time) {
+    bool dropped = false;
+    for (; !closed_.empty() && closed_.front().open_time < time; dropped = true) {
+        closed_.pop_front();
     }
+    revision_ += dropped ? 1 : 0;
 }
 
 }  // namespace virtuoso

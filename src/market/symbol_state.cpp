@@ -14,12 +14,23 @@ void take(std::optional<T>& into, const std::optional<T>& value) {
     }
 }
 
-// Merges a history (oldest first) into a ring ordered by time; known times keep their value.
+// Merges a history (oldest first) into a ring ordered by time. Of two points of one time that of the history
+// is kept if `history_wins`, else the one that was known.
 template <typename Point>
-void merge_history(BoundedRing<Point>& ring, std::span<const Point> history) {
-    std::vector<Point> merged(history.begin(), history.end());
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-        merged.push_back(ring[i]);
+void merge_history(BoundedRing<Point>& ring, std::span<const Point> history, bool history_wins = false) {
+    std::vector<Point> merged;
+    merged.reserve(ring.size() + history.size());
+    const auto take_known = [&] {
+        for (std::size_t i = 0; i < ring.size(); ++i) {
+            merged.push_back(ring[i]);
+        }
+    };
+    if (history_wins) {
+        take_known();
+    }
+    merged.insert(merged.end(), history.begin(), history.end());
+    if (!history_wins) {
+        take_known();
     }
     std::stable_sort(merged.begin(), merged.end(),
                      [](const Point& a, const Point& b) { return a.time < b.time; });
@@ -49,6 +60,7 @@ StateChange SymbolState::apply(const MarketEvent& event) {
     as_of_ = std::max(as_of_, event.time);
     std::visit([&](const auto& payload) { apply_payload(payload, change); }, event.payload);
     candles_.advance(as_of_);
+    price_open_interest(change);
     return change;
 }
 
@@ -149,12 +161,12 @@ void SymbolState::apply_payload(const Trades& trades, StateChange& change) {
         ++totals_.trades;
         minute_volumes_.add(print.time, print.size);
         (print.taker == Side::buy ? totals_.buy_volume : totals_.sell_volume) += print.size.units;
+        candles_.add_trade(print.time, print.price, print.size, print.taker);
         if (outcome == TradeOutcome::late) {
             ++totals_.late_trades;
-            continue;
+        } else {
+            ++change.trades;
         }
-        ++change.trades;
-        candles_.add_trade(print.time, print.price, print.size, print.taker);
     }
 }
 
@@ -196,6 +208,25 @@ void SymbolState::sample_open_interest(ExchangeTime time, StateChange& change) {
     change.open_interest = true;
 }
 
+// The price at a point's time is the close of the candle that ended then, whenever that becomes known. Until
+// then a sample has the price that was traded last.
+void SymbolState::price_open_interest(StateChange& change) {
+    const CandleSeries& candles = candles_.series(Timeframe::m5);
+    const CandlesPriced now{candles.closed().pushed(), candles.revision()};
+    if (!change.open_interest && now == candles_priced_) {
+        return;
+    }
+    candles_priced_ = now;
+    for (std::size_t i = 0; i < interest_.size(); ++i) {
+        OpenInterestPoint& point = interest_[i];
+        const Candle* const ended = candles.find({point.time.ms - interval_ms(Timeframe::m5)});
+        if (ended != nullptr && point.price != ended->close) {
+            point.price = ended->close;
+            change.open_interest = true;
+        }
+    }
+}
+
 // Lost trade frames leave no gap in any number of the stream; the exchange's candle tells of them. Its volume
 // is a double: a millionth of it is not a trade.
 bool SymbolState::short_of_trades(const Candle& minute) {
@@ -215,7 +246,7 @@ void SymbolState::apply_payload(const KlineUpdate& update, StateChange& change) 
     if (update.confirmed && update.timeframe == Timeframe::m1) {
         audit(update.candle, change);
     }
-    candles_.add_kline(update.timeframe, update.candle, update.confirmed);
+    candles_.add_kline(update.timeframe, update.candle, update.confirmed, update.time, tape_);
 }
 
 void SymbolState::apply_payload(const Liquidations& batch, StateChange& change) {
@@ -246,11 +277,11 @@ void SymbolState::apply_payload(const KlineHistory& history, StateChange& change
             }
         }
     }
-    candles_.add_history(history.timeframe, usable, history.time);
+    candles_.add_history(history.timeframe, usable, history.time, tape_);
 }
 
 void SymbolState::apply_payload(const OpenInterestHistory& history, StateChange& change) {
-    merge_history(interest_, history.points);
+    merge_history(interest_, history.points, true);  // a sample is of some time after its slot began
     change.open_interest = true;
 }
 

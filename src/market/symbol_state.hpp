@@ -23,7 +23,7 @@ struct FeedTotals {
     std::uint64_t block_trades = 0;   ///< kept out of flow
     std::uint64_t off_market = 0;     ///< insurance fund, auto-deleveraging and empty prints: of no candle
     std::uint64_t duplicates = 0;     ///< repeated trades and book frames
-    std::uint64_t late_trades = 0;    ///< too old for the tape; counted in the volumes
+    std::uint64_t late_trades = 0;    ///< too old for the tape; counted in volumes and candles
     std::uint64_t minutes_short = 0;  ///< confirmed 1m klines with more volume than the trades received
     std::uint64_t gaps = 0;           ///< times the book lost its sequence
     std::uint64_t crossings = 0;      ///< times the book crossed
@@ -51,7 +51,7 @@ struct StateChange {
     bool book_broken = false;        ///< the book became invalid
     bool book_thin = false;          ///< `OrderBook::thin` became true
     std::uint32_t trades = 0;        ///< trades added to the tape
-    bool open_interest = false;      ///< a new open-interest point was added
+    bool open_interest = false;      ///< open-interest points were added or their prices learned
     std::uint32_t liquidations = 0;  ///< liquidations added
     bool funding_history = false;
     bool account_ratio = false;
@@ -112,8 +112,16 @@ class SymbolState {
     void count_fault(BookFault fault) noexcept;
     void audit(const Candle& minute, StateChange& change);
     [[nodiscard]] bool short_of_trades(const Candle& minute);
+    void price_open_interest(StateChange& change);
     void sample_open_interest(ExchangeTime time, StateChange& change);
     [[nodiscard]] Price last_traded() const noexcept;
+
+    /// The 5m candles that prices of open interest were taken from.
+    struct CandlesPriced {
+        std::uint64_t pushed = 0;
+        std::uint64_t revision = 0;
+        friend bool operator==(const CandlesPriced&, const CandlesPriced&) noexcept = default;
+    };
 
     std::string symbol_;
     ExchangeTime as_of_;
@@ -125,6 +133,7 @@ class SymbolState {
     CandleBook candles_;
     Ticker ticker_;
     BoundedRing<OpenInterestPoint> interest_;
+    CandlesPriced candles_priced_;
     BoundedRing<FundingPoint> funding_;
     BoundedRing<AccountRatioPoint> ratio_;
     BoundedRing<KeptLiquidation> liquidations_;

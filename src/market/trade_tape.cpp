@@ -18,13 +18,27 @@ bool TradeTape::seen(const TradePrint& print) const {
             return false;
         }
     }
+    return recent_ids_.size() == recent_ids_.capacity() && has_like(print);
+}
+
+bool TradeTape::has_like(const TradePrint& print) const {
+    for (std::size_t age = 0; age < trades_.size(); ++age) {
+        const TapeTrade& known = trades_.newest(age);
+        if (known.time < print.time) {
+            return false;
+        }
+        if (known.time == print.time && known.price == print.price && known.size() == print.size &&
+            known.taker() == print.taker) {
+            return true;
+        }
+    }
     return false;
 }
 
 TradeOutcome TradeTape::add(const TradePrint& print, bool ids_ascend) {
     if (ids_ascend) {
         const bool second_part = print.retail && print.id == last_id_ && !last_was_retail_;
-        if (print.id <= last_id_ && last_id_ != 0 && !second_part) {
+        if (!rising_ids_.add(print.id) && !second_part) {
             return TradeOutcome::duplicate;
         }
         last_id_ = print.id;

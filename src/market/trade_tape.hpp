@@ -3,6 +3,7 @@
 
 #include "base/bounded_ring.hpp"
 #include "market/event.hpp"
+#include "market/trade_ids.hpp"
 
 namespace virtuoso {
 
@@ -33,11 +34,15 @@ class TradeTape {
 
     TradeTape() : trades_(trades_max), recent_ids_(recent_ids_max) {}
 
-    /// `ids_ascend`: an id not above the last one is a repetition, but for the retail part of the same trade.
+    /// `ids_ascend`: ids are numbers of a sequence. A trade whose id was seen is a repetition, however it
+    /// came, but for the retail part of the same trade; of hashed ids only the newest are kept, and an older
+    /// trade is one if the tape has its like.
     TradeOutcome add(const TradePrint& print, bool ids_ascend);
 
     [[nodiscard]] const BoundedRing<TapeTrade>& trades() const noexcept { return trades_; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return trades_.bytes() + recent_ids_.bytes(); }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return trades_.bytes() + recent_ids_.bytes() + rising_ids_.bytes();
+    }
 
   private:
     struct RecentId {
@@ -47,10 +52,12 @@ class TradeTape {
     static constexpr std::size_t recent_ids_max = 2'048;
 
     [[nodiscard]] bool seen(const TradePrint& print) const;
+    [[nodiscard]] bool has_like(const TradePrint& print) const;
 
     BoundedRing<TapeTrade> trades_;
     BoundedRing<RecentId> recent_ids_;
-    std::uint64_t last_id_ = 0;
+    RisingIds rising_ids_;
+    std::uint64_t last_id_ = 0;  ///< of those that rise, the last one taken
     bool last_was_retail_ = false;
 };
 

@@ -68,8 +68,8 @@ std::vector<Candle> newest_candles(const RecordedSymbol& symbol, Timeframe timef
     for (std::size_t i = closed.size() - count; i < closed.size(); ++i) {
         candles.push_back(closed[i]);
     }
-    if (series.open()) {
-        candles.push_back(*series.open());
+    if (const auto open = symbol.state.candles().open(timeframe)) {
+        candles.push_back(*open);
     }
     if (candles.size() > limit) {
         candles.erase(candles.begin());

@@ -24,6 +24,12 @@ Candle minute(int index, double open, double close, double volume = 1) {
             .source = CandleSource::exchange};
 }
 
+const TradeTape no_trades;
+
+void confirm(CandleBook& book, const Candle& candle) {
+    book.add_kline(Timeframe::m1, candle, true, candle.open_time + ms_per_minute, no_trades);
+}
+
 TEST(CandleBook, BuildsAllTimeframesFromTrades) {
     CandleBook book;
     for (int second = 0; second < 3'600 + 5; ++second) {
@@ -43,20 +49,20 @@ TEST(CandleBook, BuildsAllTimeframesFromTrades) {
     EXPECT_EQ(first.volume, 120);
     EXPECT_EQ(first.taker_buy, 60);
     EXPECT_FALSE(first.partial);
-    EXPECT_TRUE(book.series(Timeframe::d1).open());
+    EXPECT_TRUE(book.open(Timeframe::d1));
 }
 
 TEST(CandleBook, AHistoryThatComesLaterGoesBeforeWhatIsKept) {
     CandleBook book;
     for (int i = 100; i < 103; ++i) {
-        book.add_kline(Timeframe::m1, minute(i, 1, 2), true);
+        confirm(book, minute(i, 1, 2));
     }
     std::vector<Candle> past;
     for (int i = 0; i < 102; ++i) {
         past.push_back(minute(i, 3, 4));
     }
     const auto revision = book.series(Timeframe::m1).revision();
-    book.add_history(Timeframe::m1, past, {midnight + 103 * ms_per_minute});
+    book.add_history(Timeframe::m1, past, {midnight + 103 * ms_per_minute}, no_trades);
     const auto& closed = book.series(Timeframe::m1).closed();
     ASSERT_EQ(closed.size(), 103U);
     EXPECT_GT(book.series(Timeframe::m1).revision(), revision) << "whoever followed the series starts again";
@@ -67,7 +73,7 @@ TEST(CandleBook, AHistoryThatComesLaterGoesBeforeWhatIsKept) {
     }
     EXPECT_EQ(book.series(Timeframe::m5).closed().size(), 20U)
         << "longer candles are made again from all minutes";
-    book.add_history(Timeframe::m1, past, {midnight + 103 * ms_per_minute});
+    book.add_history(Timeframe::m1, past, {midnight + 103 * ms_per_minute}, no_trades);
     EXPECT_EQ(book.series(Timeframe::m1).closed().size(), 103U);
 }
 
@@ -109,32 +115,44 @@ TEST(CandleBook, AConfirmedKlineWinsOverTrades) {
     const auto& series = book.series(Timeframe::m1);
     ASSERT_EQ(series.closed().size(), 1U);
     const auto revision = series.revision();
-    book.add_kline(Timeframe::m1, minute(0, 9, 12, 7), true);
+    confirm(book, minute(0, 9, 12, 7));
     EXPECT_EQ(series.closed()[0].open, price(9));
     EXPECT_EQ(series.closed()[0].volume, 7);
     EXPECT_EQ(series.closed()[0].taker_buy, 3) << "taker sides come from trades";
     EXPECT_EQ(series.closed()[0].source, CandleSource::exchange);
     EXPECT_GT(series.revision(), revision);
     const auto unchanged = series.revision();
-    book.add_kline(Timeframe::m1, minute(0, 9, 12, 7), true);
+    confirm(book, minute(0, 9, 12, 7));
     EXPECT_EQ(series.revision(), unchanged) << "a repetition changes nothing";
 }
 
-TEST(CandleBook, AnUnconfirmedKlineSetsTheOpenCandleAndTradesDoNotCountTwice) {
+TEST(CandleBook, AnUnconfirmedKlineIsTheBeginningThatLaterTradesContinue) {
     CandleBook book;
-    book.add_kline(Timeframe::m1, minute(0, 10, 11, 50), false);
-    book.add_trade({midnight + 5'000}, price(20), size(4), Side::sell);
-    const auto& open = book.series(Timeframe::m1).open();
+    TradeTape tape;
+    const auto trade = [&](std::int64_t ms, double at, double quantity, Side taker) {
+        tape.add({.time = {ms}, .price = price(at), .size = size(quantity), .taker = taker}, false);
+        book.add_trade({ms}, price(at), size(quantity), taker);
+    };
+    trade(midnight + 3'000, 10.5, 7, Side::buy);
+    trade(midnight + 5'000, 20, 4, Side::sell);
+    // Answered before the second trade, received after it.
+    book.add_kline(Timeframe::m1, minute(0, 10, 11, 50), false, {midnight + 4'000}, tape);
+    trade(midnight + 6'000, 9, 2, Side::sell);
+    const auto open = book.open(Timeframe::m1);
     ASSERT_TRUE(open);
-    EXPECT_EQ(open->volume, 50);
-    EXPECT_EQ(open->high, price(11));
-    EXPECT_EQ(open->taker_sell, 4);
+    EXPECT_EQ(open->volume, 56) << "50 until the answer, 4 and 2 after it";
+    EXPECT_EQ(open->open, price(10));
+    EXPECT_EQ(open->high, price(20));
+    EXPECT_EQ(open->low, price(9));
+    EXPECT_EQ(open->close, price(9));
+    EXPECT_EQ(open->taker_buy, 7);
+    EXPECT_EQ(open->taker_sell, 6);
 }
 
 TEST(CandleBook, MinuteKlinesRollUp) {
     CandleBook book;
     for (int i = 0; i < 60; ++i) {
-        book.add_kline(Timeframe::m1, minute(i, 100 + i, 101 + i, 2), true);
+        confirm(book, minute(i, 100 + i, 101 + i, 2));
     }
     const auto& hour = book.series(Timeframe::h1).closed();
     ASSERT_EQ(hour.size(), 1U);
@@ -144,13 +162,15 @@ TEST(CandleBook, MinuteKlinesRollUp) {
     EXPECT_EQ(hour[0].volume, 120);
     EXPECT_EQ(book.series(Timeframe::m5).closed().size(), 12U);
     book.add_trade({midnight + 3'600'000}, price(500), size(9), Side::buy);
-    EXPECT_FALSE(book.series(Timeframe::h1).open()) << "trades no longer feed what klines roll up to";
+    ASSERT_TRUE(book.open(Timeframe::h1));
+    EXPECT_EQ(book.open(Timeframe::h1)->volume, 9) << "open candles move with trades";
+    EXPECT_EQ(book.open(Timeframe::h1)->close, price(500));
 }
 
 TEST(CandleBook, RetentionHoldsOnEveryTimeframe) {
     CandleBook book;
     for (int i = 0; i < 400 * 1'440; ++i) {
-        book.add_kline(Timeframe::m1, minute(i, 100, 101), true);
+        confirm(book, minute(i, 100, 101));
     }
     for (const auto timeframe : all_timeframes) {
         EXPECT_EQ(book.series(timeframe).closed().size(), candle_retention(timeframe)) << name_of(timeframe);

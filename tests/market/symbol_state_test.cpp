@@ -38,7 +38,7 @@ TEST(SymbolState, PrintsThatAreNotOfTheMarketAreCountedApart) {
     EXPECT_EQ(state.totals().off_market, 1U);
     EXPECT_EQ(state.tape().trades().size(), 2U);
     EXPECT_TRUE(state.totals().buy_volume == 5);
-    const auto& forming = state.candles().series(Timeframe::m1).open();
+    const auto forming = state.candles().open(Timeframe::m1);
     ASSERT_TRUE(forming);
     EXPECT_EQ(forming->high, Price{decimal_scale});
 }
@@ -64,6 +64,103 @@ TEST(SymbolState, CappedSizesAreCounted) {
     huge.sizes_capped = 3;
     state.apply(huge);
     EXPECT_EQ(state.totals().sizes_capped, 3U);
+}
+
+TEST(SymbolState, ARefilledTradeReachesEveryTimeframeOnce) {
+    SymbolState state("X");
+    const auto send = [&](std::int64_t ms, std::int64_t size, Side side, std::uint64_t id) {
+        TradePrint print = trade(ms, size * decimal_scale, side);
+        print.price = Price{(100 + size) * decimal_scale};
+        print.id = id;
+        state.apply(event(ms, Trades{.ids_ascend = true, .prints = {&print, 1}}));
+    };
+    send(start, 1, Side::buy, 1);
+    send(start + 90 * ms_per_minute, 2, Side::buy, 9);  // an hour is closed
+    const Candle before = state.candles().series(Timeframe::h1).closed().back();
+    const auto revision = state.candles().series(Timeframe::h1).revision();
+    for (int repeated = 0; repeated < 2; ++repeated) {
+        send(start + 17 * ms_per_minute, 7, Side::sell, 5);
+    }
+    EXPECT_EQ(state.totals().late_trades, 1U);
+    EXPECT_EQ(state.totals().duplicates, 1U);
+    EXPECT_EQ(before.volume, 1);
+    const std::int64_t at = start + 17 * ms_per_minute;
+    for (const Timeframe timeframe :
+         {Timeframe::m1, Timeframe::m5, Timeframe::m15, Timeframe::m30, Timeframe::h1}) {
+        const std::int64_t begin = at - at % interval_ms(timeframe);
+        const Candle* const candle = state.candles().series(timeframe).find({begin});
+        ASSERT_NE(candle, nullptr) << name_of(timeframe);
+        EXPECT_EQ(candle->volume, begin == start ? 8 : 7) << name_of(timeframe);
+        EXPECT_EQ(candle->taker_sell, 7) << name_of(timeframe);
+        EXPECT_EQ(candle->high, Price{107 * decimal_scale}) << name_of(timeframe);
+    }
+    for (const Timeframe timeframe : {Timeframe::h4, Timeframe::d1}) {
+        EXPECT_EQ(state.candles().open(timeframe)->volume, 10) << name_of(timeframe);
+        EXPECT_EQ(state.candles().open(timeframe)->taker_sell, 7) << name_of(timeframe);
+    }
+    EXPECT_GT(state.candles().series(Timeframe::h1).revision(), revision) << "whoever read it reads again";
+}
+
+TEST(SymbolState, SidesOfTradesAreUsedForCandlesThatAHistoryClosed) {
+    for (const bool trades_first : {true, false}) {
+        SymbolState state("X");
+        const std::int64_t now = start + 2 * ms_per_hour;
+        std::vector<std::pair<Timeframe, std::vector<Candle>>> histories;
+        for (const Timeframe timeframe : {Timeframe::h1, Timeframe::m5, Timeframe::m1}) {
+            std::vector<Candle> rows;
+            for (std::int64_t at = start; at < now; at += interval_ms(timeframe)) {
+                const Price one{decimal_scale};
+                rows.push_back(
+                    {.open_time = {at}, .open = one, .high = one, .low = one, .close = one, .volume = 50});
+            }
+            histories.emplace_back(timeframe, std::move(rows));
+        }
+        std::vector<TradePrint> prints{trade(now - 7 * ms_per_minute, 3 * decimal_scale, Side::buy),
+                                       trade(now - 6 * ms_per_minute, 4 * decimal_scale, Side::sell)};
+        const auto send_trades = [&] { state.apply(event(now, Trades{.prints = prints})); };
+        if (trades_first) {
+            send_trades();
+        }
+        for (const auto& [timeframe, rows] : histories) {
+            state.apply(event(now, KlineHistory{timeframe, {now}, rows}));
+        }
+        if (!trades_first) {
+            send_trades();
+        }
+        state.advance({now});
+        const auto expect_sides = [&](Timeframe timeframe, std::int64_t at, double buy, double sell) {
+            const Candle* const candle = state.candles().series(timeframe).find({at});
+            ASSERT_NE(candle, nullptr);
+            EXPECT_EQ(candle->volume, 50) << "the exchange's";
+            EXPECT_EQ(candle->taker_buy, buy) << name_of(timeframe) << trades_first;
+            EXPECT_EQ(candle->taker_sell, sell) << name_of(timeframe) << trades_first;
+        };
+        expect_sides(Timeframe::m1, now - 7 * ms_per_minute, 3, 0);
+        expect_sides(Timeframe::m5, now - 10 * ms_per_minute, 3, 4);
+        expect_sides(Timeframe::h1, now - ms_per_hour, 3, 4);
+    }
+}
+
+TEST(SymbolState, AnOpenInterestHistoryIsPricedWhicheverComesFirst) {
+    for (const bool candles_first : {true, false}) {
+        SymbolState state("X");
+        const Price two{2 * decimal_scale};
+        const std::vector<Candle> rows{
+            {.open_time = {start}, .open = two, .high = two, .low = two, .close = two, .volume = 1}};
+        const OpenInterestPoint point{.time = {start + 5 * ms_per_minute}, .open_interest = 9};
+        const KlineHistory candles{Timeframe::m5, {start + 5 * ms_per_minute}, rows};
+        const OpenInterestHistory interest{{&point, 1}};
+        StateChange last;
+        if (candles_first) {
+            state.apply(event(start + 5 * ms_per_minute, candles));
+            last = state.apply(event(start + 5 * ms_per_minute, interest));
+        } else {
+            state.apply(event(start + 5 * ms_per_minute, interest));
+            last = state.apply(event(start + 5 * ms_per_minute, candles));
+        }
+        EXPECT_EQ(state.open_interest().back().price, two);
+        EXPECT_TRUE(last.open_interest) << "readings of it are made again";
+    }
 }
 
 TEST(SymbolState, UsesOneTradeFeedOnly) {

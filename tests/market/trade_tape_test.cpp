@@ -1,6 +1,10 @@
 #include "market/trade_tape.hpp"
 
+#include "base/seeded_random.hpp"
+
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace virtuoso {
 namespace {
@@ -42,6 +46,7 @@ TEST(TradeTape, RecognisesRepetitions) {
     TradeTape ascending;
     EXPECT_EQ(ascending.add(print_at(1'000, 5), true), TradeOutcome::added);
     EXPECT_EQ(ascending.add(print_at(1'000, 5), true), TradeOutcome::duplicate);
+    EXPECT_EQ(ascending.add(print_at(1'001, 4), true), TradeOutcome::added) << "late, but never seen";
     EXPECT_EQ(ascending.add(print_at(1'001, 4), true), TradeOutcome::duplicate);
     EXPECT_EQ(ascending.add(print_at(1'001, 6), true), TradeOutcome::added);
 
@@ -54,6 +59,32 @@ TEST(TradeTape, RecognisesRepetitions) {
         EXPECT_EQ(hashed.add(print_at(1'000 + static_cast<std::int64_t>(id), id * 7919), false),
                   TradeOutcome::duplicate);
     }
+}
+
+// Gaps that close, pages that overlap: whatever the order, each number counts once.
+TEST(TradeTape, RisingIdsCountOnceInAnyOrder) {
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+        SeededRandom random(seed);
+        RisingIds ids;
+        std::set<std::uint64_t> seen;
+        std::uint64_t at = 1'000;
+        for (int i = 0; i < 3'000; ++i) {
+            at += random.below(40) == 0 ? random.below(20) : 1;
+            const std::uint64_t id = random.below(3) == 0 ? at - random.below(60) : at;
+            EXPECT_EQ(ids.add(id), seen.insert(id).second) << "seed " << seed << ", id " << id;
+        }
+    }
+}
+
+TEST(TradeTape, RisingIdsAreBounded) {
+    RisingIds ids;
+    for (std::uint64_t id = 0; id < 100'000; id += 7) {
+        EXPECT_TRUE(ids.add(id));
+    }
+    EXPECT_LE(ids.bytes(), RisingIds::runs_max * 16);
+    EXPECT_FALSE(ids.add(99'995)) << "repeated";
+    EXPECT_TRUE(ids.add(99'996)) << "in a gap that is still known";
+    EXPECT_FALSE(ids.add(8)) << "in a gap that was given up: not counted twice at least";
 }
 
 TEST(TradeTape, RemembersSideAndSize) {
