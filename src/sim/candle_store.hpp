@@ -57,7 +57,7 @@ inline constexpr std::array<SimInterval, 13> sim_intervals{{{"1", ms_per_minute}
 /// At most `kept` candles an interval, the newest. A trade costs O(intervals).
 class CandleStore {
   public:
-    static constexpr std::size_t kept = 1'200;
+    static constexpr std::size_t kept = 1'500;
 
     void add(const SimTrade& trade, double notional);
     /// A whole candle of one minute, in order of time, as the history is built.

@@ -159,9 +159,7 @@ std::optional<Fault> FaultPlan::strike(std::span<const FaultKind> kinds, std::st
     if (faults_.empty()) {
         return std::nullopt;
     }
-    std::erase_if(faults_, [&](const Fault& fault) {
-        return fault.left == 0 || (fault.until_ms > 0 && now_ms >= fault.until_ms);
-    });
+    drop_spent(now_ms);
     for (Fault& fault : faults_) {
         if (std::find(kinds.begin(), kinds.end(), fault.kind) == kinds.end() ||
             subject.find(fault.match) == std::string_view::npos || random_.uniform() >= fault.probability) {
@@ -172,6 +170,29 @@ std::optional<Fault> FaultPlan::strike(std::span<const FaultKind> kinds, std::st
         return fault;
     }
     return std::nullopt;
+}
+
+std::optional<std::size_t> FaultPlan::strike_one(FaultKind kind, std::span<const std::string> subjects,
+                                                 std::int64_t now_ms) {
+    drop_spent(now_ms);
+    for (Fault& fault : faults_) {
+        const auto found = std::find_if(subjects.begin(), subjects.end(), [&](const std::string& subject) {
+            return subject.find(fault.match) != std::string::npos;
+        });
+        if (fault.kind != kind || found == subjects.end() || random_.uniform() >= fault.probability) {
+            continue;
+        }
+        fault.left -= fault.left > 0 ? 1 : 0;
+        ++struck_;
+        return static_cast<std::size_t>(found - subjects.begin());
+    }
+    return std::nullopt;
+}
+
+void FaultPlan::drop_spent(std::int64_t now_ms) {
+    std::erase_if(faults_, [&](const Fault& fault) {
+        return fault.left == 0 || (fault.until_ms > 0 && now_ms >= fault.until_ms);
+    });
 }
 
 std::int64_t FaultPlan::clock_skew_ms(std::int64_t now_ms) const {

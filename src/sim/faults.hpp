@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/seeded_random.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -63,12 +64,18 @@ class FaultPlan {
     /// The fault that strikes now, counted down. At most one.
     [[nodiscard]] std::optional<Fault> strike(std::span<const FaultKind> kinds, std::string_view subject,
                                               std::int64_t now_ms);
+    /// The same of something that speaks of several, such as a request for several topics: it is struck once,
+    /// whichever of them a fault matches. Which one it was.
+    [[nodiscard]] std::optional<std::size_t> strike_one(FaultKind kind, std::span<const std::string> subjects,
+                                                        std::int64_t now_ms);
     [[nodiscard]] std::int64_t clock_skew_ms(std::int64_t now_ms) const;
     [[nodiscard]] const std::vector<Fault>& active() const noexcept { return faults_; }
     [[nodiscard]] std::uint64_t struck() const noexcept { return struck_; }
     [[nodiscard]] SeededRandom& random() noexcept { return random_; }
 
   private:
+    void drop_spent(std::int64_t now_ms);
+
     std::vector<Fault> faults_;
     SeededRandom random_;
     std::uint64_t struck_ = 0;

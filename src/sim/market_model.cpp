@@ -26,7 +26,19 @@ void MarketModel::advance(std::int64_t now_ms) {
         is_touched_[index] = false;
     }
     touched_.clear();
-    while (!due_.empty() && due_.top().time_us < now_ms * 1'000) {
+    // What seconds change, events after them must find changed.
+    for (; next_second_ms_ <= now_ms; next_second_ms_ += ms_per_second) {
+        run_events(next_second_ms_);
+        for (const auto& market : markets_) {
+            market->advance(next_second_ms_);
+        }
+    }
+    run_events(now_ms);
+    now_ms_ = std::max(now_ms_, now_ms);
+}
+
+void MarketModel::run_events(std::int64_t before_ms) {
+    while (!due_.empty() && due_.top().time_us < before_ms * 1'000) {
         const Due next = due_.top();
         due_.pop();
         factor_.advance(next.time_us / 1'000);
@@ -40,12 +52,6 @@ void MarketModel::advance(std::int64_t now_ms) {
         if (!is_touched_[next.index]) {
             is_touched_[next.index] = true;
             touched_.push_back(next.index);
-        }
-    }
-    now_ms_ = std::max(now_ms_, now_ms);
-    for (; next_second_ms_ <= now_ms; next_second_ms_ += ms_per_second) {
-        for (const auto& market : markets_) {
-            market->advance(next_second_ms_);
         }
     }
 }

@@ -33,6 +33,8 @@ class MarketModel {
     std::size_t list(const std::string& symbol);
 
   private:
+    void run_events(std::int64_t before_ms);
+
     struct Due {
         std::int64_t time_us;
         std::uint32_t index;

@@ -1,5 +1,6 @@
 #include "sim/price_process.hpp"
 
+#include "base/deterministic_math.hpp"
 #include "base/seeded_random.hpp"
 
 #include <cmath>
@@ -72,14 +73,41 @@ PastReturns::PastReturns(std::uint64_t seed, const SimInstrument& instrument)
     : seed_(seed), instrument_(&instrument), market_(seed, market_identity), own_(seed, instrument.index) {}
 
 double PastReturns::at(std::int64_t minute) {
-    const double market = standard(seed_, market_identity, minute) * market_.at(minute);
+    const double market_level = market_.at(minute);
+    const double market = standard(seed_, market_identity, minute) * market_level;
     const double common = instrument_->market_beta * market_volatility * market;
     const double own = standard(seed_, instrument_->index, minute);
     volatility_ = instrument_->minute_volatility * own_.at(minute);
+    const double common_part = instrument_->market_beta * market_volatility * market_level;
+    const double own_part = 0.8 * volatility_;
+    whole_ = std::sqrt(common_part * common_part + own_part * own_part);
     if (instrument_->index == 0) {
         return common + 0.4 * market_volatility * own;
     }
     return common + 0.8 * volatility_ * own;
+}
+
+double interest_wave(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms) {
+    return 1 + 0.15 * slow_noise(seed, who, time_ms, ms_per_day);
+}
+
+double past_interest(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms) {
+    constexpr std::int64_t step_ms = 5 * ms_per_minute;
+    constexpr int steps = 24;
+    const double kept = exponential(-static_cast<double>(step_ms) / static_cast<double>(interest_memory_ms));
+    // Uniform numbers in (−1, 1) have variance 1/3.
+    double weight = interest_unrest * std::sqrt(3 * (1 - kept * kept));
+    double unrest = 0;
+    for (int i = 0; i < steps; ++i, weight *= kept) {
+        unrest +=
+            weight *
+            (2 * hash_uniform(seed, who + 7'000, static_cast<std::uint64_t>(time_ms / step_ms - i)) - 1);
+    }
+    return interest_wave(seed, who, time_ms) + unrest;
+}
+
+double funding_wave(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms) {
+    return 1e-4 + 1.5e-4 * slow_noise(seed, who + 5'000, time_ms, ms_per_day);
 }
 
 double slow_noise(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms, std::int64_t period_ms) {

@@ -46,6 +46,8 @@ class PastReturns {
     [[nodiscard]] double at(std::int64_t minute);
     /// The symbol's volatility in the minute that was asked for last, of one minute.
     [[nodiscard]] double volatility() const noexcept { return volatility_; }
+    /// Deviation of the fair price in that minute with the part of the market.
+    [[nodiscard]] double whole_volatility() const noexcept { return whole_; }
 
   private:
     std::uint64_t seed_;
@@ -53,10 +55,22 @@ class PastReturns {
     Volatility market_;
     Volatility own_;
     double volatility_ = 0;
+    double whole_ = 0;
 };
 
 /// A slow wave between −1 and 1: sums of interpolated noise over `period_ms` and a fifth of it.
 [[nodiscard]] double slow_noise(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms,
                                 std::int64_t period_ms);
+
+/// Open interest at `time_ms` as a share of its usual size: a slow wave with a restless part that forgets
+/// within half an hour. The live market moves about the same wave in the same way.
+[[nodiscard]] double past_interest(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms);
+[[nodiscard]] double interest_wave(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms);
+inline constexpr std::int64_t interest_memory_ms = 30 * ms_per_minute;
+/// Deviation of the restless part.
+inline constexpr double interest_unrest = 1.7e-3;
+
+/// The slow part of the funding rate of an interval, past or present.
+[[nodiscard]] double funding_wave(std::uint64_t seed, std::uint64_t who, std::int64_t time_ms);
 
 }  // namespace virtuoso::sim

@@ -103,11 +103,9 @@ void SimulatedBinance::subscribe(StreamHub::Client& client, binance::StreamTier 
         reply(request.refused(invalid_request, "Invalid request: too many streams"));
         return;
     }
-    for (const auto& stream : request.streams) {
-        if (faults_.strike(std::array{FaultKind::refuse}, stream, now_ms_)) {
-            reply(request.refused(invalid_request, "Invalid request: request rejected"));
-            return;
-        }
+    if (faults_.strike_one(FaultKind::refuse, request.streams, now_ms_)) {
+        reply(request.refused(invalid_request, "Invalid request: request rejected"));
+        return;
     }
     reply(request.accepted());
     for (const auto& stream : request.streams) {

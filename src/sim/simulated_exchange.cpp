@@ -99,8 +99,8 @@ std::string SimulatedExchange::refusal_of(const Client& client, const std::vecto
     if (length > arguments_length_max) {
         return fmt::format("error:args size exceeds {}", arguments_length_max);
     }
-    if (const auto fault = faults_.strike(std::array{FaultKind::refuse}, topics.front(), now_ms_)) {
-        return fmt::format("error:request rejected,topic:{}", topics.front());
+    if (const auto struck = faults_.strike_one(FaultKind::refuse, topics, now_ms_)) {
+        return fmt::format("error:request rejected,topic:{}", topics[*struck]);
     }
     return {};
 }

@@ -18,15 +18,15 @@ double SymbolMarket::buy_ratio(std::int64_t time_ms) const {
 }
 
 SimCandle SymbolMarket::day() const {
-    SimCandle day = hours_.front();
+    SimCandle day = day_parts_.front();
     day.steps = 0;
     day.turnover = 0;
-    for (const SimCandle& hour : hours_) {
-        day.high = std::max(day.high, hour.high);
-        day.low = std::min(day.low, hour.low);
-        day.close = hour.close;
-        day.steps += hour.steps;
-        day.turnover += hour.turnover;
+    for (const SimCandle& part : day_parts_) {
+        day.high = std::max(day.high, part.high);
+        day.low = std::min(day.low, part.low);
+        day.close = part.close;
+        day.steps += part.steps;
+        day.turnover += part.turnover;
     }
     return day;
 }
@@ -54,6 +54,7 @@ const CandleStore& SymbolMarket::candles() {
         for (const SimCandle& minute : std::exchange(live_minutes_, {})) {
             store_->add_minute(minute);
         }
+        store_->advance(std::max(last_ms_, interest_ms_));  // the open candle is there before its first trade
     }
     return *store_;
 }
@@ -64,8 +65,7 @@ std::vector<SimOpenInterest> SymbolMarket::open_interest_history(std::int64_t st
     const std::int64_t first = std::max(from_ms, instrument_.launch.ms);
     for (std::int64_t t = candle_start(first + step_ms - 1, step_ms); t <= to_ms; t += step_ms) {
         if (t <= start_.ms) {
-            points.push_back(
-                {t, base_interest() * (1 + 0.15 * slow_noise(seed_, instrument_.index, t, ms_per_day))});
+            points.push_back({t, base_interest() * past_interest(seed_, instrument_.index, t)});
             continue;
         }
         const auto found = std::lower_bound(
@@ -84,7 +84,7 @@ std::vector<SimFunding> SymbolMarket::funding_history(std::int64_t from_ms, std:
     const std::int64_t first = std::max(from_ms, instrument_.launch.ms);
     for (std::int64_t t = candle_start(first + interval - 1, interval); t <= std::min(to_ms, start_.ms);
          t += interval) {
-        points.push_back({t, 1e-4 + 1.5e-4 * slow_noise(seed_, instrument_.index + 5'000, t, ms_per_day)});
+        points.push_back({t, funding_wave(seed_, instrument_.index, t)});
     }
     for (const SimFunding& settled : settled_) {
         if (settled.time_ms >= from_ms && settled.time_ms <= to_ms) {

@@ -18,7 +18,9 @@ constexpr std::size_t live_minutes_max = 1'500;
 constexpr std::size_t latest_minutes_kept = 4;
 constexpr std::int64_t sample_ms = 5 * ms_per_minute;
 constexpr std::size_t samples_kept = 8'640;
-constexpr std::int64_t day_hours = 24;
+/// Of what is liquidated; for the rest the other side of the trade opens a position.
+constexpr double interest_closed = 0.05;
+constexpr std::int64_t day_part_ms = 5 * ms_per_minute;
 
 double fat_draw(SeededRandom& random) {
     const double u1 = random.uniform();
@@ -56,8 +58,8 @@ SymbolMarket::SymbolMarket(std::uint64_t seed, SimInstrument instrument, Exchang
       factor_seen_(factor),
       refilled_at_(instrument_.start_tick),
       slow_price_(fair_),
-      premium_slow_(2e-4 * slow_noise(seed, instrument_.index + 5'000, start.ms, ms_per_day)),
-      interest_(base_interest() * (1 + 0.15 * slow_noise(seed, instrument_.index, start.ms, ms_per_day))),
+      interest_(base_interest() * past_interest(seed, instrument_.index, start.ms)),
+      interest_ms_(start.ms),
       next_funding_ms_(candle_start(start.ms, instrument_.funding_minutes * ms_per_minute) +
                        instrument_.funding_minutes * ms_per_minute),
       next_sample_ms_(candle_start(start.ms, sample_ms) + sample_ms),
@@ -74,12 +76,12 @@ SymbolMarket::SymbolMarket(std::uint64_t seed, SimInstrument instrument, Exchang
         }
     }
     const BackHistory past(seed, instrument_, start);
-    for (const SimCandle& minute : past.minutes((day_hours + 1) * 60)) {
-        const std::int64_t hour = candle_start(minute.start_ms, ms_per_hour);
-        if (hours_.empty() || hours_.back().start_ms != hour) {
-            hours_.push_back({hour, minute.open, minute.high, minute.low, minute.close});
+    for (const SimCandle& minute : past.minutes(ms_per_day / ms_per_minute)) {
+        const std::int64_t part = candle_start(minute.start_ms, day_part_ms);
+        if (day_parts_.empty() || day_parts_.back().start_ms != part) {
+            day_parts_.push_back({part, minute.open, minute.high, minute.low, minute.close});
         }
-        SimCandle& bucket = hours_.back();
+        SimCandle& bucket = day_parts_.back();
         bucket.high = std::max(bucket.high, minute.high);
         bucket.low = std::min(bucket.low, minute.low);
         bucket.close = minute.close;
@@ -88,8 +90,8 @@ SymbolMarket::SymbolMarket(std::uint64_t seed, SimInstrument instrument, Exchang
     }
     const std::int64_t tick = instrument_.start_tick;
     latest_minutes_.push_back({candle_start(start.ms, ms_per_minute), tick, tick, tick, tick});
-    if (hours_.empty()) {
-        hours_.push_back({candle_start(start.ms, ms_per_hour), tick, tick, tick, tick});
+    if (day_parts_.empty()) {
+        day_parts_.push_back({candle_start(start.ms, day_part_ms), tick, tick, tick, tick});
     }
     plan_next();
 }
@@ -246,17 +248,33 @@ void SymbolMarket::trade(std::int64_t tick, std::int64_t steps, bool buy) {
         }
         live_minutes_.back().add(made, quote);
     }
-    const std::int64_t hour = candle_start(made.time_ms, ms_per_hour);
-    if (hours_.empty() || hours_.back().start_ms != hour) {
-        hours_.push_back({hour, tick, tick, tick, tick});
+    const std::int64_t part = candle_start(made.time_ms, day_part_ms);
+    if (day_parts_.back().start_ms != part) {
+        day_parts_.push_back({part, tick, tick, tick, tick});
     }
-    hours_.back().add(made, quote);
-    while (hours_.front().start_ms < hour - day_hours * ms_per_hour) {
-        hours_.pop_front();
+    day_parts_.back().add(made, quote);
+}
+
+void SymbolMarket::drop_old_day(std::int64_t now_ms) {
+    while (day_parts_.size() > 1 && day_parts_.front().start_ms <= now_ms - ms_per_day - day_part_ms) {
+        day_parts_.pop_front();
     }
-    const double pull = base_interest() / std::max(interest_, 1e-12) - 1;
+}
+
+// Positions are opened and closed: open interest moves restlessly about its slow wave, as it did in the past.
+void SymbolMarket::move_interest(std::int64_t now_ms) {
+    const auto elapsed = static_cast<double>(now_ms - interest_ms_);
+    if (elapsed <= 0) {
+        return;
+    }
+    const double kept = exponential(-elapsed / static_cast<double>(interest_memory_ms));
+    const double target = base_interest() * interest_wave(seed_, instrument_.index, now_ms);
+    const double draw =
+        2 * hash_uniform(seed_, instrument_.index + 7'000, static_cast<std::uint64_t>(now_ms)) - 1;
     interest_ =
-        std::max(0.0, interest_ + instrument_.quantity_of(steps) * (random_.uniform() - 0.5 + 0.2 * pull));
+        std::max(0.0, target + kept * (interest_ - target) +
+                          base_interest() * interest_unrest * std::sqrt(3 * (1 - kept * kept)) * draw);
+    interest_ms_ = now_ms;
 }
 
 void SymbolMarket::market_order(bool buy, double size_lots, std::int64_t limit_tick) {
@@ -282,7 +300,7 @@ void SymbolMarket::liquidate() {
     const std::int64_t bankrupt =
         std::max<std::int64_t>(1, std::llround(static_cast<double>(last_tick_) * (longs ? 0.994 : 1.006)));
     new_liquidations_.push_back({last_ms_, longs, steps, bankrupt});
-    interest_ *= 1 - share;
+    interest_ *= 1 - interest_closed * share;
     fills_.clear();
     book_.take(!longs, steps, longs ? last_tick_ - 200 : last_tick_ + 200, fills_);
     for (const auto& fill : fills_) {
@@ -314,8 +332,8 @@ void SymbolMarket::refill() {
 }
 
 double SymbolMarket::funding_rate() const noexcept {
-    const double premium = premium_slow_;
-    return std::clamp(premium + std::clamp(1e-4 - premium, -5e-4, 5e-4), -5e-3, 5e-3);
+    const double wave = funding_wave(seed_, instrument_.index, last_ms_);
+    return std::clamp(wave + std::clamp(0.25 * premium_slow_, -1e-4, 1e-4), -5e-3, 5e-3);
 }
 
 void SymbolMarket::advance(std::int64_t now_ms) {
@@ -326,6 +344,8 @@ void SymbolMarket::advance(std::int64_t now_ms) {
     if (store_) {
         store_->advance(now_ms);
     }
+    move_interest(now_ms);
+    drop_old_day(now_ms);
     for (; next_sample_ms_ <= now_ms; next_sample_ms_ += sample_ms) {
         interest_samples_.push_back({next_sample_ms_, interest_});
         if (interest_samples_.size() > samples_kept) {

@@ -49,8 +49,9 @@ struct SimFunding {
 
 /// Orders arrive as a Hawkes process (Ogata's thinning): each raises the rate of the next ones for about a
 /// second. A hidden fair price, driven by the market factor, own noise and rare jumps, draws informed
-/// orders; fast moves liquidate part of the open interest, which moves the price further. Funding follows
-/// the premium of the book over the fair price. O(1) an event, O(ticks swept) a market order.
+/// orders; fast moves liquidate part of the open interest, which moves the price further. Funding is a
+/// slow wave with a share of the premium of the book over the fair price. O(1) an event, O(ticks swept) a
+/// market order.
 class SymbolMarket {
   public:
     /// `factor`: where the market stands at `start`.
@@ -79,7 +80,7 @@ class SymbolMarket {
     [[nodiscard]] double funding_rate() const noexcept;
     [[nodiscard]] std::int64_t next_funding_ms() const noexcept { return next_funding_ms_; }
     [[nodiscard]] double buy_ratio(std::int64_t time_ms) const;
-    /// The last 24 hours by the hour: open, high, low, volume, turnover.
+    /// The last 24 hours, to five minutes: open, high, low, volume, turnover.
     [[nodiscard]] SimCandle day() const;
 
     /// Trades and liquidations since the last call of `take_news`.
@@ -115,6 +116,8 @@ class SymbolMarket {
     [[nodiscard]] std::int64_t lot(double scale);
     [[nodiscard]] double exponential_draw();
     [[nodiscard]] double base_interest() const;
+    void move_interest(std::int64_t now_ms);
+    void drop_old_day(std::int64_t now_ms);
     void roll_minutes(std::int64_t now_ms);
     void trade(std::int64_t tick, std::int64_t steps, bool buy);
     [[nodiscard]] double notional(const SimTrade& trade) const;
@@ -136,8 +139,9 @@ class SymbolMarket {
     std::int64_t refilled_at_;  ///< middle tick
     double slow_price_;         ///< one-minute average
     double premium_fast_ = 0;
-    double premium_slow_;
+    double premium_slow_ = 0;
     double interest_;
+    std::int64_t interest_ms_;
     std::int64_t next_funding_ms_;
     std::int64_t next_sample_ms_;
     std::int64_t last_tick_;
@@ -151,7 +155,7 @@ class SymbolMarket {
     std::optional<CandleStore> store_;
     std::vector<SimCandle> live_minutes_;  ///< until the store is built
     std::deque<SimCandle> latest_minutes_;
-    std::deque<SimCandle> hours_;
+    std::deque<SimCandle> day_parts_;
     std::deque<SimOpenInterest> interest_samples_;
     std::deque<SimFunding> settled_;
 };

@@ -1,5 +1,7 @@
 #include "sim/wire_text.hpp"
 
+#include "base/int128.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -12,16 +14,21 @@ namespace {
 constexpr std::array<std::int64_t, 9> powers{1,       10,        100,        1'000,      10'000,
                                              100'000, 1'000'000, 10'000'000, 100'000'000};
 
+template <typename Units>
+void append_units(std::string& out, Units units, int decimals) {
+    const std::int64_t scale = powers[static_cast<std::size_t>(decimal_places - decimals)];
+    const std::int64_t unit = powers[static_cast<std::size_t>(decimals)];
+    const Units value = units / scale;
+    fmt::format_to(std::back_inserter(out), "{}", static_cast<std::int64_t>(value / unit));
+    if (decimals > 0) {
+        fmt::format_to(std::back_inserter(out), ".{:0{}}", static_cast<std::int64_t>(value % unit), decimals);
+    }
+}
+
 }  // namespace
 
 void append_fixed(std::string& out, std::int64_t units, int decimals) {
-    const std::int64_t scale = powers[static_cast<std::size_t>(decimal_places - decimals)];
-    const std::int64_t unit = powers[static_cast<std::size_t>(decimals)];
-    const std::int64_t value = units / scale;
-    fmt::format_to(std::back_inserter(out), "{}", value / unit);
-    if (decimals > 0) {
-        fmt::format_to(std::back_inserter(out), ".{:0{}}", value % unit, decimals);
-    }
+    append_units(out, units, decimals);
 }
 
 void append_price(std::string& out, const SimInstrument& instrument, std::int64_t tick) {
@@ -29,7 +36,12 @@ void append_price(std::string& out, const SimInstrument& instrument, std::int64_
 }
 
 void append_quantity(std::string& out, const SimInstrument& instrument, std::int64_t steps) {
-    append_fixed(out, steps * instrument.step_units, instrument.quantity_decimals);
+    std::int64_t units = 0;
+    if (__builtin_mul_overflow(steps, instrument.step_units, &units)) {  // a day's volume at a low price
+        append_units(out, static_cast<Int128>(steps) * instrument.step_units, instrument.quantity_decimals);
+    } else {
+        append_units(out, units, instrument.quantity_decimals);
+    }
 }
 
 std::string price_text(const SimInstrument& instrument, std::int64_t tick) {

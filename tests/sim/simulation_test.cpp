@@ -34,6 +34,28 @@ TEST(MarketModel, TheSameSeedGivesTheSameEventsHoweverTimeIsCut) {
     EXPECT_NE(MarketModel(4, 10, {start_ms}).market(1).day().open, whole.market(1).day().open);
 }
 
+// Long enough for liquidations, whose size follows the open interest that seconds change.
+TEST(MarketModel, SecondsPassBetweenEventsHoweverTimeIsCut) {
+    constexpr std::int64_t end_ms = start_ms + 20 * ms_per_minute;
+    MarketModel whole(6, 1, {start_ms});
+    MarketModel pieces(6, 1, {start_ms});
+    whole.advance(end_ms);
+    for (std::int64_t ms = start_ms; ms <= end_ms; ms += 730) {
+        pieces.advance(ms);
+    }
+    pieces.advance(end_ms);
+    EXPECT_EQ(whole.events(), pieces.events());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        EXPECT_EQ(whole.market(i).last_tick(), pieces.market(i).last_tick());
+        const auto a = whole.market(i).open_interest_history(5 * ms_per_minute, start_ms, end_ms);
+        const auto b = pieces.market(i).open_interest_history(5 * ms_per_minute, start_ms, end_ms);
+        ASSERT_EQ(a.size(), b.size());
+        for (std::size_t k = 0; k < a.size(); ++k) {
+            EXPECT_EQ(a[k].quantity, b[k].quantity) << whole.market(i).instrument().symbol;
+        }
+    }
+}
+
 TEST(MarketModel, CandlesAreMadeOfTheTrades) {
     MarketModel model(20, 3, {start_ms});
     model.advance(start_ms + 5 * ms_per_minute);
