@@ -24,14 +24,26 @@ void HistoryLoader::check(LocalTime now) {
     }
 }
 
+void HistoryLoader::hand_on(const MarketReply& reply) const {
+    for (const auto& event : reply.events) {
+        const auto* const candles = std::get_if<KlineHistory>(&event.payload);
+        if (candles != nullptr && on_candles_) {
+            on_candles_(*candles);
+        }
+    }
+}
+
 void HistoryLoader::load_page(const HistoryRequest& request, const std::string& cursor, int pages_left) {
     const auto take = [this, request, pages_left](const Result<RestReply>& reply) {
         const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
         if (market == nullptr) {
             failed_.push_back(request);
-        } else if (pages_left > 1 && !market->next_cursor.empty()) {
-            load_page(request, std::string(market->next_cursor), pages_left - 1);
-            return;
+        } else {
+            hand_on(*market);
+            if (pages_left > 1 && !market->next_cursor.empty()) {
+                load_page(request, std::string(market->next_cursor), pages_left - 1);
+                return;
+            }
         }
         --waiting_;
     };

@@ -4,9 +4,12 @@
 #include "exchange/call_guard.hpp"
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/growing_pause.hpp"
+#include "exchange/rest_reply.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace virtuoso {
@@ -18,9 +21,10 @@ class RestAsker;
 /// handed on. Answers may come in any order.
 class HistoryLoader {
   public:
-    /// `rank`: of the symbol by turnover; lower ones are loaded first.
-    HistoryLoader(RestAsker& rest, std::uint32_t rank, std::uint64_t seed = 0)
-        : rest_(rest), rank_(rank), pause_(pauses, seed) {}
+    /// `rank`: of the symbol by turnover; lower ones are loaded first. `on_candles`: hears their candles.
+    HistoryLoader(RestAsker& rest, std::uint32_t rank, std::uint64_t seed = 0,
+                  std::function<void(const KlineHistory&)> on_candles = {})
+        : rest_(rest), rank_(rank), pause_(pauses, seed), on_candles_(std::move(on_candles)) {}
 
     void load(const std::vector<HistoryRequest>& requests);
     /// Asks again for what could not be had.
@@ -34,8 +38,9 @@ class HistoryLoader {
 
   private:
     static constexpr GrowingPause::Limits pauses{
-        .first_ms = 30'000, .max_ms = 30 * ms_per_minute, .calm_ms = 60 * ms_per_minute};
+        .first_ms = 30'000, .max_ms = 10 * ms_per_minute, .calm_ms = 60 * ms_per_minute};
 
+    void hand_on(const MarketReply& reply) const;
     void load_page(const HistoryRequest& request, const std::string& cursor, int pages_left);
 
     RestAsker& rest_;
@@ -43,6 +48,7 @@ class HistoryLoader {
     int waiting_ = 0;
     std::vector<HistoryRequest> failed_;
     GrowingPause pause_;
+    std::function<void(const KlineHistory&)> on_candles_;
     CallGuard guard_;
 };
 

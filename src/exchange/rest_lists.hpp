@@ -4,6 +4,7 @@
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,6 +35,19 @@ struct RestLists {
         funding.clear();
         ratios.clear();
         events.clear();
+    }
+    /// Rows of histories by time, whatever order they came in. O(rows) when they are in order.
+    void put_in_order() {
+        const auto order = [](auto& rows, auto time) {
+            if (!std::ranges::is_sorted(rows, {}, time)) {
+                std::ranges::stable_sort(rows, {}, time);
+            }
+        };
+        order(candles, &Candle::open_time);
+        order(prints, &TradePrint::time);
+        order(interest, &OpenInterestPoint::time);
+        order(funding, &FundingPoint::time);
+        order(ratios, &AccountRatioPoint::time);
     }
 };
 

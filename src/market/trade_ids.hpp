@@ -86,10 +86,10 @@ class RisingIds {
     void insert(std::size_t place, std::uint64_t id) {
         if (runs_.size() == runs_max) {
             make_room();
-            if (place <= 1) {
-                return;  // lies in the gap that was given up, or before all: seen from now on
+            if (place == 1) {
+                return;  // lies in the gap that was given up: seen from now on
             }
-            --place;
+            place -= place > 0 ? 1 : 0;
         }
         runs_.push({id, id});
         for (std::size_t i = runs_.size() - 1; i > place; --i) {

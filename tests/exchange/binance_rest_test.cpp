@@ -6,7 +6,12 @@
 #include "support/virtual_network.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace virtuoso::binance {
 namespace {
@@ -62,6 +67,23 @@ TEST_F(BinanceRestBodies, KlinesAreOldestFirstAndTheNewestIsOpen) {
     EXPECT_EQ(history.time.ms, 1'499'040'060'000);
     EXPECT_DOUBLE_EQ(history.candles[1].taker_buy, 60.5);
     EXPECT_DOUBLE_EQ(history.candles[1].taker_sell, 40.0);
+}
+
+TEST_F(BinanceRestBodies, RowsInAnyOrderAreTheSameHistory) {
+    std::vector<std::string> rows;
+    for (int minute = 0; minute < 5; ++minute) {
+        rows.push_back(fmt::format(R"([{},"1","2","1","2","{}",0,"1",1,"1","1","0"])",
+                                   1'499'040'000'000 + minute * 60'000, minute));
+    }
+    do {
+        const auto& history = only<KlineHistory>("/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=5",
+                                                 fmt::format("[{}]", fmt::join(rows, ",")));
+        EXPECT_EQ(history.time.ms, 1'499'040'240'000) << "the newest is open";
+        ASSERT_EQ(history.candles.size(), 5U);
+        for (std::size_t i = 0; i < 5; ++i) {
+            ASSERT_EQ(history.candles[i].volume, static_cast<double>(i));
+        }
+    } while (std::ranges::next_permutation(rows).found);
 }
 
 TEST_F(BinanceRestBodies, FundingHasTheIntervalOfItsTimeAndNoSpecialRates) {

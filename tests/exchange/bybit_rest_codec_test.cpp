@@ -1,6 +1,12 @@
 #include "exchange/bybit/rest_codec.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace virtuoso::bybit {
 namespace {
@@ -29,6 +35,23 @@ TEST_F(BybitRest, ListsComeOutOldestFirstAndOnlyFinishedCandlesAreClosed) {
     EXPECT_EQ(history.candles[0].open_time.ms, 1700000060000);
     EXPECT_EQ(history.timeframe, Timeframe::m1);
     EXPECT_EQ(history.time.ms, 1700000130000);
+}
+
+TEST_F(BybitRest, RowsInAnyOrderAreTheSameHistory) {
+    std::vector<std::string> rows;
+    for (int minute = 0; minute < 5; ++minute) {
+        rows.push_back(
+            fmt::format(R"(["{}","1","2","1","2","{}","9"])", 1'700'000'040'000 + minute * 60'000, minute));
+    }
+    do {
+        const auto reply = decode("/v5/market/kline?category=linear&symbol=X&interval=1",
+                                  fmt::format(R"({{"symbol":"X","list":[{}]}})", fmt::join(rows, ",")));
+        const auto& history = only<KlineHistory>(reply);
+        ASSERT_EQ(history.candles.size(), 5U);
+        for (std::size_t i = 0; i < 5; ++i) {
+            ASSERT_EQ(history.candles[i].volume, static_cast<double>(i));
+        }
+    } while (std::ranges::next_permutation(rows).found);
 }
 
 TEST_F(BybitRest, InstrumentsCarryTheCursor) {

@@ -139,8 +139,8 @@ TEST(HistoryLoader, WhatFailedIsAskedForAgain) {
         }
         loader.check({(1'000'000 + second) * 1'000'000'000});
     }
-    EXPECT_GE(rest.targets.size(), 2U + 48U);
-    EXPECT_LE(rest.targets.size(), 2U + 110U);
+    EXPECT_GE(rest.targets.size(), 2U + 140U);
+    EXPECT_LE(rest.targets.size(), 2U + 300U);
     EXPECT_EQ(std::ranges::count(rest.targets, "/b"), 1);
     if (rest.open.empty()) {
         loader.check({2'000'000'000'000'000'000});

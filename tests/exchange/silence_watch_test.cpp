@@ -40,11 +40,29 @@ class SilenceWatchTest : public ::testing::Test {
         EXPECT_FALSE(watch.due(clock.now(), exchange_now)) << "what was asked is not due any more";
     }
 
-    void answer_all() {
+    void answer_all(const Result<RestReply>& reply = fail(ErrorCode::network, "no answer")) {
         while (!rest.open.empty()) {
-            rest.answer(0, fail(ErrorCode::network, "no answer"));
+            rest.answer(0, reply);
         }
     }
+    /// A history that was answered at `ms`, with candles up to the one that was open then.
+    void tell_history(std::int64_t ms) {
+        std::vector<Candle> candles;
+        for (std::int64_t minute = ms / ms_per_minute - 5; minute <= ms / ms_per_minute; ++minute) {
+            candles.push_back({.open_time = {minute * ms_per_minute}});
+        }
+        watch.note_history({Timeframe::m1, {ms}, candles});
+    }
+
+    void expect_asked_once() {
+        EXPECT_TRUE(rest.targets.empty()) << "it is not overdue yet";
+        pass_ms(SilenceWatch::confirmation_grace_ms);
+        check();
+        ASSERT_EQ(rest.targets.size(), 1U);
+        EXPECT_TRUE(rest.targets.back().ends_with("limit=3")) << rest.targets.back();
+    }
+
+    static constexpr std::int64_t to_boundary_ms = 2 * ms_per_minute - start_ms % ms_per_minute;
 
     VirtualClock clock;
     FakeRest rest;
@@ -81,7 +99,7 @@ TEST_F(SilenceWatchTest, EveryMinuteIsConfirmedOrAskedFor) {
                 EXPECT_EQ(question.urgency, RestUrgency::recovery);
                 ++asked;
             }
-            answer_all();
+            answer_all(MarketReply{});
             const std::int64_t over = (now_ms() - SilenceWatch::confirmation_grace_ms) / ms_per_minute - 1;
             ASSERT_GE(watch.confirmed().ms / ms_per_minute, over - 1) << comes;
         }
@@ -99,6 +117,70 @@ TEST_F(SilenceWatchTest, NothingIsAskedWhileConfirmationsCome) {
         check();
     }
     EXPECT_TRUE(rest.targets.empty()) << rest.targets.front();
+}
+
+// A minute ends between the answer that has it open and the subscription: nothing would confirm it.
+TEST_F(SilenceWatchTest, AMinuteThatEndedBeforeTheSubscriptionIsAskedFor) {
+    pass_ms(to_boundary_ms + 500);
+    tell_history(start_ms + to_boundary_ms - 500);
+    check();
+    expect_asked_once();
+}
+
+TEST_F(SilenceWatchTest, AMinuteThatALateHistoryHasOpenIsAskedFor) {
+    pass_ms(to_boundary_ms + 500);
+    check();
+    tell_history(start_ms + to_boundary_ms - 500);
+    expect_asked_once();
+}
+
+TEST_F(SilenceWatchTest, NothingIsAskedWhereTheHistoryHasIt) {
+    pass_ms(30'000);
+    check();
+    tell_history(now_ms() + 200);
+    for (std::int64_t passed = 0; passed < 5 * ms_per_minute; passed += check_ms) {
+        pass_ms(check_ms);
+        if (now_ms() % ms_per_minute / check_ms == 20) {
+            watch.note_confirmed({(now_ms() / ms_per_minute - 1) * ms_per_minute});
+        }
+        check();
+    }
+    EXPECT_TRUE(rest.targets.empty()) << rest.targets.front();
+}
+
+TEST_F(SilenceWatchTest, AHoleBetweenConfirmationsIsAskedForOnce) {
+    check();
+    for (std::int64_t passed = 0; passed < 10 * ms_per_minute; passed += check_ms) {
+        pass_ms(check_ms);
+        const std::int64_t minute = now_ms() / ms_per_minute - 1;
+        if (now_ms() % ms_per_minute / check_ms == 5 && minute % 10 != 3) {
+            watch.note_confirmed({minute * ms_per_minute});
+        }
+        if (now_ms() % ms_per_minute < 8'000) {
+            continue;  // it cannot be checked before the next confirmation
+        }
+        check();
+        answer_all(MarketReply{});
+    }
+    EXPECT_EQ(rest.targets.size(), 1U);
+}
+
+TEST_F(SilenceWatchTest, WhatCouldNotBeHadIsAskedForAgainWithPauses) {
+    check();
+    const ExchangeTime known = watch.confirmed();
+    for (std::int64_t passed = 0; passed < ms_per_hour; passed += check_ms) {
+        pass_ms(check_ms);
+        check();
+        answer_all();
+        EXPECT_EQ(watch.confirmed(), known);
+    }
+    EXPECT_GT(rest.targets.size(), 5U);
+    EXPECT_LT(rest.targets.size(), 20U);
+    pass_ms(ms_per_hour);
+    check();
+    ASSERT_EQ(rest.open.size(), 1U);
+    answer_all(MarketReply{});
+    EXPECT_GE(watch.confirmed() - known, 2 * ms_per_hour - 2 * ms_per_minute);
 }
 
 TEST_F(SilenceWatchTest, PollsKeepTheirIntervalAndAreSpread) {

@@ -87,6 +87,20 @@ TEST(TradeTape, RisingIdsAreBounded) {
     EXPECT_FALSE(ids.add(8)) << "in a gap that was given up: not counted twice at least";
 }
 
+// Many gaps, and then a page of trades that are older than all: it counts, and only once.
+TEST(TradeTape, RisingIdsOlderThanAllCountOnce) {
+    RisingIds ids;
+    for (std::uint64_t id = 10'000; id < 20'000; id += 7) {
+        ids.add(id);
+    }
+    for (const bool first : {true, false}) {
+        for (std::uint64_t id = 5'000; id < 5'500; ++id) {
+            EXPECT_EQ(ids.add(id), first) << id;
+        }
+    }
+    EXPECT_LE(ids.bytes(), RisingIds::runs_max * 16);
+}
+
 TEST(TradeTape, RemembersSideAndSize) {
     TradeTape tape;
     tape.add(print_at(1, 0, Side::sell), false);

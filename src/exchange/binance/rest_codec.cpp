@@ -248,6 +248,7 @@ void BinanceRestCodec::finish_funding() {
 }
 
 bool BinanceRestCodec::finish(const RestRequest& request) {
+    lists_.put_in_order();
     switch (endpoint_) {
         case Endpoint::time:
             return time_.ms > 0 || reader_.refuse_missing("serverTime", "server time");

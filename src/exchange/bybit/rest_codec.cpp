@@ -168,6 +168,7 @@ bool BybitRestCodec::finish(const RestRequest& request) {
     std::reverse(lists_.interest.begin(), lists_.interest.end());
     std::reverse(lists_.funding.begin(), lists_.funding.end());
     std::reverse(lists_.ratios.begin(), lists_.ratios.end());
+    lists_.put_in_order();
     const bool about_symbol =
         endpoint_ != Endpoint::time && endpoint_ != Endpoint::instruments && endpoint_ != Endpoint::tickers;
     if (about_symbol && symbol_.empty()) {
