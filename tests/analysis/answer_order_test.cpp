@@ -4,10 +4,14 @@
 #include "support/synthetic_market.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -145,6 +149,61 @@ std::vector<std::string> lines_of(const SymbolState& state) {
         lines.push_back(fmt::format("ratio {} {}", point.time.ms, number(point.buy_ratio)));
     }
     return lines;
+}
+
+/// Answers that only ever come one after the other count as one.
+std::size_t kind_of(const OwnedEvent& answer) {
+    const MarketPayload& payload = answer.payload();
+    if (const auto* const candles = std::get_if<KlineHistory>(&payload)) {
+        return candles->timeframe == Timeframe::m1 ? 0 : candles->timeframe == Timeframe::m5 ? 1 : 2;
+    }
+    return std::holds_alternative<OpenInterestHistory>(payload) ? 3 : 4;
+}
+
+/// All answers after the stream's first events, kind by kind; within a kind as asked, or the other way round.
+Outcome played(const Session& session, std::span<const std::size_t> kinds, bool turned) {
+    constexpr std::size_t before = 40;
+    constexpr std::size_t after = 400;
+    Outcome outcome;
+    SymbolAnalysis analysis;
+    const auto apply = [&](const OwnedEvent& event) {
+        analysis.update(outcome.state, outcome.state.apply(event.event()));
+    };
+    for (std::size_t i = 0; i < before; ++i) {
+        apply(session.stream[i]);
+    }
+    for (const std::size_t kind : kinds) {
+        for (std::size_t i = 0; i < session.answers.size(); ++i) {
+            const OwnedEvent& answer = session.answers[turned ? session.answers.size() - 1 - i : i];
+            if (kind_of(answer) == kind) {
+                apply(answer);
+            }
+        }
+    }
+    for (std::size_t i = before; i < after; ++i) {
+        apply(session.stream[i]);
+    }
+    outcome.confluence = analysis.evaluate(outcome.state, outcome.state.as_of(), nullptr);
+    return outcome;
+}
+
+TEST(AnswerOrderOfKinds, NoPermutationChangesStateOrScores) {
+    const Session session = session_of(11);
+    std::array<std::size_t, 5> kinds{0, 1, 2, 3, 4};
+    const Outcome usual = played(session, kinds, false);
+    const auto state = lines_of(usual.state);
+    const auto scores = lines_of(usual.confluence);
+    std::size_t permutations = 0;
+    do {
+        for (const bool turned : {false, true}) {
+            const Outcome other = played(session, kinds, turned);
+            const std::string order = fmt::format("{}{}", fmt::join(kinds, ","), turned ? " turned" : "");
+            EXPECT_EQ(state, lines_of(other.state)) << order;
+            ASSERT_EQ(scores, lines_of(other.confluence)) << order;
+        }
+        ++permutations;
+    } while (std::ranges::next_permutation(kinds).found);
+    EXPECT_EQ(permutations, 120U);
 }
 
 class AnswerOrder : public testing::TestWithParam<std::uint64_t> {};
