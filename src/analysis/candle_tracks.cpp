@@ -9,25 +9,50 @@ void CandleTrack::update(const Bar& bar, std::int64_t interval_ms) {
     candles.update(bar);
 }
 
-void CandleTracks::update(const CandleBook& candles) {
+void CandleTracks::follow(std::size_t index, const CandleBook& candles) {
+    const Timeframe timeframe = analysis_timeframes[index].timeframe;
+    const bool is_base = index == 0;
+    cursors_[index].follow(
+        candles.series(timeframe),
+        [&] {
+            tracks_[index] = {};
+            if (is_base) {
+                day_ = {};
+            }
+        },
+        [&](const Candle& candle) {
+            const Bar bar = Bar::of(candle);
+            tracks_[index].update(bar, interval_ms(timeframe));
+            if (is_base) {
+                day_.update(bar);
+            }
+        });
+}
+
+void CandleTracks::update(const CandleBook& candles, ExchangeTime now) {
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
-        const Timeframe timeframe = analysis_timeframes[i].timeframe;
-        const bool is_base = i == 0;
-        cursors_[i].follow(
-            candles.series(timeframe),
-            [&] {
-                tracks_[i] = {};
-                if (is_base) {
-                    day_ = {};
-                }
-            },
-            [&](const Candle& candle) {
-                const Bar bar = Bar::of(candle);
-                tracks_[i].update(bar, interval_ms(timeframe));
-                if (is_base) {
-                    day_.update(bar);
-                }
-            });
+        if (cursors_[i].corrected(candles.series(analysis_timeframes[i].timeframe))) {
+            if (now - read_again_[i] < read_again_ms) {
+                continue;
+            }
+            read_again_[i] = now;
+        }
+        follow(i, candles);
+    }
+}
+
+bool CandleTracks::behind(const CandleBook& candles) const noexcept {
+    for (std::size_t i = 0; i < tracks_.size(); ++i) {
+        if (cursors_[i].corrected(candles.series(analysis_timeframes[i].timeframe))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void CandleTracks::catch_up(const CandleBook& candles) {
+    for (std::size_t i = 0; i < tracks_.size(); ++i) {
+        follow(i, candles);
     }
 }
 

@@ -34,6 +34,11 @@ class CandleCursor {
         }
     }
 
+    /// A candle that was read has changed since.
+    [[nodiscard]] bool corrected(const CandleSeries& series) const noexcept {
+        return series.revision() != revision_;
+    }
+
   private:
     std::uint64_t consumed_ = 0;  ///< closed candles already fed, as CandleSeries counts them
     std::uint64_t revision_ = 0;
@@ -48,10 +53,19 @@ struct CandleTrack {
     void update(const Bar& bar, std::int64_t interval_ms);
 };
 
-/// Shared by the components, so that each candle is worked through once.
+/// Shared by the components, so that each candle is worked through once. Reading a corrected series again
+/// costs all that is kept of it, and trades that come late one by one correct it with each: that is done once
+/// a second at most, by the time of the market, so that it does not depend on who asks when.
 class CandleTracks {
   public:
-    void update(const CandleBook& candles);
+    static constexpr std::int64_t read_again_ms = ms_per_second;
+
+    /// After every event; `now` is the market's time.
+    void update(const CandleBook& candles, ExchangeTime now);
+    /// Whether some correction waits to be read.
+    [[nodiscard]] bool behind(const CandleBook& candles) const noexcept;
+    /// Reads what waits.
+    void catch_up(const CandleBook& candles);
 
     /// In the order of `analysis_timeframes`.
     [[nodiscard]] const std::array<CandleTrack, analysis_timeframes.size()>& tracks() const noexcept {
@@ -65,8 +79,11 @@ class CandleTracks {
     [[nodiscard]] std::size_t bytes() const noexcept;
 
   private:
+    void follow(std::size_t index, const CandleBook& candles);
+
     std::array<CandleTrack, analysis_timeframes.size()> tracks_{};
     std::array<CandleCursor, analysis_timeframes.size()> cursors_{};
+    std::array<ExchangeTime, analysis_timeframes.size()> read_again_{};  ///< last times
     DayProfile day_;
 };
 

@@ -69,7 +69,7 @@ void SymbolAnalysis::update(const SymbolState& state, const StateChange& change)
     for (std::size_t age = std::min<std::size_t>(change.trades, trades.size()); age-- > 0;) {
         flow_.add(trades.newest(age));
     }
-    candles_.update(state.candles());
+    candles_.update(state.candles(), state.as_of());
     const AnalysisInputs inputs{state, flow_, candles_, weights_};
     for (const auto& component : components_) {
         component->update(inputs, change);
@@ -80,7 +80,13 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
                                     const MarketBreadth* market) const {
     Confluence result;
     result.as_of = as_of;
-    const AnalysisInputs inputs{state, flow_, candles_, weights_, market};
+    std::unique_ptr<CandleTracks> corrected;
+    if (candles_.behind(state.candles())) {
+        corrected = std::make_unique<CandleTracks>(candles_);
+        corrected->catch_up(state.candles());
+    }
+    const CandleTracks& tracks = corrected ? *corrected : candles_;
+    const AnalysisInputs inputs{state, flow_, tracks, weights_, market};
     for (std::size_t i = 0; i < component_count; ++i) {
         result.components[i] = components_[i]->evaluate(inputs, as_of);
     }
@@ -90,7 +96,7 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
         orderflow.set_all_absent(Absence::trades_stale);
         orderflow.combine();
     }
-    result.price = PriceContext::of(state, candles_, as_of);
+    result.price = PriceContext::of(state, tracks, as_of);
     result.freshness = freshness(state, flow_, as_of);
     combine(result, thresholds_);
     return result;
