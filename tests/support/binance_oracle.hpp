@@ -72,9 +72,25 @@ class BinanceOracle {
 
   private:
     static constexpr std::int64_t behind_max_ms = 20'000;
+    static constexpr std::int64_t fresh_ms = 200;
 
     [[nodiscard]] const sim::BinanceDepthTopic* topic(const std::string& name) const {
         return exchange.depth_topic(binance::stream_symbol(name) + "@depth@100ms");
+    }
+
+    /// The book says so of its best levels: what it does not claim to know is not held against it.
+    [[nodiscard]] static bool top_is_known(const BookView& book) {
+        bool known = true;
+        for (const bool bids : {true, false}) {
+            const auto edge = bids ? book.bids_complete_to() : book.asks_complete_to();
+            std::size_t levels = 0;
+            const auto visit = [&](Price price, Size) {
+                return !(edge && (bids ? price < *edge : price > *edge)) && ++levels < top;
+            };
+            bids ? book.walk_bids(visit) : book.walk_asks(visit);
+            known = known && (!edge || levels == top);
+        }
+        return known;
     }
 
     /// nullopt: the exchange does not remember that update.
@@ -110,7 +126,9 @@ class BinanceOracle {
         }
         const auto* const depth = topic(name);
         const std::uint64_t there = depth == nullptr ? 0 : depth->update_id();
-        const bool same = equals_truth(name, *book).value_or(book->update_id() > there);
+        // A snapshot stands between two messages of the stream until the next one comes.
+        const bool fresh = exchange.now_ms() - book->time().ms <= fresh_ms;
+        const bool same = equals_truth(name, *book).value_or(book->update_id() > there || fresh);
         if (!same) {
             lie(name, "the book is another one");
         }
@@ -142,7 +160,7 @@ class BinanceOracle {
             if (symbol == nullptr) {
                 continue;
             }
-            if (const auto book = symbol->state.book().view()) {
+            if (const auto book = symbol->state.book().view(); book && top_is_known(*book)) {
                 const auto same = equals_truth(name, *book);
                 books_checked += same.has_value() ? 1U : 0U;
                 if (same == false) {
