@@ -85,6 +85,15 @@ SubScore& ComponentResult::sub(std::string_view name) {
     return const_cast<SubScore&>(std::as_const(*this).sub(name));
 }
 
+Absence ComponentResult::absence() const noexcept {
+    for (const auto& entry : sub_scores()) {
+        if (!entry.lean && entry.absence != Absence::no_data) {
+            return entry.absence;
+        }
+    }
+    return score ? Absence::none : Absence::no_data;
+}
+
 void ComponentResult::set_all_absent(Absence why) {
     pulse.reset();
     for (std::size_t i = 0; i < sub_count; ++i) {

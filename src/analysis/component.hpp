@@ -87,6 +87,8 @@ struct ComponentResult {
     /// Points towards the whole: component weight × score.
     [[nodiscard]] double impact() const noexcept { return weight * *score; }
 
+    /// Why there is no score: nothing was received only where no sub-indicator received anything.
+    [[nodiscard]] Absence absence() const noexcept;
     void set_all_absent(Absence why);
     /// Computes score and coverage from the sub-indicators and the adjustment.
     void combine();

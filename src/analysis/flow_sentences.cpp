@@ -111,8 +111,8 @@ std::string impact(const SubScore& sub, std::string_view quote) {
     const double buy = raw(sub, "lambda_buy_bps_per_million");
     const double sell = raw(sub, "lambda_sell_bps_per_million");
     if (buy <= 0 || sell <= 0) {
-        return fmt::format("Net {} moves price {:.2f} bps per 1 M {} in {}, net {} does not move it",
-                           buy > 0 ? "buying" : "selling", std::max(buy, sell), quote,
+        return fmt::format("Net {} moves price {} bps per 1 M {} in {}, net {} does not move it",
+                           buy > 0 ? "buying" : "selling", told_apart(std::max(buy, sell), 0, 2).first, quote,
                            span_text(raw(sub, "window_s")), buy > 0 ? "selling" : "buying");
     }
     const auto [a, b] = told_apart(buy, sell, 2);
@@ -147,9 +147,9 @@ std::string pressure(const SubScore& sub) {
     }
     const double share = raw(sub, told->share);
     const double z = raw(sub, told->z);
-    return fmt::format("By {} the last {} are {} net {}, {:.2f} σ {} the norm", told->name,
+    return fmt::format("By {} the last {} are {} net {}, {} σ {} the norm", told->name,
                        span_text(raw(sub, "window_s")), percent_text(std::fabs(share)),
-                       share > 0 ? "buying" : "selling", std::fabs(z),
+                       share > 0 ? "buying" : "selling", told_apart(std::fabs(z), 0, 2).first,
                        z > 0 ? "more bought than" : "more sold than");
 }
 
@@ -166,10 +166,10 @@ std::string_view funding_reading(double rate, double z) {
 std::string funding(const SubScore& sub) {
     const double rate = raw(sub, "rate_8h");
     const double z = raw(sub, "z_history");
-    const auto payer =
-        rate == 0 ? std::string("Nobody pays")
-                  : fmt::format("{} pay {:.4f} %", rate > 0 ? "Longs" : "Shorts", std::fabs(rate) * 100);
-    return fmt::format("{} in 8 h, {:.2f} σ {} the norm of {}: {}", payer, std::fabs(z),
+    const auto payer = rate == 0 ? std::string("Nobody pays")
+                                 : fmt::format("{} pay {} %", rate > 0 ? "Longs" : "Shorts",
+                                               told_apart(std::fabs(rate) * 100, 0, 4).first);
+    return fmt::format("{} in 8 h, {} σ {} the norm of {}: {}", payer, told_apart(std::fabs(z), 1, 2).first,
                        z >= 0 ? "above" : "below", span_text(raw(sub, "history_days") * 86'400),
                        funding_reading(rate, z));
 }
@@ -190,22 +190,24 @@ std::string liquidations(const SubScore& sub, std::string_view quote) {
 }
 
 std::string volatility(const SubScore& sub) {
-    auto facts = fmt::format("Realised volatility of {:.1f} % a year is at percentile {:.1f} of {}",
-                             raw(sub, "annualised") * 100, raw(sub, "percentile_30d") * 100,
-                             span_text(raw(sub, "history_hours") * 3'600));
+    auto facts =
+        fmt::format("Realised volatility of {:.1f} % a year is at percentile {} of {}",
+                    raw(sub, "annualised") * 100, told_apart(raw(sub, "percentile_30d") * 100, 95, 1).first,
+                    span_text(raw(sub, "history_hours") * 3'600));
     if (sub.reading == Reading::risk_off) {
         return facts + ": risk-off";
     }
-    return *sub.lean != 0 ? facts + fmt::format(", rising, while price {} {:.2f} σ in 24 h",
-                                                rose_or_fell(raw(sub, "return_sigmas_24h")),
-                                                std::fabs(raw(sub, "return_sigmas_24h")))
-                          : facts + ": no warning, no push";
+    return *sub.lean != 0
+               ? facts + fmt::format(", rising, while price {} {} σ in 24 h",
+                                     rose_or_fell(raw(sub, "return_sigmas_24h")),
+                                     told_apart(std::fabs(raw(sub, "return_sigmas_24h")), 0, 2).first)
+               : facts + ": no warning, no push";
 }
 
 std::string ratio(const SubScore& sub) {
     const double z = raw(sub, "z_history");
-    return fmt::format("{:.2f} % of accounts are long, {:.2f} σ {} the norm", raw(sub, "long_share") * 100,
-                       std::fabs(z), z >= 0 ? "above" : "below");
+    return fmt::format("{:.2f} % of accounts are long, {} σ {} the norm", raw(sub, "long_share") * 100,
+                       told_apart(std::fabs(z), 0, 2).first, z >= 0 ? "above" : "below");
 }
 
 std::string activity(const SubScore& sub) {
@@ -217,9 +219,10 @@ std::string risk(const SubScore& sub) {
     const double z = raw(sub, "leverage_z");
     const double rate = raw(sub, "rate_8h");
     return fmt::format(
-        "Open interest is {:.3f} of a day's turnover, {:.2f} σ {} its norm, with funding at {:+.4f} % in "
+        "Open interest is {:.3f} of a day's turnover, {} σ {} its norm, with funding at {}{} % in "
         "8 h: {}",
-        raw(sub, "interest_to_turnover"), std::fabs(z), z >= 0 ? "above" : "below", rate * 100,
+        raw(sub, "interest_to_turnover"), told_apart(std::fabs(z), 0, 2).first, z >= 0 ? "above" : "below",
+        rate > 0 ? "+" : "", told_apart(rate * 100, 0, 4).first,
         !(z > 0) || rate == 0 ? "no build-up"
         : rate > 0            ? "leveraged longs"
                               : "leveraged shorts");

@@ -62,7 +62,7 @@ void funding_and_positioning(const Confluence& confluence, std::vector<std::stri
     if (std::fabs(*longs - 0.5) < 0.05 || *rate == 0) {
         return;
     }
-    const auto payment = fmt::format("{:.4f} % in 8 h", std::fabs(*rate) * 100);
+    const auto payment = fmt::format("{} % in 8 h", told_apart(std::fabs(*rate) * 100, 0, 4).first);
     if ((*rate > 0) == long_crowd) {
         list.push_back(fmt::format("{} are the majority ({:.0f} % of accounts) and pay for it ({})",
                                    long_crowd ? "Longs" : "Shorts", (long_crowd ? *longs : 1 - *longs) * 100,

@@ -33,7 +33,7 @@ const SubScore* heaviest(const ComponentResult& component, Take&& take) {
 
 std::string absent_text(const ComponentResult& component) {
     const auto title = spec_of(component.id).title;
-    switch (component.subs[0].absence) {
+    switch (component.absence()) {
         case Absence::book_invalid:
             return fmt::format("{} is absent: the book is not whole; it waits for a snapshot.", title);
         case Absence::book_stale:

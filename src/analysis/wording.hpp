@@ -47,6 +47,12 @@ namespace virtuoso {
     return seconds < 48 * 3'600 ? in(seconds / 3'600, "h") : in(seconds / 86'400, "days");
 }
 
+/// So many decimals; what rounds to zero has no sign.
+[[nodiscard]] inline std::string fixed_text(double value, int places) {
+    std::string text = fmt::format("{:.{}f}", value, places);
+    return text.find_first_not_of("-0.") == std::string::npos && text.front() == '-' ? text.substr(1) : text;
+}
+
 /// Two numbers that are compared: as many more decimals as it takes to tell them apart, where they differ by
 /// more than a millionth.
 [[nodiscard]] inline std::pair<std::string, std::string> told_apart(double a, double b, int places) {
@@ -54,7 +60,7 @@ namespace virtuoso {
     const bool differ = std::fabs(a - b) > 1e-6 * std::max(std::fabs(a), std::fabs(b));
     std::pair<std::string, std::string> texts;
     do {
-        texts = {fmt::format("{:.{}f}", a, places), fmt::format("{:.{}f}", b, places)};
+        texts = {fixed_text(a, places), fixed_text(b, places)};
     } while (texts.first == texts.second && differ && ++places <= places_max);
     return texts;
 }

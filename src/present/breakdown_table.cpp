@@ -197,7 +197,7 @@ std::string breakdown_table(std::string_view exchange, std::string_view symbol,
     for (const auto* component : order) {
         const auto title = spec_of(component->id).title;
         text += component->score ? component_row(title, *component->score, component->impact())
-                                 : absent_row(title, component->subs[0].absence);
+                                 : absent_row(title, component->absence());
     }
     text += rule("╠", "╩", "╣");
     text += verdict_rows(confluence);

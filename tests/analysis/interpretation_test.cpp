@@ -42,6 +42,9 @@ TEST(Wording, GivesNoMoreDigitsThanTheyMean) {
     EXPECT_EQ(told_apart(33.1, 33.4, 0), std::pair(std::string("33.1"), std::string("33.4")));
     EXPECT_EQ(told_apart(33, 33, 0), std::pair(std::string("33"), std::string("33")));
     EXPECT_EQ(told_apart(0.00012, 0, 1).first, "0.0001");
+    EXPECT_EQ(told_apart(-0.0031, 0, 2).first, "-0.003") << "minus nothing is no number";
+    EXPECT_EQ(told_apart(-0.02, -50, 1).first, "0.0");
+    EXPECT_EQ(told_apart(-0.0, 0, 2).first, "0.00");
     EXPECT_EQ(money_text(412), "412");
     EXPECT_EQ(price_text(61'811.70), "61811.7");
     EXPECT_EQ(price_text(100), "100");
@@ -67,6 +70,18 @@ TEST(Interpretation, SaysWhoTradedWhatAndWhatPriceDid) {
               "Buyers lifted 61 % of 18.4 M USDT in 5.7 min while price fell 0.12 %: sellers absorb them.");
     EXPECT_EQ(texts[1], "Orderbook is absent: nothing of its input was received.");
     EXPECT_EQ(interpret(confluence, "BTCUSDT"), texts) << "the same every time";
+}
+
+TEST(Interpretation, NothingWasReceivedOnlyWhereNothingWas) {
+    Confluence confluence;
+    auto& component = confluence.components[static_cast<std::size_t>(sentiment)];
+    component.sub("liquidations").set_absent(Absence::warming_up);
+    finish(confluence);
+    const auto texts = interpret(confluence, "X");
+    EXPECT_EQ(texts[static_cast<std::size_t>(sentiment)],
+              "Sentiment is absent: too little of its input was received so far.");
+    EXPECT_EQ(texts[static_cast<std::size_t>(technical)],
+              "Technical is absent: nothing of its input was received.");
 }
 
 TEST(Interpretation, NamesWhatWeighsAgainst) {

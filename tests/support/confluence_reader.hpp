@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
 #include <string>
 
 namespace virtuoso::test {
@@ -41,6 +42,8 @@ class ConfluenceReader {
         for (const auto* const part : {"nan", "inf ", " G", "  "}) {
             EXPECT_EQ(text.find(part), std::string::npos) << text;
         }
+        static const std::regex minus_nothing("-0(\\.0*)?([^0-9.]|$)");
+        EXPECT_FALSE(std::regex_search(text, minus_nothing)) << text;
     }
     void read_component(const ComponentResult& component, const std::string& text, std::string_view quote) {
         printable(text);
