@@ -29,6 +29,7 @@ void count_interrupt(int signal) {
 
 std::vector<std::string> region_names() {
     std::vector<std::string> names;
+    names.reserve(bybit::regions.size());
     for (const auto& region : bybit::regions) {
         names.emplace_back(region.name);
     }

@@ -266,7 +266,8 @@ std::string BinanceRest::history(const RestRequest& request, const SymbolMarket&
     constexpr std::int64_t step = 5 * ms_per_minute;
     if (path == "/futures/data/openInterestHist") {
         const std::size_t limit = limit_of(request, 30, 500);
-        const auto points = market.open_interest_history(step, clock_ms - limit * step, clock_ms);
+        const std::int64_t span = static_cast<std::int64_t>(limit) * step;
+        const auto points = market.open_interest_history(step, clock_ms - span, clock_ms);
         return newest(points, limit, [&](const SimOpenInterest& point) {
             return fmt::format(R"({{"symbol":"{}","sumOpenInterest":"{}","sumOpenInterestValue":"{:.2f}",)"
                                R"("timestamp":{}}})",
@@ -285,8 +286,8 @@ std::string BinanceRest::history(const RestRequest& request, const SymbolMarket&
     }
     if (path == "/futures/data/globalLongShortAccountRatio") {
         std::string list;
-        const std::size_t limit = limit_of(request, 30, 500);
-        for (std::int64_t time = candle_start(clock_ms, step) - (limit - 1) * step; time <= clock_ms;
+        const auto before = static_cast<std::int64_t>(limit_of(request, 30, 500)) - 1;
+        for (std::int64_t time = candle_start(clock_ms, step) - before * step; time <= clock_ms;
              time += step) {
             const double longs = market.buy_ratio(time);
             fmt::format_to(std::back_inserter(list),
