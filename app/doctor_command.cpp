@@ -2,20 +2,25 @@
 #include "exchange/bybit/api_key.hpp"
 #include "live_connection.hpp"
 #include "output.hpp"
+#include "stream_examination.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 namespace virtuoso::app {
 
 namespace {
 
-constexpr std::int64_t answer_limit_ms = 10'000;
+constexpr double data_wait_seconds = 20;
+constexpr int book_depth = 50;
 constexpr std::int64_t offset_limit_ms = 1'000;
 constexpr std::uint64_t free_bytes_min = std::uint64_t{2} << 30;
 constexpr rlim_t open_files_min = 1'024;
@@ -24,6 +29,7 @@ struct Arguments {
     LiveArguments live;
     std::string folder;
     std::string key_file;
+    double wait_seconds = data_wait_seconds;  ///< for data of every topic
 };
 
 /// Prints each finding as it comes; remembers whether all were good.
@@ -34,6 +40,10 @@ class Findings {
         print("FAIL  {}\n      {}\n", text, remedy);
         all_good_ = false;
     }
+    /// Worth a look, but nothing is missing for it.
+    void odd(const std::string& text, std::string_view remedy) {
+        print("warn  {}\n      {}\n", text, remedy);
+    }
     [[nodiscard]] bool all_good() const noexcept { return all_good_; }
 
   private:
@@ -42,44 +52,29 @@ class Findings {
 
 class Doctor {
   public:
-    Doctor(AsioTransport& transport, const Clock& clock, const ExchangeDialect& dialect, Findings& findings)
+    Doctor(AsioTransport& transport, const Clock& clock, const ExchangeDialect& dialect, double wait_seconds,
+           Findings& findings)
         : transport_(transport),
           clock_(clock),
           dialect_(dialect),
           codec_(dialect.rest_codec()),
+          wait_seconds_(wait_seconds),
           findings_(findings) {}
 
-    void examine(const TransportOptions& addresses) {
-        if (examine_rest(addresses.rest)) {
-            examine_instruments();
-            examine_stream(addresses.stream);
+    /// `literal`: path of the stream address as it was given, when it names a route; else empty.
+    void examine(const TransportOptions& addresses, const std::string& literal) {
+        if (!examine_rest(addresses.rest) || !examine_instruments()) {
+            return;
+        }
+        const auto questions = literal.empty() ? questions_about(dialect_, busiest_, book_depth)
+                                               : questions_at(dialect_, busiest_, book_depth, literal);
+        for (const auto& route : examine_routes(transport_, clock_, dialect_, questions,
+                                                static_cast<std::int64_t>(wait_seconds_ * 1'000))) {
+            judge(route, addresses.stream);
         }
     }
 
   private:
-    struct Listener final : StreamListener {
-        explicit Listener(std::unique_ptr<StreamCodec> stream_codec) : codec(std::move(stream_codec)) {}
-        void on_open() override { opened = true; }
-        void on_frame(PaddedFrame frame, LocalTime) override {
-            // Whatever answers a request before anything was subscribed.
-            answered = answered || codec->decode(frame).has_value();
-        }
-        void on_close(const Error& error) override { reason = error.message; }
-        std::unique_ptr<StreamCodec> codec;
-        bool opened = false;
-        bool answered = false;
-        std::string reason;
-    };
-
-    template <typename Done>
-    bool wait(Done&& done) {
-        const LocalTime begun = clock_.now();
-        while (!done() && clock_.now() - begun < answer_limit_ms * 1'000'000 && !interrupted()) {
-            transport_.run_for(10);
-        }
-        return done();
-    }
-
     Result<HttpAnswer> ask(const std::string& target) {
         std::optional<Result<HttpAnswer>> answer;
         transport_.get({.target = target}, [&](Result<HttpAnswer> given) { answer = std::move(given); });
@@ -138,48 +133,133 @@ class Doctor {
         }
     }
 
-    void examine_instruments() {
-        const std::string target = dialect_.instruments_target({});
+    template <typename Reply>
+    std::optional<RestReply> read(const std::string& target) {
         const auto answer = ask(target);
-        FrameBuffer buffer;
-        if (answer) {
-            const auto reply = codec_->decode(target, buffer.assign(answer->body));
-            if (reply) {
-                findings_.good(fmt::format("instruments: {} on the first page",
-                                           std::get<InstrumentPage>(*reply).instruments.size()));
-                return;
-            }
+        if (!answer) {
+            return std::nullopt;
         }
-        findings_.bad("instruments: the list cannot be read",
-                      "try again; if it stays, the exchange changed its answer");
+        auto reply = codec_->decode(target, buffer_.assign(answer->body));
+        const bool right = reply && std::holds_alternative<Reply>(*reply);
+        return right ? std::optional<RestReply>(std::move(*reply)) : std::nullopt;
     }
 
-    void examine_stream(const Url& url) {
-        Listener listener(dialect_.stream_codec());
-        const LocalTime asked = clock_.now();
-        const auto connection = transport_.connect(dialect_.stream_routes().front().path, listener);
-        const auto where =
-            fmt::format("WebSocket {}://{}:{}{}", url.tls ? "wss" : "ws", url.host, url.port, url.path);
-        if (!wait([&] { return listener.opened || !listener.reason.empty(); }) || !listener.opened) {
-            findings_.bad(
-                fmt::format("{}: {}", where, listener.reason.empty() ? "no answer" : listener.reason),
-                "a proxy that does not let WebSockets through is the usual reason when REST works");
+    bool examine_instruments() {
+        std::set<std::string, std::less<>> wanted;
+        const auto page = read<InstrumentPage>(dialect_.instruments_target({}));
+        if (page) {
+            for (const auto& instrument : std::get<InstrumentPage>(*page).instruments) {
+                if (dialect_.wants(instrument)) {
+                    wanted.emplace(instrument.symbol);
+                }
+            }
+        }
+        if (wanted.empty()) {
+            findings_.bad(page ? "instruments: none of the first page is a perpetual that is trading"
+                               : "instruments: the list cannot be read",
+                          "try again; if it stays, the exchange changed its answer");
+            return false;
+        }
+        find_busiest(wanted);
+        findings_.good(fmt::format("instruments: {} to be followed on the first page, {} is the busiest",
+                                   wanted.size(), busiest_));
+        return true;
+    }
+
+    void find_busiest(const std::set<std::string, std::less<>>& wanted) {
+        busiest_ = *wanted.begin();
+        const auto tickers = read<MarketReply>(dialect_.tickers_target());
+        if (!tickers) {
             return;
         }
-        connection->send(dialect_.ping_text("1"));
-        if (!wait([&] { return listener.answered || !listener.reason.empty(); }) || !listener.answered) {
-            findings_.bad(fmt::format("{}: a ping was not answered", where),
-                          fmt::format("try again; is the address one of {}'s?", dialect_.exchange()));
+        double most = 0;
+        for (const auto& event : std::get<MarketReply>(*tickers).events) {
+            const auto* const ticker = std::get_if<TickerUpdate>(&event.payload);
+            const double turnover = ticker == nullptr ? 0 : ticker->turnover_24h.value_or(0);
+            if (turnover > most && wanted.contains(event.symbol)) {
+                most = turnover;
+                busiest_ = event.symbol;
+            }
+        }
+    }
+
+    void judge(const RouteFinding& route, const Url& url) {
+        const auto where = fmt::format("WebSocket {}://{}:{}{}{}", url.tls ? "wss" : "ws", url.host, url.port,
+                                       url.path, route.path);
+        if (!route.opened) {
+            findings_.bad(fmt::format("{}: {}", where, route.trouble.empty() ? "no answer" : route.trouble),
+                          "a proxy that does not let WebSockets through is the usual reason when REST works");
             return;
         }
-        findings_.good(fmt::format("{}, ping answered, {:.0f} ms", where,
-                                   static_cast<double>(clock_.now() - asked) / 1e6));
+        std::vector<std::string> heard;
+        for (const auto& topic : route.topics) {
+            if (topic.frames > 0) {
+                heard.push_back(fmt::format("{} after {:.1f} s", topic.kind, topic.first_ms / 1'000));
+            }
+        }
+        const auto missing = std::ranges::count_if(route.topics, &TopicFinding::is_missing);
+        if (missing == 0) {
+            findings_.good(fmt::format("{} in {:.0f} ms, {}: {}", where, route.opened_ms, busiest_,
+                                       fmt::join(heard, ", ")));
+        }
+        for (const auto& topic : route.topics) {
+            judge(topic, route, url.path + route.path);
+        }
+    }
+
+    void judge(const TopicFinding& topic, const RouteFinding& route, const std::string& path) {
+        if (topic.is_missing() || !topic.refusal.empty()) {
+            const std::string what =
+                topic.is_missing() ? fmt::format("no {} in {:g} s on {}", topic.kind, wait_seconds_, path)
+                                   : fmt::format("{} on {}", topic.kind, path);
+            findings_.bad(fmt::format("{}: {}", what, reason_of(topic, route)), remedy_for(topic, route));
+        }
+        if (!topic.unknown_fields.empty()) {
+            std::vector<std::string> quoted;
+            quoted.reserve(topic.unknown_fields.size());
+            for (const auto& name : topic.unknown_fields) {
+                quoted.push_back(in_quotes(name));
+            }
+            findings_.odd(
+                fmt::format("{} on {}: fields that are not known: {}", topic.kind, path,
+                            fmt::join(quoted, ", ")),
+                "the exchange changed its protocol: what is read of it still is, but a newer version "
+                "may read more");
+        }
+    }
+
+    static std::string reason_of(const TopicFinding& topic, const RouteFinding& route) {
+        if (!topic.refusal.empty()) {
+            return fmt::format("{} is refused: {}", topic.topic, in_quotes(topic.refusal));
+        }
+        if (!route.trouble.empty()) {
+            return fmt::format("the connection ended: {}", route.trouble);
+        }
+        return topic.acknowledged ? fmt::format("{} is acknowledged and silent", topic.topic)
+                                  : fmt::format("the subscription to {} is not answered", topic.topic);
+    }
+
+    std::string remedy_for(const TopicFinding& topic, const RouteFinding& route) const {
+        const auto right = dialect_.stream_routes()[dialect_.route_of(topic.topic)].path;
+        if (topic.acknowledged && !right.empty() && right != route.path) {
+            return fmt::format(
+                "the exchange delivers {} at {}: give --stream-url without a path, routes are "
+                "appended",
+                topic.kind, right);
+        }
+        return fmt::format(
+            "try again; if it stays, {} delivers it elsewhere now, or is the address not one of "
+            "its own?",
+            dialect_.exchange());
     }
 
     AsioTransport& transport_;
     const Clock& clock_;
     const ExchangeDialect& dialect_;
     std::unique_ptr<RestCodec> codec_;
+    FrameBuffer buffer_;
+    double wait_seconds_;
+    std::string busiest_;
     Findings& findings_;
 };
 
@@ -213,6 +293,13 @@ void examine_machine(const Arguments& arguments, Findings& findings) {
                                      : findings.good(text);
 }
 
+/// What the stream address names of a route; empty when it is the base of the routes, as it should be.
+std::string route_given(const LiveArguments& live, const ExchangeDialect& dialect) {
+    const auto url =
+        live.stream_url.empty() ? Result<Url>(Url{}) : Url::parse(live.stream_url, "--stream-url");
+    return url ? url->path.substr(dialect.base_path(url->path).size()) : std::string{};
+}
+
 int run_doctor(const Arguments& arguments) {
     watch_for_interrupts();
     const SystemClock clock;
@@ -228,7 +315,8 @@ int run_doctor(const Arguments& arguments) {
         return report(transport.error());
     }
     const auto dialect = dialect_of(arguments.live.exchange);
-    Doctor(**transport, clock, *dialect, findings).examine(*addresses);
+    Doctor(**transport, clock, *dialect, arguments.wait_seconds, findings)
+        .examine(*addresses, route_given(arguments.live, *dialect));
     return findings.all_good() ? exit_ok : exit_network;
 }
 
@@ -236,9 +324,13 @@ int run_doctor(const Arguments& arguments) {
 
 void add_doctor(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto command =
-        line.subcommand("doctor", "Check network, TLS, clock, exchange, limits and disk, and say what to do");
+    auto command = line.subcommand(
+        "doctor",
+        "Check network, TLS, clock, exchange, every kind of its data, limits and disk, and say what to do");
     arguments->live.add_addresses_to(command);
+    command.option("--wait", arguments->wait_seconds, "Seconds to wait for data of every kind of topic")
+        .default_shown()
+        .positive();
     command.option("--out", arguments->folder, "A folder for recordings, to be checked too");
     command.option("--key-file", arguments->key_file, "A key file of `account`, to be checked too");
     command.runs([arguments] { return run_doctor(*arguments); });

@@ -77,6 +77,10 @@ void LiveArguments::add_to(Subcommand& command) {
     command.option("--depth", depth, "Levels a side of the order books")
         .default_shown()
         .one_of({1, 50, 200, 500, 1000});
+    command
+        .option("--connection-lifetime", connection_lifetime_seconds,
+                "Replace connections after so many seconds; default: before the exchange ends them")
+        .positive();
     command.flag("--retry", retry, "Keep trying when the exchange cannot be reached");
 }
 
@@ -142,6 +146,23 @@ Result<TransportOptions> transport_options(const LiveArguments& arguments,
     return options;
 }
 
+namespace {
+
+void note_route(const std::string& given, const ExchangeDialect& dialect, const LiveOptions& options) {
+    const auto url = Url::parse(given, "--stream-url");
+    if (!url || !options.on_notice) {
+        return;
+    }
+    const auto base = dialect.base_path(url->path);
+    if (base.size() < url->path.size()) {
+        options.on_notice(
+            fmt::format("--stream-url: {} is one route of several: all of them are used, from {} on",
+                        url->path, base.empty() ? "the host" : base));
+    }
+}
+
+}  // namespace
+
 Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments& arguments,
                                                              LiveOptions options) {
     std::unique_ptr<LiveConnection> connection(new LiveConnection());
@@ -155,12 +176,15 @@ Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments
     }
     connection->transport_ = std::move(*transport);
     auto dialect = dialect_of(arguments.exchange);
+    note_route(arguments.stream_url, *dialect, options);
     options.exchange = dialect->exchange();
     connection->session_ = std::make_unique<LiveSession>(std::move(options));
-    FeedOptions feed{.symbols = arguments.symbols,
-                     .symbols_max = arguments.symbols_max,
-                     .book_depth = arguments.depth,
-                     .seed = static_cast<std::uint64_t>(connection->clock_.now().ns)};
+    FeedOptions feed{
+        .symbols = arguments.symbols,
+        .symbols_max = arguments.symbols_max,
+        .book_depth = arguments.depth,
+        .seed = static_cast<std::uint64_t>(connection->clock_.now().ns),
+        .connection_lifetime_ms = static_cast<std::int64_t>(arguments.connection_lifetime_seconds * 1'000)};
     connection->feed_ = std::make_unique<PerpetualFeed>(*connection->transport_, std::move(dialect),
                                                         *connection->session_, std::move(feed));
     connection->session_->set_feed(*connection->feed_);

@@ -26,6 +26,7 @@ struct LiveArguments {
     std::size_t symbols_max = 0;
     int depth = 200;
     bool retry = false;
+    double connection_lifetime_seconds = 0;
     std::size_t sim_symbols = 560;
     std::uint64_t sim_seed = 1;
     std::vector<std::string> sim_faults;

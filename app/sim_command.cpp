@@ -4,6 +4,7 @@
 #include "live_connection.hpp"
 #include "output.hpp"
 #include "sim/recorded_exchange.hpp"
+#include "sim/simulated_binance.hpp"
 #include "sim/simulated_exchange.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,8 @@ struct Arguments {
     sim::RecordedExchangeOptions playback;
     std::vector<std::string> faults;
     std::string certificate_file;
+    std::string exchange = "bybit";
+    double connection_lifetime_seconds = 0;
 };
 
 struct Made {
@@ -51,21 +54,32 @@ Result<Made> make_recorded(const Arguments& arguments) {
     return Made{std::move(exchange), path, std::move(title)};
 }
 
-Result<Made> make_model(const Arguments& arguments) {
-    auto exchange = std::make_unique<sim::SimulatedExchange>(arguments.market);
+template <typename Exchange>
+Result<Made> make_model(const Arguments& arguments, std::string stream_path) {
+    auto exchange = std::make_unique<Exchange>(arguments.market);
     if (const auto added = add_faults(arguments.faults, exchange->faults()); !added) {
         return std::unexpected(added.error());
     }
-    return Made{std::move(exchange), "/v5/public/linear",
+    return Made{std::move(exchange), std::move(stream_path),
                 fmt::format("simulated exchange, {} contracts, seed {}", arguments.market.symbols,
                             arguments.market.seed)};
+}
+
+Result<Made> make(const Arguments& arguments) {
+    if (!arguments.recordings.empty()) {
+        return make_recorded(arguments);
+    }
+    return arguments.exchange == "bybit" ? make_model<sim::SimulatedExchange>(arguments, "/v5/public/linear")
+                                         : make_model<sim::SimulatedBinance>(arguments, "");
 }
 
 int run_sim(Arguments& arguments) {
     const std::int64_t now_ms = SystemClock().now().ns / 1'000'000;
     arguments.market.start = {now_ms};
     arguments.playback.start_ms = now_ms;
-    auto made = arguments.recordings.empty() ? make_model(arguments) : make_recorded(arguments);
+    arguments.market.connection_lifetime_ms = arguments.playback.connection_lifetime_ms =
+        static_cast<std::int64_t>(arguments.connection_lifetime_seconds * 1'000);
+    auto made = make(arguments);
     if (!made) {
         return report(made.error());
     }
@@ -101,9 +115,9 @@ int run_sim(Arguments& arguments) {
 
 void add_sim(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
-    auto command = line.subcommand(
-        "sim",
-        "An exchange on loopback: a market model behind Bybit's protocol, or recordings served as live");
+    auto command = line.subcommand("sim",
+                                   "An exchange on loopback: a market model behind Bybit's or Binance's "
+                                   "protocol, or recordings served as live");
     command.option("recordings", arguments->recordings,
                    "Journals or captures of one exchange to serve instead of the market model");
     command.option("--port", arguments->ports.plain, "Plain HTTP and WebSocket; 0: any free one")
@@ -112,6 +126,14 @@ void add_sim(CommandLine& line) {
     command.option("--symbols", arguments->market.symbols, "Contracts of the model")
         .default_shown()
         .between(1, 2'000);
+    command
+        .option("--exchange", arguments->exchange, "Whose protocol the model speaks: bybit or binance-usdm")
+        .default_shown()
+        .one_of({"bybit", "binance-usdm"});
+    command
+        .option("--connection-lifetime", arguments->connection_lifetime_seconds,
+                "Hang up on every stream after so many seconds; default: what the exchange does")
+        .positive();
     command.option("--seed", arguments->market.seed, "The same seed makes the same market").default_shown();
     command.option("--speed", arguments->playback.speed, "Of recordings: times as fast as they happened")
         .default_shown()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/padded_frame.hpp"
+#include "exchange/field_drift.hpp"
 #include "market/symbol_state.hpp"
 
 #include <cstddef>
@@ -40,6 +41,7 @@ void run_stream(Codec& codec, std::string_view text) {
     FrameBuffer buffer;
     SymbolState state("X");
     for_each_line(text, [&](std::string_view line) {
+        static_cast<void>(unknown_fields(buffer.assign(line), "topic stream data data.k.*"));
         if (const auto decoded = codec.decode(buffer.assign(line))) {
             for (const auto& event : decoded->events) {
                 state.apply(event);

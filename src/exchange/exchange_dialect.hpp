@@ -84,6 +84,10 @@ class ExchangeDialect {
     [[nodiscard]] virtual std::string ping_text(std::string_view id) const = 0;
     [[nodiscard]] virtual SymbolTopics topics_of(const std::string& symbol, int book_depth) const = 0;
     [[nodiscard]] virtual std::string symbol_of(std::string_view topic) const = 0;
+    /// "kline": what the topics of all symbols have in common.
+    [[nodiscard]] virtual std::string_view kind_of(std::string_view topic) const noexcept = 0;
+    /// Fields of that kind's frames, as `unknown_fields` takes them.
+    [[nodiscard]] virtual std::string_view known_fields(std::string_view kind) const noexcept = 0;
 
     // Requests.
     [[nodiscard]] virtual std::unique_ptr<RestCodec> rest_codec() const = 0;

@@ -19,7 +19,8 @@ struct FeedOptions {
     int book_depth = 200;                   ///< levels a side
     bool history = true;                    ///< load candles, open interest, funding and ratios
     std::int64_t instruments_every_ms = 60'000;
-    std::uint64_t seed = 1;  ///< of jitter
+    std::uint64_t seed = 1;                   ///< of jitter
+    std::int64_t connection_lifetime_ms = 0;  ///< then replaced; 0: as the exchange demands
 };
 
 /// Receives everything a feed hears. Called on the transport's thread.
@@ -45,6 +46,7 @@ struct FeedStatistics {
     std::uint64_t connections = 0;   ///< opened so far
     std::uint64_t disconnects = 0;   ///< of them lost
     std::uint64_t dead_peers = 0;    ///< lost to silence
+    std::uint64_t rotations = 0;     ///< replaced because of their age, without a seam
     std::uint64_t resyncs = 0;       ///< books asked for again
     std::uint64_t stale_topics = 0;  ///< topics asked for again because they made no progress
     std::uint64_t duplicates = 0;    ///< liquidation frames that came twice

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace virtuoso {
@@ -101,10 +102,12 @@ void PerpetualFeed::load_market() {
 }
 
 void PerpetualFeed::check() {
+    retired_.clear();
     for (const auto& stream : streams_) {
         stream->check();
     }
     const LocalTime now = clock_.now();
+    rotate_old_streams(now);
     const ExchangeTime exchange_now = clock_.exchange_now();
     bool any_fails = false;
     bool any_skewed = false;
@@ -169,17 +172,23 @@ SymbolFeed* PerpetualFeed::find(std::string_view symbol) const {
     return found == symbols_.end() ? nullptr : found->second.get();
 }
 
+TopicStream::Identity PerpetualFeed::next_identity(std::size_t route) {
+    ++statistics_.connections;
+    const bool ends = dialect_->stream_limits().lifetime_ms > 0;
+    return {.route = route,
+            .number = ++streams_made_,
+            .seed = random_.next(),
+            .lifetime_ms = ends ? options_.connection_lifetime_ms : 0};
+}
+
 TopicStream& PerpetualFeed::stream_for(std::size_t route, std::size_t cost) {
     for (const auto& stream : streams_) {
         if (stream->route() == route && stream->load() + cost <= dialect_->stream_limits().room) {
             return *stream;
         }
     }
-    const TopicStream::Identity identity{
-        .route = route, .number = static_cast<std::uint32_t>(streams_.size() + 1), .seed = random_.next()};
     StreamOwner& owner = *this;
-    streams_.push_back(std::make_unique<TopicStream>(transport_, *dialect_, owner, identity));
-    ++statistics_.connections;
+    streams_.push_back(std::make_unique<TopicStream>(transport_, *dialect_, owner, next_identity(route)));
     streams_.back()->open();
     return *streams_.back();
 }
@@ -206,6 +215,7 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     if (const auto before = departed_.extract(name)) {
         start.before = before.mapped();
     }
+    abandon_rotation(clock_.now());  // its topics would no longer be those of the connection
     auto streams = streams_for(start.topics);
     const auto added =
         symbols_.emplace(name, std::make_unique<SymbolFeed>(shared, std::move(streams), std::move(start)))
@@ -220,6 +230,7 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
 }
 
 void PerpetualFeed::on_dropped(const std::string& name) {
+    abandon_rotation(clock_.now());
     const auto found = symbols_.find(name);
     found->second->unsubscribe();
     departed_[name] = found->second->memory();
@@ -230,7 +241,14 @@ void PerpetualFeed::on_dropped(const std::string& name) {
 
 // ---- streams ----
 
-void PerpetualFeed::on_market(TopicStream&, const RawRecord& record, const DecodedFrame& frame) {
+void PerpetualFeed::on_market(TopicStream& stream, const RawRecord& record, const DecodedFrame& frame) {
+    hand_on(record, frame);
+    if (rotation_ != nullptr && rotation_->replaces(stream)) {
+        rotation_->handed_on(record, frame);
+    }
+}
+
+void PerpetualFeed::hand_on(const RawRecord& record, const DecodedFrame& frame) {
     ++statistics_.frames;
     statistics_.bytes += record.frame.size;
     if (frame.events.empty()) {
@@ -293,6 +311,13 @@ void PerpetualFeed::on_topic_refused(const std::string& topic, std::string_view 
 }
 
 void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_open) {
+    if (rotation_ != nullptr && rotation_->replaces(stream)) {
+        if (rotation_->may_take_over()) {
+            finish_rotation();
+            return;
+        }
+        abandon_rotation(clock_.now());
+    }
     const StreamRoute& route = dialect_->stream_routes()[stream.route()];
     const auto connection = fmt::format("connection {} ({})", stream.number(), route.name);
     if (!was_open) {

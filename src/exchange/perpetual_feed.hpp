@@ -7,6 +7,7 @@
 #include "exchange/frame_replay.hpp"
 #include "exchange/instrument_list.hpp"
 #include "exchange/rest_client.hpp"
+#include "exchange/stream_rotation.hpp"
 #include "exchange/symbol_feed.hpp"
 #include "exchange/topic_stream.hpp"
 
@@ -57,6 +58,12 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     /// With room for these topics of its route, opened if there is none.
     [[nodiscard]] TopicStream& stream_for(std::size_t route, std::size_t cost);
     [[nodiscard]] std::vector<TopicStream*> streams_for(const SymbolTopics& topics);
+    [[nodiscard]] TopicStream::Identity next_identity(std::size_t route);
+    void hand_on(const RawRecord& record, const DecodedFrame& frame);
+    /// One at a time.
+    void rotate_old_streams(LocalTime now);
+    void finish_rotation();
+    void abandon_rotation(LocalTime now);
     void load_clock();
     void check();
     void reconnect_failing();
@@ -76,6 +83,10 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     InstrumentList instruments_;
     SeededRandom random_;
     std::vector<std::unique_ptr<TopicStream>> streams_;
+    std::uint32_t streams_made_ = 0;
+    std::unique_ptr<StreamRotation> rotation_;
+    LocalTime next_rotation_;
+    std::vector<std::unique_ptr<TopicStream>> retired_;  ///< may be at work when they are replaced
     std::map<std::string, std::unique_ptr<SymbolFeed>, std::less<>> symbols_;
     std::map<std::string, TradeGate::Memory, std::less<>> departed_;
     std::map<std::pair<ErrorCode, RefusedTopic>, std::uint64_t> refusals_;

@@ -48,6 +48,7 @@ enum class RefusedTopic : std::uint8_t {
 struct DecodedFrame {
     FrameKind kind = FrameKind::quiet;
     std::span<const MarketEvent> events{};
+    std::string_view topic{};  ///< as it was subscribed to; empty when the frame does not tell
     std::string_view request_id{};
     std::string_view connection_id{};
     std::string_view detail{};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace virtuoso {
@@ -106,17 +107,26 @@ void SymbolFeed::on_frame_refused(std::string_view message) {
 }
 
 void SymbolFeed::on_lost(const TopicStream& stream) {
-    for (const TopicRole role : topic_roles) {
-        if (const auto& topic = delivery_.topic_of(role); !topic.empty() && &stream_of(topic) == &stream) {
-            delivery_.watch(role).lost();
+    for (const auto& topic : topics_.all()) {
+        if (&stream_of(topic) == &stream) {
+            on_topic_lost(topic);
         }
     }
-    if (has_book_on(stream)) {
-        book_.lost();
+}
+
+void SymbolFeed::on_topic_lost(std::string_view topic) {
+    if (const auto role = delivery_.role_of(topic)) {
+        delivery_.watch(*role).lost();
     }
-    if (&stream_of(topics_.trades) == &stream) {
+    if (topic == topics_.book) {
+        book_.lost();
+    } else if (topic == topics_.trades) {
         trades_.lost();
     }
+}
+
+void SymbolFeed::move(const TopicStream& stream, TopicStream& successor) {
+    std::ranges::replace(streams_, &stream, &successor);
 }
 
 bool SymbolFeed::anything_due(LocalTime now, ExchangeTime exchange_now) const {

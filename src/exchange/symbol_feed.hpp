@@ -70,12 +70,17 @@ class SymbolFeed final : private BookSync::Topic {
     void check(LocalTime now, ExchangeTime exchange_now);
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    /// The same of one topic, whose subscription goes on: `on_live` follows.
+    void on_topic_lost(std::string_view topic);
+    /// `successor` carries the topics of `stream` from here on.
+    void move(const TopicStream& stream, TopicStream& successor);
     /// Whether this stream carries its book.
     [[nodiscard]] bool has_book_on(const TopicStream& stream) const {
         return &stream_of(topics_.book) == &stream;
     }
     /// The times that it hears are not the exchange's present.
     [[nodiscard]] bool skewed() const noexcept { return delivery_.skewed(); }
+    [[nodiscard]] bool is_book(std::string_view topic) const { return topic == topics_.book; }
     [[nodiscard]] BookSync& book() noexcept { return book_; }
     [[nodiscard]] TradeGate& trades() noexcept { return trades_; }
     /// What to give to it, should it come back.

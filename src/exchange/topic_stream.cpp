@@ -24,15 +24,25 @@ constexpr GrowingPause::Limits doubts{
 constexpr std::int64_t restricted_wait_ms = 5 * ms_per_minute;  ///< such a refusal does not pass by itself
 constexpr std::int64_t refused_first_ms = 5'000;
 constexpr std::int64_t refused_max_ms = 5 * ms_per_minute;
+/// Lifetimes are drawn from the last part of what is allowed: four of 24 hours.
+constexpr std::int64_t lifetime_parts = 6;
+
+std::int64_t drawn_lifetime(const TopicStream::Identity& identity, const StreamLimits& limits) {
+    const std::int64_t most = identity.lifetime_ms > 0 ? identity.lifetime_ms : limits.lifetime_ms;
+    SeededRandom random(identity.seed ^ 0x11fe);
+    return most -
+           static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(most / lifetime_parts + 1)));
+}
 
 }  // namespace
 
 TopicStream::TopicStream(Transport& transport, const ExchangeDialect& dialect, StreamOwner& owner,
                          Identity identity)
     : transport_(transport),
-      owner_(owner),
+      owner_(&owner),
       dialect_(dialect),
       limits_(dialect.stream_limits()),
+      lifetime_ms_(drawn_lifetime(identity, limits_)),
       channel_(fmt::format("{}/ws", dialect.exchange())),
       identity_(identity),
       codec_(dialect.stream_codec()),
@@ -44,6 +54,12 @@ void TopicStream::open() {
     ++generation_;
     last_heard_ = last_ping_ = transport_.now();
     connection_ = transport_.connect(dialect_.stream_routes()[identity_.route].path, *this);
+}
+
+void TopicStream::close() {
+    ++generation_;
+    open_ = false;
+    connection_.reset();
 }
 
 void TopicStream::add(const std::string& topic) {
@@ -77,6 +93,23 @@ void TopicStream::renew(const std::string& topic) {
 bool TopicStream::is_live(const std::string& topic) const {
     const auto found = topics_.find(topic);
     return found != topics_.end() && found->second.state == TopicState::live;
+}
+
+std::int64_t TopicStream::age_ms() const {
+    return open_ ? (transport_.now() - opened_) / ns_per_ms : 0;
+}
+
+bool TopicStream::is_old() const {
+    return lifetime_ms_ > 0 && age_ms() > lifetime_ms_;
+}
+
+std::vector<std::string> TopicStream::topics() const {
+    std::vector<std::string> names;
+    names.reserve(topics_.size());
+    for (const auto& [name, entry] : topics_) {
+        names.push_back(name);
+    }
+    return names;
 }
 
 void TopicStream::reconnect(const std::string& reason) {
@@ -136,22 +169,22 @@ void TopicStream::on_frame(PaddedFrame frame, LocalTime received) {
     const RawRecord record{received, identity_.number, channel_, frame};
     const auto decoded = codec_->decode(frame);
     if (!decoded) {
-        owner_.on_refused(*this, record, decoded.error());
+        owner_->on_refused(*this, record, decoded.error());
         return;
     }
     switch (decoded->kind) {
         case FrameKind::market:
             steady_ = true;
-            owner_.on_market(*this, record, *decoded);
+            owner_->on_market(*this, record, *decoded);
             return;
         case FrameKind::subscribed:
         case FrameKind::unsubscribed:
         case FrameKind::subscription_failed:
-            owner_.on_control(record);
+            owner_->on_control(record);
             on_answer(*decoded, decoded->kind != FrameKind::subscription_failed);
             return;
         default:
-            owner_.on_control(record);
+            owner_->on_control(record);
             return;
     }
 }
@@ -181,7 +214,7 @@ void TopicStream::accept(const Request& answered) {
         if (found != topics_.end()) {
             found->second.state = TopicState::live;
             found->second.refusals = 0;
-            owner_.on_live(topic);
+            owner_->on_live(topic);
         }
     }
 }
@@ -205,7 +238,7 @@ void TopicStream::refuse(const Request& answered, std::string_view reason) {
     ++entry.refusals;
     entry.state = TopicState::refused;
     entry.try_at = {transport_.now().ns + wait * ns_per_ms};
-    owner_.on_topic_refused(found->first, reason);
+    owner_->on_topic_refused(found->first, reason);
 }
 
 void TopicStream::repeat_unanswered(LocalTime now) {
@@ -252,10 +285,6 @@ void TopicStream::check() {
         lose({ErrorCode::network, "subscriptions are not answered"});
         return;
     }
-    if (limits_.lifetime_ms > 0 && now - opened_ > limits_.lifetime_ms * ns_per_ms) {
-        lose({ErrorCode::network, "the connection is as old as the exchange allows"});
-        return;
-    }
     for (auto& [topic, entry] : topics_) {
         if (entry.state == TopicState::refused && now >= entry.try_at) {
             entry.state = TopicState::wanted;
@@ -285,12 +314,12 @@ void TopicStream::lose(const Error& reason) {
     const std::uint64_t lost = generation_;
     const std::int64_t wait_ms =
         reason.code == ErrorCode::restricted_place ? restricted_wait_ms : backoff_.next();
-    transport_.after(wait_ms, [this, lost] {
-        if (generation_ == lost) {
-            open();
-        }
-    });
-    owner_.on_lost(*this, reason, was_open);
+    transport_.after(wait_ms, guard_([this, lost] {
+                         if (generation_ == lost) {
+                             open();
+                         }
+                     }));
+    owner_->on_lost(*this, reason, was_open);
 }
 
 }  // namespace virtuoso

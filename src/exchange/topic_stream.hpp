@@ -2,6 +2,7 @@
 #pragma once
 
 #include "exchange/backoff.hpp"
+#include "exchange/call_guard.hpp"
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/growing_pause.hpp"
 #include "exchange/raw_record.hpp"
@@ -39,11 +40,14 @@ class TopicStream final : public StreamListener {
         std::size_t route = 0;  ///< of the dialect's
         std::uint32_t number = 1;
         std::uint64_t seed = 1;
+        std::int64_t lifetime_ms = 0;  ///< at most; 0: as the dialect says
     };
 
     TopicStream(Transport& transport, const ExchangeDialect& dialect, StreamOwner& owner, Identity identity);
 
     void open();
+    /// For good: nothing is heard of it any more.
+    void close();
     void add(const std::string& topic);
     void remove(const std::string& topic);
     /// Unsubscribes and subscribes: the topic begins anew.
@@ -53,11 +57,19 @@ class TopicStream final : public StreamListener {
     /// Heartbeat, dead-peer detection, unanswered requests. Call every 100 ms or so.
     void check();
 
+    /// Who is told from now on.
+    void belong_to(StreamOwner& owner) noexcept { owner_ = &owner; }
+
     [[nodiscard]] bool is_open() const noexcept { return open_; }
     /// Why it is not open.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
     /// How often in a row it did not open.
     [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
+    /// Open for so long that it should be replaced: each at a moment of its own, drawn by its seed, so that
+    /// connections that were opened together do not end together.
+    [[nodiscard]] bool is_old() const;
+    [[nodiscard]] std::int64_t age_ms() const;
+    [[nodiscard]] std::vector<std::string> topics() const;
     [[nodiscard]] bool is_live(const std::string& topic) const;
     [[nodiscard]] std::uint32_t number() const noexcept { return identity_.number; }
     /// Of the dialect's routes.
@@ -93,9 +105,10 @@ class TopicStream final : public StreamListener {
     void repeat_unanswered(LocalTime now);
 
     Transport& transport_;
-    StreamOwner& owner_;
+    StreamOwner* owner_;
     const ExchangeDialect& dialect_;
     StreamLimits limits_;
+    std::int64_t lifetime_ms_;  ///< of this one; 0: for ever
     std::string channel_;
     Identity identity_;
     std::unique_ptr<StreamCodec> codec_;
@@ -117,6 +130,7 @@ class TopicStream final : public StreamListener {
     TokenBucket bucket_;
     std::map<std::string, Request, std::less<>> requests_;
     std::deque<std::string> waiting_;  ///< ids of requests that are not sent yet
+    CallGuard guard_;
 };
 
 }  // namespace virtuoso

@@ -32,7 +32,9 @@ RecordedExchange::RecordedExchange(std::unique_ptr<RecordedMarket> market,
       protocol_(RecordedProtocol::make(*market_, shift_ms)),
       faults_(options.seed),
       now_ms_(options.start_ms),
-      hub_(faults_, now_ms_) {}
+      hub_(faults_, now_ms_) {
+    hub_.set_lifetime(options.connection_lifetime_ms);
+}
 
 std::int64_t RecordedExchange::clock_ms() const noexcept {
     const std::int64_t elapsed = started_ms_ == 0 ? 0 : now_ms_ - started_ms_;

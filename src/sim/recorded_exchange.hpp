@@ -17,8 +17,9 @@ struct RecordedExchangeOptions {
     double speed = 1;  ///< recorded time per time
     bool moves_times =
         false;  ///< the recording begins now, to the minute; else its clock is the recorded one
-    std::int64_t start_ms = 0;  ///< now
-    std::uint64_t seed = 1;     ///< of faults
+    std::int64_t start_ms = 0;                ///< now
+    std::uint64_t seed = 1;                   ///< of faults
+    std::int64_t connection_lifetime_ms = 0;  ///< then a stream is hung up on; 0: never
 };
 
 /// Speaks the protocol of the exchange that was recorded, to clients of the streams and of REST: late ones

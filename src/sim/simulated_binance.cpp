@@ -23,7 +23,9 @@ SimulatedBinance::SimulatedBinance(SimExchangeOptions options)
       rest_(model_, faults_),
       now_ms_(options.start.ms),
       hub_(faults_, now_ms_),
-      topics_(model_, hub_, make_binance_topic) {}
+      topics_(model_, hub_, make_binance_topic) {
+    hub_.set_lifetime(options.connection_lifetime_ms > 0 ? options.connection_lifetime_ms : lifetime_ms);
+}
 
 void SimulatedBinance::advance(std::int64_t now_ms) {
     for (std::int64_t slot = candle_start(now_ms_, slot_ms) + slot_ms; slot <= now_ms; slot += slot_ms) {
@@ -31,19 +33,6 @@ void SimulatedBinance::advance(std::int64_t now_ms) {
         now_ms_ = slot;
         hub_.advance(slot);
         topics_.publish(slot);
-        if (slot % ms_per_second == 0) {
-            end_old_connections();
-        }
-    }
-}
-
-void SimulatedBinance::end_old_connections() {
-    for (auto& [peer, session] : sessions_) {
-        if (session.joined_ms > 0 && now_ms_ - session.joined_ms >= lifetime_ms) {
-            session.joined_ms = 0;
-            ++rotations_;
-            hub_.hang_up(*hub_.find(*peer));
-        }
     }
 }
 
@@ -55,7 +44,7 @@ bool SimulatedBinance::streams_at(std::string_view path) const noexcept {
 
 void SimulatedBinance::join(ServerPeer& client, std::string_view target) {
     hub_.join(client);
-    sessions_[&client] = {.tier = binance::tier_of_path(target), .joined_ms = now_ms_};
+    sessions_[&client] = {.tier = binance::tier_of_path(target)};
 }
 
 void SimulatedBinance::leave(ServerPeer& client) {

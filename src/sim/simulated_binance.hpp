@@ -49,18 +49,16 @@ class SimulatedBinance final : public ServedExchange {
     [[nodiscard]] const BinanceDepthTopic* depth_topic(std::string_view stream) const;
     [[nodiscard]] std::size_t clients() const noexcept { return hub_.clients(); }
     /// Connections ended because of their age.
-    [[nodiscard]] std::uint64_t rotations() const noexcept { return rotations_; }
+    [[nodiscard]] std::uint64_t rotations() const noexcept { return hub_.ended_of_age(); }
 
     void delist(std::string_view symbol);
 
   private:
     struct Session {
         binance::StreamTier tier = binance::StreamTier::books;
-        std::int64_t joined_ms = 0;
         RequestWindow messages{ms_per_second, messages_per_second_max};
     };
     void subscribe(StreamHub::Client& client, binance::StreamTier tier, const BinanceRequest& request);
-    void end_old_connections();
     /// A snapshot of a book is about to be taken.
     void note_seen(const RestRequest& request);
 
@@ -71,7 +69,6 @@ class SimulatedBinance final : public ServedExchange {
     StreamHub hub_;
     TopicBoard topics_;
     std::map<const ServerPeer*, Session> sessions_;
-    std::uint64_t rotations_ = 0;
 };
 
 }  // namespace virtuoso::sim

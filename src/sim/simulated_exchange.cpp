@@ -32,7 +32,9 @@ SimulatedExchange::SimulatedExchange(SimExchangeOptions options)
       topics_(model_, hub_, [](const std::string& name, MarketModel& model) {
           SymbolMarket* const market = model.find(SimTopic::symbol_of(name));
           return market == nullptr ? nullptr : SimTopic::make(name, *market);
-      }) {}
+      }) {
+    hub_.set_lifetime(options.connection_lifetime_ms);
+}
 
 // ---- time ----
 

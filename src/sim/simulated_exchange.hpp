@@ -20,6 +20,7 @@ struct SimExchangeOptions {
     std::size_t symbols = 560;
     std::uint64_t seed = 1;
     ExchangeTime start{};
+    std::int64_t connection_lifetime_ms = 0;  ///< then a stream is hung up on; 0: the exchange's own rule
 };
 
 /// A market model behind Bybit v5's public protocol.

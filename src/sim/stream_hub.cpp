@@ -34,6 +34,7 @@ void StreamHub::join(ServerPeer& client, std::string_view target) {
     joined->peer = &client;
     joined->number = ++next_number_;
     joined->target = target;
+    joined->joined_ms = now_ms_;
     clients_.push_back(std::move(joined));
 }
 
@@ -146,6 +147,10 @@ void StreamHub::send(Client& client, const SharedText& frame, std::string_view t
 void StreamHub::advance(std::int64_t now_ms) {
     now_ms_ = now_ms;
     for (const auto& client : clients_) {
+        if (lifetime_ms_ > 0 && !client->gone && now_ms_ - client->joined_ms >= lifetime_ms_) {
+            hang_up(*client);
+            ++ended_of_age_;
+        }
         for (std::size_t i = 0; i < client->late.size();) {
             if (client->late[i].due_ms > now_ms_) {
                 ++i;

@@ -23,6 +23,7 @@ class StreamHub {
         ServerPeer* peer = nullptr;
         std::uint64_t number = 0;
         std::string target;  ///< path and query that it joined at
+        std::int64_t joined_ms = 0;
         std::vector<std::string> topics;
         std::size_t arguments_length = 0;  ///< of its topics, with quotes and commas
         std::int64_t silent_until_ms = 0;
@@ -38,6 +39,9 @@ class StreamHub {
     void join(ServerPeer& client, std::string_view target = {});
     void leave(ServerPeer& client);
     static void hang_up(Client& client);
+    /// Clients are hung up on after so long; 0: never.
+    void set_lifetime(std::int64_t ms) noexcept { lifetime_ms_ = ms; }
+    [[nodiscard]] std::uint64_t ended_of_age() const noexcept { return ended_of_age_; }
     /// The exchange hangs up on everybody.
     void hang_up_all();
     /// nullptr when it has not joined. O(clients).
@@ -67,6 +71,8 @@ class StreamHub {
     std::vector<std::unique_ptr<Client>> clients_;
     std::uint64_t next_number_ = 0;
     std::uint64_t frames_sent_ = 0;
+    std::int64_t lifetime_ms_ = 0;
+    std::uint64_t ended_of_age_ = 0;
 };
 
 }  // namespace virtuoso::sim

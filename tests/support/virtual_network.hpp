@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/seeded_random.hpp"
 #include "net/transport.hpp"
 #include "sim/served_exchange.hpp"
 
@@ -35,7 +36,10 @@ class VirtualNetwork final : public Transport {
 
     std::unique_ptr<StreamConnection> connect(std::string_view path, StreamListener& listener) override {
         auto socket = std::make_shared<Socket>(*this, listener);
-        at(2 * latency_ms_, [this, socket, target = std::string(path)] {
+        socket->latency_ms =
+            latency_ms_ +
+            static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(latency_more_ms_ + 1)));
+        at(2 * socket->latency_ms, [this, socket, target = std::string(path)] {
             if (socket->listener == nullptr) {
                 return;
             }
@@ -52,6 +56,12 @@ class VirtualNetwork final : public Transport {
             socket->listener->on_open();
         });
         return std::make_unique<Handle>(socket);
+    }
+
+    /// Every connection opened from now on has a latency of its own, up to so much more.
+    void spread_latencies(std::int64_t more_ms, std::uint64_t seed) {
+        latency_more_ms_ = more_ms;
+        random_ = SeededRandom(seed);
     }
 
     void after(std::int64_t ms, std::function<void()> call) override { at(ms, std::move(call)); }
@@ -79,14 +89,14 @@ class VirtualNetwork final : public Transport {
         Socket(VirtualNetwork& owner, StreamListener& hears) : network(owner), listener(&hears) {}
 
         void send(const SharedText& frame) override {
-            network.at(network.latency_ms_, [self = shared_from_this(), frame] {
+            network.at(latency_ms, [self = shared_from_this(), frame] {
                 if (self->listener != nullptr) {
                     self->listener->on_frame(self->buffer.assign(*frame), self->network.now());
                 }
             });
         }
         void hang_up() override {
-            network.at(network.latency_ms_, [self = shared_from_this()] {
+            network.at(latency_ms, [self = shared_from_this()] {
                 self->leave();
                 self->close({ErrorCode::network, "closed by the exchange"});
             });
@@ -104,6 +114,7 @@ class VirtualNetwork final : public Transport {
 
         VirtualNetwork& network;
         StreamListener* listener;
+        std::int64_t latency_ms = 0;
         FrameBuffer buffer;
         bool joined = false;
     };
@@ -114,10 +125,10 @@ class VirtualNetwork final : public Transport {
         Handle& operator=(const Handle&) = delete;
         ~Handle() override {
             socket->listener = nullptr;
-            socket->network.at(socket->network.latency_ms_, [kept = socket] { kept->leave(); });
+            socket->network.at(socket->latency_ms, [kept = socket] { kept->leave(); });
         }
         void send(std::string text) override {
-            socket->network.at(socket->network.latency_ms_, [kept = socket, sent = std::move(text)] {
+            socket->network.at(socket->latency_ms, [kept = socket, sent = std::move(text)] {
                 if (kept->joined) {
                     kept->network.exchange_.receive(*kept, sent);
                 }
@@ -132,6 +143,8 @@ class VirtualNetwork final : public Transport {
 
     sim::ServedExchange& exchange_;
     std::int64_t latency_ms_;
+    std::int64_t latency_more_ms_ = 0;
+    SeededRandom random_{1};
     VirtualClock clock_;
     std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> events_;
     std::uint64_t sequence_ = 0;

@@ -23,8 +23,8 @@ constexpr std::size_t streams_per_request = 200;
 /// Ten messages a second from a client, pings among them.
 constexpr double requests_per_second = 5;
 constexpr double requests_burst = 5;
-/// Connections end after 24 hours: a little before, at a moment of our own.
-constexpr std::int64_t lifetime_ms = ms_per_day - 10 * ms_per_minute;
+/// Connections end after 24 hours: replaced before, with time to try again.
+constexpr std::int64_t lifetime_ms = ms_per_day - 60 * ms_per_minute;
 constexpr std::int64_t open_interest_every_ms = ms_per_minute;
 constexpr std::int64_t account_ratio_every_ms = 5 * ms_per_minute;
 constexpr std::size_t kline_limit_max = 1'500;

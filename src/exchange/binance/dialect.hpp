@@ -1,6 +1,7 @@
 // Binance's USD-M perpetuals, as a feed has to speak to them.
 #pragma once
 
+#include "exchange/binance/known_fields.hpp"
 #include "exchange/binance/rest_rules.hpp"
 #include "exchange/exchange_dialect.hpp"
 
@@ -25,6 +26,12 @@ class UsdmDialect final : public ExchangeDialect {
     [[nodiscard]] std::string ping_text(std::string_view id) const override;
     [[nodiscard]] SymbolTopics topics_of(const std::string& symbol, int book_depth) const override;
     [[nodiscard]] std::string symbol_of(std::string_view topic) const override;
+    [[nodiscard]] std::string_view kind_of(std::string_view topic) const noexcept override {
+        return kind_of_stream(topic);
+    }
+    [[nodiscard]] std::string_view known_fields(std::string_view kind) const noexcept override {
+        return known_stream_fields(kind);
+    }
 
     [[nodiscard]] std::unique_ptr<RestCodec> rest_codec() const override;
     [[nodiscard]] const RestRules& rest_rules() const noexcept override { return rules_; }

@@ -64,7 +64,9 @@ bool BinanceStreamCodec::read_frame(PaddedFrame frame, JsonValue value, DecodedF
     }
     const bool complete = for_each_field(reader_, root, [&](JsonKey key, JsonValue field) {
         if (is_key(key, "stream")) {
-            return reader_.text(field, "stream", stream);
+            const bool told = reader_.text(field, "stream", stream);
+            decoded.topic = stream;
+            return told;
         }
         if (is_key(key, "data")) {
             has_data = true;

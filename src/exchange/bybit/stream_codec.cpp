@@ -22,7 +22,8 @@ Result<DecodedFrame> BybitStreamCodec::decode(PaddedFrame frame) {
             return std::unexpected(reader_.take_error());
         }
         return DecodedFrame{.kind = events_.empty() ? FrameKind::quiet : FrameKind::market,
-                            .events = events_};
+                            .events = events_,
+                            .topic = envelope_.topic};
     }
     return finish_control();
 }
@@ -290,6 +291,7 @@ bool BybitStreamCodec::finish_book(bool snapshot) {
 Result<DecodedFrame> BybitStreamCodec::finish_control() {
     DecodedFrame decoded{.kind = FrameKind::quiet,
                          .events = {},
+                         .topic = {},
                          .request_id = envelope_.request_id,
                          .connection_id = envelope_.connection_id,
                          .detail = envelope_.message};
