@@ -6,10 +6,13 @@
 #include "sim/account_service.hpp"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace virtuoso::app {
 
@@ -36,7 +39,9 @@ Result<bybit::ApiKey> key_of(const Arguments& arguments) {
     }
     bybit::ApiKey key{variable(key_variable), variable(secret_variable)};
     if (!key.key.empty() && !key.secret.empty()) {
-        return key;
+        const auto checked =
+            bybit::check_api_key(key, fmt::format("{} and {}", key_variable, secret_variable));
+        return checked ? Result<bybit::ApiKey>(std::move(key)) : std::unexpected(checked.error());
     }
     if (!key.key.empty() || !key.secret.empty()) {
         return fail(ErrorCode::argument, fmt::format("{} is set, {} is not: both are needed",
@@ -82,8 +87,16 @@ void print_table(const Account& account) {
     }
 }
 
+// Before a key is read: no core file, and no other process of this user may look into this one.
+void keep_memory_private() {
+    const rlimit none{};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+}
+
 int run_account(const Arguments& arguments) {
     watch_for_interrupts();
+    keep_memory_private();
     auto key = key_of(arguments);
     if (!key) {
         return report(key.error());
@@ -110,7 +123,7 @@ int run_account(const Arguments& arguments) {
         (*transport)->run_for(10);
     }
     if (!account) {
-        const Error& last = client.last_error();
+        const Error last = client.last_error();
         return report({last.code, fmt::format("{}; `virtuoso doctor` checks each step",
                                               last.message.empty() ? "the exchange did not answer within 30 s"
                                                                    : last.message)});

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace virtuoso::app {
@@ -34,6 +35,16 @@ std::vector<std::string> region_names() {
         names.emplace_back(region.name);
     }
     return names;
+}
+
+std::vector<AssetClass> classes_named(const std::vector<std::string>& names) {
+    std::vector<AssetClass> classes;
+    for (const AssetClass asset_class : asset_classes) {
+        if (std::ranges::find(names, name_of(asset_class)) != names.end()) {
+            classes.push_back(asset_class);
+        }
+    }
+    return classes;
 }
 
 }  // namespace
@@ -74,9 +85,16 @@ void LiveArguments::add_to(Subcommand& command) {
     add_addresses_to(command);
     command.option("--symbols", symbols, "Only these, separated by commas").separated_by(',');
     command.option("--symbols-max", symbols_max, "Only the so many most traded; 0: all").default_shown();
-    command.option("--depth", depth, "Levels a side of the order books")
+    command.option("--exclude", excluded, "All but these, separated by commas").separated_by(',');
+    command
+        .option("--asset-class", asset_classes,
+                "What the contracts are about, separated by commas: crypto, stock, commodity, forex, other")
         .default_shown()
-        .one_of({1, 50, 200, 500, 1000});
+        .separated_by(',')
+        .one_of({"crypto", "stock", "commodity", "forex", "other"});
+    command.option("--depth", depth, "Levels a side of the order books: those that exchanges offer live")
+        .default_shown()
+        .one_of({1, 50, 200, 1000});
     command
         .option("--connection-lifetime", connection_lifetime_seconds,
                 "Replace connections after so many seconds; default: before the exchange ends them")
@@ -182,6 +200,8 @@ Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments
     FeedOptions feed{
         .symbols = arguments.symbols,
         .symbols_max = arguments.symbols_max,
+        .excluded = arguments.excluded,
+        .asset_classes = classes_named(arguments.asset_classes),
         .book_depth = arguments.depth,
         .seed = static_cast<std::uint64_t>(connection->clock_.now().ns),
         .connection_lifetime_ms = static_cast<std::int64_t>(arguments.connection_lifetime_seconds * 1'000)};

@@ -24,6 +24,8 @@ struct LiveArguments {
     std::string authority_file;
     std::vector<std::string> symbols;
     std::size_t symbols_max = 0;
+    std::vector<std::string> excluded;
+    std::vector<std::string> asset_classes = {"crypto"};
     int depth = 200;
     bool retry = false;
     double connection_lifetime_seconds = 0;

@@ -1,6 +1,7 @@
 #include "exchange/bybit/account_codec.hpp"
 #include "exchange/bybit/api_key.hpp"
 #include "exchange/bybit/rest_codec.hpp"
+#include "exchange/page_guard.hpp"
 #include "fuzz_bytes.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -12,6 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::run_rest(codec, text);
     static_cast<void>(account.wallet(buffer.assign(text)));
     static_cast<void>(account.positions(buffer.assign(text)));
-    static_cast<void>(bybit::parse_api_key(text, "fuzz"));
+    if (const auto key = bybit::parse_api_key(text, "fuzz")) {
+        static_cast<void>(bybit::redacted(std::string(text), *key));
+    }
+    PageGuard pages(3);
+    static_cast<void>(pages.follow(text));
     return 0;
 }

@@ -84,7 +84,7 @@ std::optional<Absorption> Absorption::of(const FlowBins& flow, const BookTop& to
     const FlowWindow recent = flow.window(as_of, 30);
     now.move_sigmas_30s = recent.price_change / (sigma * std::sqrt(30.0));
     now.move_sigmas_60s = flow.window(as_of, 60).price_change / (sigma * std::sqrt(60.0));
-    now.net_quote = recent.total.buy_notional - recent.total.sell_notional;
+    now.net_quote = recent.total.visible_buy() - recent.total.visible_sell();
     now.bids =
         absorbed(-now.net_quote, top_notional(top.bids, top.bid_count), std::max(-now.move_sigmas_30s, 0.0));
     now.asks =

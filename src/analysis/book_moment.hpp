@@ -25,7 +25,7 @@ struct BookMoment {
 
 /// Aggression that meets standing levels, and aggression that ends.
 struct Absorption {
-    double net_quote = 0;        ///< of takers in 30 s
+    double net_quote = 0;        ///< of takers in 30 s, without retail prints
     double move_sigmas_30s = 0;  ///< of the price, in its own σ of 10 min
     double move_sigmas_60s = 0;
     double rate_of_peak = 1;  ///< traded per second in 10 s, of the busiest 10 s of the minute

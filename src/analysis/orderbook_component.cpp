@@ -275,7 +275,7 @@ void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowB
     // What this book shows every minute is its habit: only what goes beyond that is a sign of anything.
     const double fake = evidence.bid_fake + evidence.ask_fake;
     const double beyond = std::max(fake - evidence.usual_fake.value_or(fake), 0.0);
-    const double traded = minute.buy_notional + minute.sell_notional;
+    const double traded = minute.visible_buy() + minute.visible_sell();
     const double fake_share = beyond > 0 ? beyond / (beyond + traded) : 0.0;
     const double likelihood = 1 - (1 - fake_share) * (1 - wash_share);
     sub.add_raw("likelihood", likelihood);

@@ -10,6 +10,7 @@ namespace virtuoso {
 namespace {
 
 constexpr double funding_notable = 0.0005;  // in 8 h; twice and three times that are high and extreme
+constexpr double minutes_an_hour = 60;
 constexpr std::uint64_t liquidations_min = 5;
 constexpr std::uint64_t cascade_events = 10;
 constexpr double cascade_multiple = 3;
@@ -25,14 +26,11 @@ void SentimentComponent::update(const AnalysisInputs& inputs, const StateChange&
     std::vector<double> values;
     if (change.funding_history) {
         const auto& history = state.funding();
-        if (history.size() >= 2) {
-            const auto hours =
-                static_cast<double>(history.newest(0).time - history.newest(1).time) / ms_per_hour;
-            funding_hours_ = std::clamp(hours, 1.0, 8.0);
-        }
+        const std::vector<int> intervals = funding_intervals(history);
         for (std::size_t i = 0; i < history.size(); ++i) {
-            values.push_back(history[i].rate * 8 / funding_hours_);
+            values.push_back(eight_hour_rate(history[i].rate, intervals[i]));
         }
+        funding_minutes_ = intervals.empty() ? usual_funding_minutes : intervals.back();
         funding_scale_ = RobustScale::of(values);
     }
     if (change.account_ratio) {
@@ -97,9 +95,10 @@ void SentimentComponent::write_funding(SubScore& sub, const SymbolState& state, 
         return;
     }
     sub.age_ms = as_of - state.ticker().time;
-    const double normalised = *rate * 8 / funding_hours_;
+    const int interval = interval_of_now(state);
+    const double normalised = eight_hour_rate(*rate, interval);
     sub.add_raw("rate_8h", normalised);
-    sub.add_raw("interval_hours", funding_hours_);
+    sub.add_raw("interval_hours", interval / minutes_an_hour);
     if (!funding_scale_) {
         sub.set_absent(Absence::warming_up);
         return;
@@ -230,7 +229,7 @@ void SentimentComponent::write_risk(SubScore& sub, const SymbolState& state, Exc
         return;
     }
     sub.age_ms = as_of - interest.back().time;
-    const double normalised = *rate * 8 / funding_hours_;
+    const double normalised = eight_hour_rate(*rate, interval_of_now(state));
     sub.add_raw("rate_8h", normalised);
     const auto& now = leverage_.now();
     if (!now) {

@@ -3,6 +3,7 @@
 
 #include "analysis/candle_tracks.hpp"
 #include "analysis/component.hpp"
+#include "analysis/funding_rates.hpp"
 #include "analysis/leverage.hpp"
 #include "base/bounded_ring.hpp"
 #include "indicators/liquidation_pressure.hpp"
@@ -34,6 +35,10 @@ class SentimentComponent final : public Component {
         double return_sigmas = 0;  ///< of the last 24 hours
     };
 
+    /// Of the ticker's rate: the interval it names, or else that of the history.
+    [[nodiscard]] int interval_of_now(const SymbolState& state) const noexcept {
+        return state.ticker().funding_interval_minutes.value_or(funding_minutes_);
+    }
     void follow_hours(const CandleSeries& hours);
     void write_funding(SubScore& sub, const SymbolState& state, ExchangeTime as_of) const;
     void write_ratio(SubScore& sub, const SymbolState& state, ExchangeTime as_of) const;
@@ -41,8 +46,8 @@ class SentimentComponent final : public Component {
     void write_volatility(SubScore& sub, ExchangeTime as_of) const;
     void write_risk(SubScore& sub, const SymbolState& state, ExchangeTime as_of) const;
 
-    std::optional<RobustScale> funding_scale_;  ///< of rates normalised to 8 h
-    double funding_hours_ = 8;                  ///< the contract's interval
+    std::optional<RobustScale> funding_scale_;     ///< of rates normalised to 8 h
+    int funding_minutes_ = usual_funding_minutes;  ///< of the newest rate in the history
     std::optional<RobustScale> ratio_scale_;
     Leverage leverage_;
     LiquidationPressure liquidations_;

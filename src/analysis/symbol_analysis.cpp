@@ -53,6 +53,12 @@ bool trades_are_missing(const SymbolState& state, const FlowBins& flow) {
 
 SymbolAnalysis::SymbolAnalysis(const Weights& weights, const ConfluenceThresholds& thresholds)
     : weights_(weights), thresholds_(thresholds) {
+    begin();
+}
+
+void SymbolAnalysis::begin() {
+    flow_ = FlowBins{};
+    candles_ = CandleTracks{};
     const auto at = [this](ComponentId id) -> std::unique_ptr<Component>& {
         return components_[static_cast<std::size_t>(id)];
     };
@@ -65,6 +71,9 @@ SymbolAnalysis::SymbolAnalysis(const Weights& weights, const ConfluenceThreshold
 }
 
 void SymbolAnalysis::update(const SymbolState& state, const StateChange& change) {
+    if (change.restated) {
+        begin();
+    }
     const auto& trades = state.tape().trades();
     for (std::size_t age = std::min<std::size_t>(change.trades, trades.size()); age-- > 0;) {
         flow_.add(trades.newest(age));

@@ -25,6 +25,8 @@ class SymbolAnalysis {
     [[nodiscard]] std::size_t bytes() const noexcept;
 
   private:
+    void begin();
+
     Weights weights_;
     ConfluenceThresholds thresholds_;
     FlowBins flow_;

@@ -12,6 +12,12 @@ LiveSession::LiveSession(LiveOptions options)
               if (change.book_thin) {
                   feed_->book_thin(symbol.state.symbol());
               }
+              if (change.restated) {
+                  feed_->histories_stale(symbol.state.symbol());
+                  on_notice(symbol.state.symbol() +
+                            ": prices continue in another unit after a restart (a split): its histories are "
+                            "read again");
+              }
               if (change.trades_missing) {
                   feed_->trades_missing(symbol.state.symbol(), *change.trades_missing);
               }
@@ -36,6 +42,10 @@ void LiveSession::on_events(std::span<const MarketEvent> events) {
 
 void LiveSession::on_refused(const Error& error, std::string_view symbol, bool book_update) {
     pipeline_.refuse(options_.exchange, error, symbol, book_update);
+}
+
+void LiveSession::on_skipped(const SkippedElements& skipped) {
+    pipeline_.skip(options_.exchange, skipped);
 }
 
 void LiveSession::on_disconnect(std::string_view symbol) {

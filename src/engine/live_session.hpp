@@ -44,6 +44,7 @@ class LiveSession final : public FeedSink {
     void on_events(std::span<const MarketEvent> events) override;
     void on_refused(const Error& error, std::string_view symbol, bool book_update) override;
     void on_disconnect(std::string_view symbol) override;
+    void on_skipped(const SkippedElements& skipped) override;
     void on_notice(std::string_view text) override;
 
   private:

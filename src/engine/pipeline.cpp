@@ -20,6 +20,10 @@ bool is_market_wide(const MarketEvent& event) {
     return ticker != nullptr && ticker->market_wide;
 }
 
+std::string key_of(std::string_view exchange, std::string_view symbol) {
+    return std::string(exchange) + '/' + std::string(symbol);
+}
+
 }  // namespace
 
 Pipeline::Source& Pipeline::source_of(std::string_view channel) {
@@ -76,6 +80,15 @@ TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view
                                                                   limits_of(exchange), options_.weights,
                                                                   options_.thresholds))
                     .get();
+        if (const auto before = rejected_before_.find(key_of(exchange, symbol));
+            before != rejected_before_.end()) {
+            added->state.reject(false, before->second);
+            rejected_before_.erase(before);
+        }
+        if (const auto told = funding_intervals_.find(key_of(exchange, symbol));
+            told != funding_intervals_.end()) {
+            added->state.tell_funding_interval(told->second);
+        }
     }
     market->second.emplace(symbol, added);
     return added;
@@ -88,7 +101,6 @@ void Pipeline::feed(const RawRecord& record) {
     ++records_;
     Source& source = source_of(record.channel);
     if (!source.decoder) {
-        ++refused_;
         note_refusal(source.error);
         return;
     }
@@ -97,6 +109,9 @@ void Pipeline::feed(const RawRecord& record) {
         refuse(source.decoder->exchange(), events.error(), source.decoder->refused_symbol(),
                source.decoder->refused_book());
         return;
+    }
+    if (const auto* const skipped = source.decoder->skipped(); skipped != nullptr && skipped->count() > 0) {
+        skip(source.decoder->exchange(), *skipped);
     }
     take_events(source.decoder->exchange(), *events);
 }
@@ -122,6 +137,7 @@ void Pipeline::take_events(std::string_view exchange, std::span<const MarketEven
 void Pipeline::apply(std::string_view exchange, const MarketEvent& event) {
     newest_ = std::max(newest_, event.time);
     if (is_market_wide(event)) {
+        note_funding_interval(exchange, event);
         return;
     }
     TrackedSymbol* const symbol = find_or_add(exchange, event.symbol);
@@ -135,26 +151,66 @@ void Pipeline::apply(std::string_view exchange, const MarketEvent& event) {
     }
 }
 
+// Some exchanges tell it in a list of all contracts only, which may come before anything else of a symbol.
+void Pipeline::note_funding_interval(std::string_view exchange, const MarketEvent& event) {
+    const auto minutes = std::get<TickerUpdate>(event.payload).funding_interval_minutes;
+    if (!minutes) {
+        return;
+    }
+    if (TrackedSymbol* const found = find(exchange, event.symbol)) {
+        found->state.tell_funding_interval(*minutes);
+    }
+    std::string key = key_of(exchange, event.symbol);
+    if (funding_intervals_.size() < MarketTickers::symbols_max || funding_intervals_.contains(key)) {
+        funding_intervals_[std::move(key)] = *minutes;
+    }
+}
+
 void Pipeline::disconnect(std::string_view exchange, std::string_view symbol) {
     if (TrackedSymbol* const found = find(exchange, symbol)) {
         found->state.disconnect();
     }
 }
 
-void Pipeline::note_refusal(const Error& error) {
+void Pipeline::note_refusal(const Error& error, std::uint64_t count) {
+    refused_ += count;
     Refusals& refusals = refusals_[error.code];
-    if (refusals.count++ == 0) {
+    if (refusals.count == 0) {
         refusals.first_message = error.message;
+    }
+    refusals.count += count;
+}
+
+// What is refused of a symbol before anything of it was understood counts once it is.
+void Pipeline::note_rejected(std::string_view exchange, std::string_view symbol, bool book_update,
+                             std::uint64_t count) {
+    if (TrackedSymbol* const found = find(exchange, symbol)) {
+        found->state.reject(book_update, count);
+        return;
+    }
+    const std::string key = key_of(exchange, symbol);
+    const auto before = rejected_before_.find(key);
+    if (before != rejected_before_.end()) {
+        before->second += count;
+    } else if (!symbol.empty() && rejected_before_.size() < symbols_max) {
+        rejected_before_.emplace(key, count);
+    }
+}
+
+void Pipeline::skip(std::string_view exchange, const SkippedElements& skipped) {
+    for (const auto& kind : skipped.kinds()) {
+        note_refusal(kind.first, kind.count);
+        note_rejected(exchange, kind.symbol, false, kind.count);
+    }
+    if (skipped.untold() > 0) {
+        note_refusal(skipped.kinds().back().first, skipped.untold());
     }
 }
 
 void Pipeline::refuse(std::string_view exchange, const Error& error, std::string_view symbol,
                       bool book_update) {
-    ++refused_;
     note_refusal(error);
-    if (TrackedSymbol* const found = find(exchange, symbol)) {
-        found->state.reject(book_update);
-    }
+    note_rejected(exchange, symbol, book_update, 1);
 }
 
 Confluence Pipeline::evaluate(TrackedSymbol& symbol) {

@@ -62,6 +62,8 @@ class Pipeline {
     void take(std::string_view exchange, std::span<const MarketEvent> events);
     /// A record that a live feed could not decode. A lost book update breaks that symbol's book.
     void refuse(std::string_view exchange, const Error& error, std::string_view symbol, bool book_update);
+    /// Elements of a record that was otherwise understood.
+    void skip(std::string_view exchange, const SkippedElements& skipped);
     /// The connection that carried this symbol's book is gone: nothing is served from it until a snapshot.
     void disconnect(std::string_view exchange, std::string_view symbol);
 
@@ -101,7 +103,10 @@ class Pipeline {
     [[nodiscard]] TrackedSymbol* find_or_add(std::string_view exchange, std::string_view symbol);
     void take_events(std::string_view exchange, std::span<const MarketEvent> events);
     void apply(std::string_view exchange, const MarketEvent& event);
-    void note_refusal(const Error& error);
+    void note_funding_interval(std::string_view exchange, const MarketEvent& event);
+    void note_refusal(const Error& error, std::uint64_t count = 1);
+    void note_rejected(std::string_view exchange, std::string_view symbol, bool book_update,
+                       std::uint64_t count);
 
     PipelineOptions options_;
     std::vector<std::unique_ptr<Source>> sources_;
@@ -119,6 +124,8 @@ class Pipeline {
     std::uint64_t records_ = 0;
     std::uint64_t refused_ = 0;
     std::map<ErrorCode, Refusals> refusals_;
+    std::map<std::string, std::uint64_t, std::less<>> rejected_before_;  ///< of symbols without an event yet
+    std::map<std::string, int, std::less<>> funding_intervals_;          ///< minutes, as lists of all told
 };
 
 }  // namespace virtuoso

@@ -50,6 +50,7 @@ class RestDecoder final : public SourceDecoder {
         const auto* const market = std::get_if<MarketReply>(&*reply);
         return market != nullptr ? market->events : std::span<const MarketEvent>{};
     }
+    const SkippedElements* skipped() const noexcept override { return &codec_->skipped(); }
 
   private:
     std::unique_ptr<RestCodec> codec_;

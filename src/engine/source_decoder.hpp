@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "exchange/raw_record.hpp"
+#include "exchange/skipped_elements.hpp"
 #include "market/event.hpp"
 
 #include <memory>
@@ -26,6 +27,8 @@ class SourceDecoder {
     /// Symbol of the last refused record, empty when unknown.
     [[nodiscard]] virtual std::string_view refused_symbol() const noexcept { return {}; }
     [[nodiscard]] virtual bool refused_book() const noexcept { return false; }
+    /// What the last decoded record held that could not be read; null when nothing of it is ever left out.
+    [[nodiscard]] virtual const SkippedElements* skipped() const noexcept { return nullptr; }
 
     [[nodiscard]] const std::string& exchange() const noexcept { return exchange_; }
 

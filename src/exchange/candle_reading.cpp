@@ -7,7 +7,7 @@ namespace virtuoso {
 bool read_kline_column(JsonReader& reader, JsonValue value, int column, Candle& candle) {
     switch (column) {
         case 0:
-            return reader.time(value, "start", candle.open_time);
+            return reader.row_time(value, "start", candle.open_time);
         case 1:
             return reader.price(value, "open", candle.open);
         case 2:

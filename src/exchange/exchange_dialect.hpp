@@ -98,6 +98,7 @@ class ExchangeDialect {
     [[nodiscard]] virtual std::string clock_target() const = 0;
     /// Empty `cursor`: the first page.
     [[nodiscard]] virtual std::string instruments_target(std::string_view cursor) const = 0;
+    /// A USDT perpetual that is trading, whatever its asset class.
     [[nodiscard]] virtual bool wants(const Instrument& instrument) const noexcept = 0;
     /// Turnover of all symbols.
     [[nodiscard]] virtual std::string tickers_target() const = 0;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "exchange/raw_record.hpp"
+#include "exchange/skipped_elements.hpp"
 #include "market/event.hpp"
+#include "market/instrument.hpp"
 #include "market/order_book.hpp"
 
 #include <cstdint>
@@ -16,8 +18,10 @@ namespace virtuoso {
 struct FeedOptions {
     std::vector<std::string> symbols = {};  ///< empty: every perpetual that is trading
     std::size_t symbols_max = 0;            ///< the most traded ones; 0: no limit
-    int book_depth = 200;                   ///< levels a side
-    bool history = true;                    ///< load candles, open interest, funding and ratios
+    std::vector<std::string> excluded = {};
+    std::vector<AssetClass> asset_classes = {AssetClass::crypto};
+    int book_depth = 200;  ///< levels a side
+    bool history = true;   ///< load candles, open interest, funding and ratios
     std::int64_t instruments_every_ms = 60'000;
     std::uint64_t seed = 1;                   ///< of jitter
     std::int64_t connection_lifetime_ms = 0;  ///< then replaced; 0: as the exchange demands
@@ -35,6 +39,8 @@ class FeedSink {
     virtual void on_refused(const Error& error, std::string_view symbol, bool book_update) = 0;
     /// The connection that carries this symbol's book is gone.
     virtual void on_disconnect(std::string_view symbol) = 0;
+    /// Elements of the record that came last were refused, the rest of it was not.
+    virtual void on_skipped(const SkippedElements& skipped) { static_cast<void>(skipped); }
     /// Something an operator wants to know.
     virtual void on_notice(std::string_view text) = 0;
 };
@@ -71,6 +77,8 @@ class Feed {
     virtual void book_thin(std::string_view symbol) = 0;
     /// The state found that trades at or after `since` are missing: load them.
     virtual void trades_missing(std::string_view symbol, ExchangeTime since) = 0;
+    /// What is known of the symbol's past no longer holds: load its histories anew.
+    virtual void histories_stale(std::string_view symbol) { static_cast<void>(symbol); }
 
     [[nodiscard]] virtual std::string_view exchange() const noexcept = 0;
     /// Most traded first, once the instruments are known.

@@ -6,18 +6,32 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace virtuoso {
 
+namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
+
+}  // namespace
+
 void HistoryLoader::load(const std::vector<HistoryRequest>& requests) {
     for (const auto& request : requests) {
         ++waiting_;
-        load_page(request, {}, request.pages);
+        load_page(request, {}, PageGuard(static_cast<std::size_t>(std::max(1, request.pages))));
     }
 }
 
 void HistoryLoader::check(LocalTime now) {
+    if (!stale_.empty() && waiting_ == 0 && reload_pause_.over(now)) {
+        reload_pause_.calm((now - reloaded_) / ns_per_ms);
+        reload_pause_.asked(now);
+        reloaded_ = now;
+        failed_.clear();
+        load(std::exchange(stale_, {}));
+    }
     if (!failed_.empty() && pause_.over(now)) {
         pause_.asked(now);
         load(std::exchange(failed_, {}));
@@ -33,17 +47,27 @@ void HistoryLoader::hand_on(const MarketReply& reply) const {
     }
 }
 
-void HistoryLoader::load_page(const HistoryRequest& request, const std::string& cursor, int pages_left) {
-    const auto take = [this, request, pages_left](const Result<RestReply>& reply) {
+void HistoryLoader::load_page(const HistoryRequest& request, const std::string& cursor,
+                              const PageGuard& pages) {
+    const auto take = [this, request, pages](const Result<RestReply>& reply) {
         const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
         if (market == nullptr) {
             failed_.push_back(request);
-        } else {
-            hand_on(*market);
-            if (pages_left > 1 && !market->next_cursor.empty()) {
-                load_page(request, std::string(market->next_cursor), pages_left - 1);
+            trouble_.clear();
+            --waiting_;
+            return;
+        }
+        hand_on(*market);
+        if (!pages.is_last() && !market->next_cursor.empty()) {
+            PageGuard further = pages;
+            const std::string next(market->next_cursor);
+            const auto followed = further.follow(next);
+            if (followed) {
+                load_page(request, next, further);
                 return;
             }
+            failed_.push_back(request);
+            trouble_ = followed.error().message;
         }
         --waiting_;
     };
@@ -57,8 +81,13 @@ void HistoryLoader::add_concerns(std::vector<std::string>& reasons) const {
     if (waiting_ > 0) {
         reasons.push_back(fmt::format("history: {} requests to go", waiting_));
     }
+    if (!stale_.empty()) {
+        reasons.emplace_back("history: it holds no more and is read again");
+    }
     if (!failed_.empty()) {
-        reasons.push_back(fmt::format("history: {} requests failed", failed_.size()));
+        reasons.push_back(trouble_.empty()
+                              ? fmt::format("history: {} requests failed", failed_.size())
+                              : fmt::format("history: {} requests failed: {}", failed_.size(), trouble_));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "exchange/call_guard.hpp"
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/growing_pause.hpp"
+#include "exchange/page_guard.hpp"
 #include "exchange/rest_reply.hpp"
 
 #include <cstdint>
@@ -24,10 +25,16 @@ class HistoryLoader {
     /// `rank`: of the symbol by turnover; lower ones are loaded first. `on_candles`: hears their candles.
     HistoryLoader(RestAsker& rest, std::uint32_t rank, std::uint64_t seed = 0,
                   std::function<void(const KlineHistory&)> on_candles = {})
-        : rest_(rest), rank_(rank), pause_(pauses, seed), on_candles_(std::move(on_candles)) {}
+        : rest_(rest),
+          rank_(rank),
+          pause_(pauses, seed),
+          reload_pause_(pauses, seed),
+          on_candles_(std::move(on_candles)) {}
 
     void load(const std::vector<HistoryRequest>& requests);
-    /// Asks again for what could not be had.
+    /// What was loaded holds no more: all is loaded anew once nothing is on its way, after pauses that grow.
+    void reload(std::vector<HistoryRequest> requests) { stale_ = std::move(requests); }
+    /// Asks again for what could not be had or holds no more.
     void check(LocalTime now);
 
     /// Histories that are not read to their end yet.
@@ -41,13 +48,17 @@ class HistoryLoader {
         .first_ms = 30'000, .max_ms = 10 * ms_per_minute, .calm_ms = 60 * ms_per_minute};
 
     void hand_on(const MarketReply& reply) const;
-    void load_page(const HistoryRequest& request, const std::string& cursor, int pages_left);
+    void load_page(const HistoryRequest& request, const std::string& cursor, const PageGuard& pages);
 
     RestAsker& rest_;
     std::uint32_t rank_;
     int waiting_ = 0;
     std::vector<HistoryRequest> failed_;
+    std::vector<HistoryRequest> stale_;
     GrowingPause pause_;
+    GrowingPause reload_pause_;
+    LocalTime reloaded_;
+    std::string trouble_;  ///< why one failed last, where it is the list itself
     std::function<void(const KlineHistory&)> on_candles_;
     CallGuard guard_;
 };

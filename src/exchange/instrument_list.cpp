@@ -31,23 +31,33 @@ InstrumentList::InstrumentList(Needs needs, Choice choice)
 void InstrumentList::read() {
     if (!std::exchange(reading_, true)) {
         trading_.clear();
+        other_classes_.clear();
+        listed_steps_.clear();
+        skipped_.clear();
+        pages_ = PageGuard(pages_max);
         load_page({});
     }
 }
 
 void InstrumentList::load_page(const std::string& cursor) {
-    const auto take = [this](const Result<RestReply>& reply) {
+    const auto take_page = [this](const Result<RestReply>& reply) {
         const auto* const page = reply ? std::get_if<InstrumentPage>(&*reply) : nullptr;
         if (page == nullptr) {
             give_up(reply ? "the list of instruments is not one" : reply.error().message);
             return;
         }
         for (const auto& instrument : page->instruments) {
-            if (needs_.dialect.wants(instrument)) {
-                trading_.push_back(instrument.symbol);
-            }
+            take(instrument);
+        }
+        if (page->skipped.count() > 0) {
+            skipped_.push_back(page->skipped);
         }
         if (!page->next_cursor.empty()) {
+            if (const auto followed = pages_.follow(page->next_cursor); !followed) {
+                give_up(fmt::format("the list of instruments: {}", followed.error().message),
+                        endless_retry_ms);
+                return;
+            }
             load_page(page->next_cursor);
         } else if (started_) {
             settle();
@@ -58,7 +68,19 @@ void InstrumentList::load_page(const std::string& cursor) {
     needs_.rest.ask({.target = needs_.dialect.instruments_target(cursor),
                      .urgency = RestUrgency::session,
                      .rank = listing_rank,
-                     .done = take});
+                     .done = take_page});
+}
+
+void InstrumentList::take(const Instrument& instrument) {
+    if (!needs_.dialect.wants(instrument)) {
+        return;
+    }
+    if (std::ranges::find(choice_.classes, instrument.asset_class) == choice_.classes.end()) {
+        other_classes_[instrument.symbol] = instrument.asset_class;
+        return;
+    }
+    trading_.push_back(instrument.symbol);
+    listed_steps_[instrument.symbol] = {instrument.tick_size, instrument.quantity_step};
 }
 
 void InstrumentList::load_turnover() {
@@ -103,6 +125,7 @@ std::vector<std::string> InstrumentList::wanted() const {
     if (!choice_.symbols.empty()) {
         std::erase_if(names, [this](const std::string& name) { return !holds(chosen_, name); });
     }
+    std::erase_if(names, [this](const std::string& name) { return holds(excluded_, name); });
     if (choice_.symbols_max > 0 && names.size() > choice_.symbols_max) {
         names.resize(choice_.symbols_max);
     }
@@ -112,30 +135,92 @@ std::vector<std::string> InstrumentList::wanted() const {
 // What was typed, as this exchange calls it.
 void InstrumentList::understand() {
     const bool first = !std::exchange(noted_, true);
-    std::string unknown;
+    understand_excluded(first);
+    unknown_.clear();
     chosen_.clear();
     for (const auto& typed : choice_.symbols) {
         const auto name = meant_symbol(typed, trading_);
-        if (name && !holds(chosen_, *name)) {
-            chosen_.push_back(*name);
-        }
-        if (name && first && *name != typed) {
-            needs_.listener.on_notice(fmt::format("{} is taken as {}", in_quotes(typed), *name));
-        }
-        if (name) {
+        if (!name || holds(excluded_, *name)) {
+            const std::string reason = why_not(typed, name.has_value());
+            unknown_ += (unknown_.empty() ? "" : "; ") + reason;
+            note(first, reason);
             continue;
         }
-        const std::string nearest = nearest_symbol(typed, trading_);
-        const std::string text =
-            fmt::format("{} is not a USDT perpetual that is trading on this exchange{}", in_quotes(typed),
-                        nearest.empty() ? std::string() : fmt::format(": is it {}?", nearest));
-        unknown += (unknown.empty() ? "" : "; ") + text;
-        if (first) {
-            needs_.listener.on_notice(text);
+        note(first && *name != typed, fmt::format("{} is taken as {}", in_quotes(typed), *name));
+        if (!holds(chosen_, *name)) {
+            chosen_.push_back(*name);
         }
     }
-    knows_none_ = !choice_.symbols.empty() && chosen_.empty() && !trading_.empty();
-    unknown_ = unknown;
+    note(first && choice_.symbols.empty() && !other_classes_.empty(), other_classes_text());
+    knows_none_ =
+        !choice_.symbols.empty() && chosen_.empty() && !(trading_.empty() && other_classes_.empty());
+}
+
+// What cannot be read is not listed: to exclude that is no mistake.
+void InstrumentList::understand_excluded(bool first) {
+    excluded_.clear();
+    for (const auto& typed : choice_.excluded) {
+        const auto name = meant_symbol(typed, trading_);
+        excluded_.push_back(name.value_or(typed));
+        const bool means_none = !name && unread_error(typed) == nullptr && !of_other_class(typed);
+        note(first && means_none, fmt::format("{} is to be excluded, but is not listed", in_quotes(typed)));
+    }
+}
+
+std::string InstrumentList::why_not(const std::string& typed, bool listed) const {
+    if (listed) {
+        return fmt::format("{} is asked for and excluded: it is excluded", in_quotes(typed));
+    }
+    if (const auto other = of_other_class(typed)) {
+        return fmt::format("{} is of asset class {}: add it to --asset-class to follow it", in_quotes(typed),
+                           name_of(*other));
+    }
+    if (const Error* const error = unread_error(typed)) {
+        return fmt::format("{} is listed, but its element cannot be read: {}", in_quotes(typed),
+                           error->message);
+    }
+    const std::string nearest = nearest_symbol(typed, trading_);
+    return fmt::format("{} is not a USDT perpetual that is trading on this exchange{}", in_quotes(typed),
+                       nearest.empty() ? std::string() : fmt::format(": is it {}?", nearest));
+}
+
+std::optional<AssetClass> InstrumentList::of_other_class(const std::string& typed) const {
+    std::vector<std::string> names;
+    names.reserve(other_classes_.size());
+    for (const auto& [name, asset_class] : other_classes_) {
+        names.push_back(name);
+    }
+    const auto meant = meant_symbol(typed, names);
+    return meant ? std::optional(other_classes_.find(*meant)->second) : std::nullopt;
+}
+
+const Error* InstrumentList::unread_error(const std::string& typed) const {
+    for (const SkippedElements& page : skipped_) {
+        for (const auto& kind : page.kinds()) {
+            if (!kind.symbol.empty() && meant_symbol(typed, {&kind.symbol, 1})) {
+                return &kind.first;
+            }
+        }
+    }
+    return nullptr;
+}
+
+std::string InstrumentList::other_classes_text() const {
+    std::map<AssetClass, std::size_t> counts;
+    for (const auto& [name, asset_class] : other_classes_) {
+        ++counts[asset_class];
+    }
+    std::string parts;
+    for (const auto& [asset_class, count] : counts) {
+        parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count, name_of(asset_class));
+    }
+    return fmt::format("contracts that are on no coin are left out ({}): --asset-class follows them", parts);
+}
+
+void InstrumentList::note(bool wanted, std::string_view text) {
+    if (wanted) {
+        needs_.listener.on_notice(text);
+    }
 }
 
 // The listing is complete: at first, and whenever it was read again.
@@ -147,15 +232,18 @@ void InstrumentList::settle() {
     if (names.empty()) {
         trouble_ = knows_none_ ? unknown_ : "the exchange lists none of the wanted symbols";
         if (!started_) {
-            retry();
+            retry(retry_ms);
         }
         return;
     }
     const std::set<std::string_view> kept(names.begin(), names.end());
     const std::vector<std::string> before = followed_;
     for (const std::string& name : before) {
-        if (!kept.contains(name)) {
+        const bool unread = std::ranges::any_of(
+            skipped_, [&](const SkippedElements& page) { return page.may_concern(name); });
+        if (!kept.contains(name) && !unread) {
             std::erase(followed_, name);
+            steps_.erase(name);
             needs_.listener.on_dropped(name);
         }
     }
@@ -169,19 +257,47 @@ void InstrumentList::settle() {
             needs_.listener.on_added(name, rank);
         }
     }
+    note_changes();
 }
 
-void InstrumentList::give_up(std::string reason) {
+std::string InstrumentList::change_text(const std::string& name, const Steps& before, const Steps& now) {
+    std::string changes;
+    if (now.tick != before.tick) {
+        changes = fmt::format("the tick is {} now, was {}", to_text(now.tick), to_text(before.tick));
+    }
+    if (now.lot != before.lot) {
+        changes += fmt::format("{}the lot is {} now, was {}", changes.empty() ? "" : ", ", to_text(now.lot),
+                               to_text(before.lot));
+    }
+    return fmt::format("{}: {}: its histories are read again", name, changes);
+}
+
+void InstrumentList::note_changes() {
+    for (const auto& name : followed_) {
+        const auto listed = listed_steps_.find(name);
+        if (listed == listed_steps_.end()) {
+            continue;
+        }
+        const auto [known, added] = steps_.emplace(name, listed->second);
+        if (!added && known->second != listed->second) {
+            needs_.listener.on_notice(change_text(name, known->second, listed->second));
+            known->second = listed->second;
+            needs_.listener.on_changed(name);
+        }
+    }
+}
+
+void InstrumentList::give_up(std::string reason, std::int64_t retry_after_ms) {
     reading_ = false;
     trouble_ = std::move(reason);
     if (!started_) {
         needs_.listener.on_notice(trouble_);
-        retry();
+        retry(retry_after_ms);
     }
 }
 
-void InstrumentList::retry() {
-    needs_.after(retry_ms, [this] { read(); });
+void InstrumentList::retry(std::int64_t ms) {
+    needs_.after(ms, [this] { read(); });
 }
 
 }  // namespace virtuoso

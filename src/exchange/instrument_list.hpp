@@ -1,10 +1,15 @@
 // Which contracts of an exchange are followed.
 #pragma once
 
+#include "exchange/page_guard.hpp"
+#include "exchange/skipped_elements.hpp"
+#include "market/instrument.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +20,14 @@ class ExchangeDialect;
 class RestAsker;
 
 /// Reads the listing page after page, ranks it by turnover, and tells which contracts are to be followed
-/// from now on and which no more. Until the first success it tries again every two seconds. O(n log n) a
+/// from now on and which no more. A contract whose element cannot be read is not begun with and, when it is
+/// followed, not dropped for that. Until the first success it tries again every two seconds. O(n log n) a
 /// listing of n contracts.
 class InstrumentList {
   public:
     static constexpr std::int64_t retry_ms = 2'000;
+    static constexpr std::int64_t endless_retry_ms = 60'000;  ///< after a listing without an end
+    static constexpr std::size_t pages_max = 20;              ///< of a thousand contracts
     static constexpr std::uint32_t rank_max = 0xffff;
 
     class Listener {
@@ -28,6 +36,8 @@ class InstrumentList {
         /// `rank`: 0 is the most traded of those that were followed first.
         virtual void on_added(const std::string& symbol, std::uint32_t rank) = 0;
         virtual void on_dropped(const std::string& symbol) = 0;
+        /// A followed contract's tick or lot is another one now: its past may have been restated.
+        virtual void on_changed(const std::string& symbol) { static_cast<void>(symbol); }
         /// Something an operator wants to know.
         virtual void on_notice(std::string_view text) = 0;
     };
@@ -35,6 +45,8 @@ class InstrumentList {
     struct Choice {
         std::vector<std::string> symbols = {};  ///< as a user types them, see meant_symbol; empty: everything
         std::size_t symbols_max = 0;            ///< the most traded ones; 0: no limit
+        std::vector<std::string> excluded = {};  ///< likewise
+        std::vector<AssetClass> classes = {AssetClass::crypto};
     };
     struct Needs {
         const ExchangeDialect& dialect;
@@ -61,22 +73,44 @@ class InstrumentList {
     [[nodiscard]] bool knows_none() const noexcept { return knows_none_; }
 
   private:
+    struct Steps {
+        Price tick;
+        Size lot;
+        friend bool operator==(const Steps&, const Steps&) = default;
+    };
+
     void load_page(const std::string& cursor);
     void load_turnover();
     void settle();
     [[nodiscard]] std::vector<std::string> wanted() const;
     void rank(std::vector<std::string>& names) const;
+    void take(const Instrument& instrument);
     void understand();
-    void give_up(std::string reason);
-    void retry();
+    void understand_excluded(bool first);
+    [[nodiscard]] std::string why_not(const std::string& typed, bool listed) const;
+    [[nodiscard]] std::optional<AssetClass> of_other_class(const std::string& typed) const;
+    [[nodiscard]] const Error* unread_error(const std::string& typed) const;
+    [[nodiscard]] std::string other_classes_text() const;
+    void note(bool wanted, std::string_view text);
+    void note_changes();
+    [[nodiscard]] static std::string change_text(const std::string& name, const Steps& before,
+                                                 const Steps& now);
+    void give_up(std::string reason, std::int64_t retry_after_ms = retry_ms);
+    void retry(std::int64_t ms);
 
     Needs needs_;
     Choice choice_;
-    std::vector<std::string> trading_;  ///< of the listing being read
+    PageGuard pages_{pages_max};
+    std::vector<std::string> trading_;                              ///< of the listing being read
+    std::map<std::string, AssetClass, std::less<>> other_classes_;  ///< traded, but of no wanted class
+    std::map<std::string, Steps, std::less<>> listed_steps_;        ///< of the listing being read
+    std::map<std::string, Steps, std::less<>> steps_;               ///< of what is followed
+    std::vector<SkippedElements> skipped_;  ///< of the listing being read, a page each
     std::map<std::string, double, std::less<>> turnover_;
     std::vector<std::string> followed_;
-    std::vector<std::string> chosen_;  ///< as they are listed
-    std::string unknown_;              ///< what is said of those that are not
+    std::vector<std::string> chosen_;    ///< as they are listed
+    std::vector<std::string> excluded_;  ///< likewise
+    std::string unknown_;                ///< what is said of those that are not
     bool knows_none_ = false;
     bool noted_ = false;  ///< what was typed is explained once
     bool reading_ = false;

@@ -13,6 +13,10 @@ bool is_integer(std::string_view number, std::int64_t& out) {
     return code == std::errc{} && end == number.data() + number.size();
 }
 
+// As milliseconds these were in the spring of 1970; as seconds they are from 2001 to 2286.
+constexpr std::int64_t row_seconds_min = 1'000'000'000;
+constexpr std::int64_t row_seconds_max = 10'000'000'000;
+
 bool is_plausible(std::int64_t ms) {
     return ms >= plausible_ms_min && ms <= plausible_ms_max;
 }
@@ -167,6 +171,18 @@ bool JsonReader::identifier(JsonValue value, std::string_view field, std::uint64
     }
     out = static_cast<std::uint64_t>(number);
     return true;
+}
+
+bool JsonReader::row_time(JsonValue value, std::string_view field, ExchangeTime& out) {
+    if (!integer(value, field, out.ms)) {
+        return false;
+    }
+    if (out.ms >= row_seconds_min && out.ms < row_seconds_max) {
+        out.ms *= ms_per_second;
+    }
+    return is_plausible(out.ms) ||
+           refuse(ErrorCode::field_value,
+                  fmt::format("{} = {} is not a time in milliseconds", field, out.ms));
 }
 
 bool JsonReader::time(JsonValue value, std::string_view field, ExchangeTime& out) {

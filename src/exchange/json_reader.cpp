@@ -161,4 +161,23 @@ bool JsonReader::optional_text(JsonValue value, std::string_view field, std::str
     return null(value, field, is_null) && (is_null || text(value, field, out));
 }
 
+bool JsonReader::optional_text(JsonValue value, std::string_view field, std::string& out) {
+    return is_none(value) || text(value, field, out);
+}
+
+bool JsonReader::optional_flag(JsonValue value, std::string_view field, bool& out) {
+    return is_none(value) || boolean(value, field, out);
+}
+
+// The token ends with whatever stands before the next one.
+bool JsonReader::is_none(JsonValue value) {
+    const std::string_view token = value.raw_json_token();
+    return token.starts_with("\"\"") || token.substr(0, token.find_last_not_of(" \t\r\n") + 1) == "null";
+}
+
+std::string_view JsonReader::text_from(JsonValue value) const {
+    const char* const begin = value.raw_json_token().data();
+    return {begin, static_cast<std::size_t>(frame_.data + frame_.size - begin)};
+}
+
 }  // namespace virtuoso

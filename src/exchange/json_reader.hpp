@@ -64,6 +64,13 @@ class JsonReader {
     /// `[["price","size"],…]`, appended to `levels`; sizes as `size` takes them. O(levels).
     [[nodiscard]] bool levels(JsonValue value, std::string_view field, std::vector<BookLevel>& levels);
 
+    /// The same for the times of a REST list: exchanges have sent rows in seconds, which are put right.
+    [[nodiscard]] bool row_time(JsonValue value, std::string_view field, ExchangeTime& out);
+
+    /// Null and the empty string say that an optional field has no value.
+    [[nodiscard]] static bool is_none(JsonValue value);
+    [[nodiscard]] bool optional_text(JsonValue value, std::string_view field, std::string& out);
+    [[nodiscard]] bool optional_flag(JsonValue value, std::string_view field, bool& out);
     /// For optional statistics: null and an empty string are absent.
     [[nodiscard]] bool optional_price(JsonValue value, std::string_view field, std::optional<Price>& out);
     [[nodiscard]] bool optional_size(JsonValue value, std::string_view field, std::optional<Size>& out);
@@ -78,6 +85,10 @@ class JsonReader {
     bool refuse_missing(std::string_view field, std::string_view message_kind);
     bool refuse_json(simdjson::error_code code);
     [[nodiscard]] Error take_error() { return std::move(error_); }
+    [[nodiscard]] ErrorCode error_code() const noexcept { return error_.code; }
+
+    /// The frame from where this value, which is not read yet, begins.
+    [[nodiscard]] std::string_view text_from(JsonValue value) const;
     /// Sizes of this frame that were beyond the exact range.
     [[nodiscard]] std::uint32_t sizes_capped() const noexcept { return sizes_capped_; }
 

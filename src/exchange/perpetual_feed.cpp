@@ -43,7 +43,7 @@ PerpetualFeed::PerpetualFeed(Transport& transport, std::unique_ptr<const Exchang
           {*dialect_, rest_,
            [this](std::int64_t ms, std::function<void()> call) { transport_.after(ms, std::move(call)); },
            *this},
-          {options_.symbols, options_.symbols_max}),
+          {options_.symbols, options_.symbols_max, options_.excluded, options_.asset_classes}),
       random_(options_.seed) {}
 
 void PerpetualFeed::start() {
@@ -355,6 +355,13 @@ void PerpetualFeed::book_thin(std::string_view name) {
 void PerpetualFeed::trades_missing(std::string_view name, ExchangeTime since) {
     if (SymbolFeed* const symbol = find(name)) {
         symbol->trades().missing(since);
+    }
+}
+
+void PerpetualFeed::histories_stale(std::string_view name) {
+    SymbolFeed* const symbol = find(name);
+    if (symbol != nullptr && options_.history) {
+        symbol->reload_history();
     }
 }
 

@@ -30,6 +30,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     void book_broken(std::string_view symbol) override;
     void book_thin(std::string_view symbol) override;
     void trades_missing(std::string_view symbol, ExchangeTime since) override;
+    void histories_stale(std::string_view symbol) override;
 
     [[nodiscard]] std::string_view exchange() const noexcept override { return dialect_->exchange(); }
     [[nodiscard]] const std::vector<std::string>& symbols() const noexcept override {
@@ -52,6 +53,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
 
     void on_added(const std::string& name, std::uint32_t rank) override;
     void on_dropped(const std::string& name) override;
+    void on_changed(const std::string& name) override { histories_stale(name); }
     void on_notice(std::string_view text) override { sink_.on_notice(text); }
 
     [[nodiscard]] SymbolFeed* find(std::string_view symbol) const;

@@ -8,6 +8,12 @@
 
 namespace virtuoso {
 
+namespace {
+
+constexpr std::size_t skips_said_max = 32;
+
+}  // namespace
+
 RestClient::RestClient(Transport& transport, const ExchangeDialect& dialect, FeedSink& sink,
                        std::uint64_t seed)
     : transport_(transport),
@@ -44,6 +50,24 @@ void RestClient::finish(const RestQuestion& question, const Result<HttpAnswer>& 
     }
 }
 
+// Lists are asked for again and again: what was said once of a symbol is only counted from then on.
+void RestClient::note_skipped(std::string_view target) {
+    const auto path = target.substr(0, target.find('?'));
+    for (const auto& kind : codec_->skipped().kinds()) {
+        if (skips_said_.size() >= skips_said_max ||
+            !skips_said_.insert(fmt::format("{} {} {}", path, kind.symbol, name_of(kind.first.code)))
+                 .second) {
+            continue;
+        }
+        const std::string whose = kind.symbol.empty() ? "" : " of " + in_quotes(kind.symbol);
+        sink_.on_notice(fmt::format("{}: {} element{}{} left out: {}", path, kind.count,
+                                    kind.count == 1 ? "" : "s", whose, kind.first.message));
+        if (skips_said_.size() == skips_said_max) {
+            sink_.on_notice("further elements that cannot be read are counted, and named no more");
+        }
+    }
+}
+
 Result<RestReply> RestClient::take(const RestQuestion& question, const HttpAnswer& answer) {
     if (answer.status != 200) {
         return fail(ErrorCode::network,
@@ -58,6 +82,10 @@ Result<RestReply> RestClient::take(const RestQuestion& question, const HttpAnswe
     if (!reply) {
         sink_.on_refused(reply.error(), {}, false);
         return reply;
+    }
+    if (codec_->skipped().count() > 0) {
+        note_skipped(question.target);
+        sink_.on_skipped(codec_->skipped());
     }
     if (question.decoded) {
         question.decoded(*reply);

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 
 namespace virtuoso {
 
@@ -32,6 +34,7 @@ class RestClient final : public RestAsker {
   private:
     void finish(const RestQuestion& question, const Result<HttpAnswer>& answer);
     [[nodiscard]] Result<RestReply> take(const RestQuestion& question, const HttpAnswer& answer);
+    void note_skipped(std::string_view target);
 
     Transport& transport_;
     const ExchangeDialect& dialect_;
@@ -40,6 +43,7 @@ class RestClient final : public RestAsker {
     std::unique_ptr<RestCodec> codec_;
     std::string channel_;  ///< before a target
     FrameBuffer buffer_;
+    std::set<std::string> skips_said_;  ///< path, symbol and kind of error
 };
 
 }  // namespace virtuoso

@@ -1,6 +1,9 @@
-// The lists that a REST answer is decoded into.
+// The lists that a REST answer is decoded into, element by element.
 #pragma once
 
+#include "exchange/json_reader.hpp"
+#include "exchange/skipped_elements.hpp"
+#include "exchange/symbol_name.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 
@@ -50,6 +53,46 @@ struct RestLists {
         order(ratios, &AccountRatioPoint::time);
     }
 };
+
+/// The value of "symbol" in the object that `text` begins with, wherever in it; empty without one. O(bytes).
+[[nodiscard]] std::string_view symbol_in_object(std::string_view text) noexcept;
+
+/// Calls `read(element)` for every element of a list. One that it refuses is noted in `skipped`, under its
+/// own symbol or else `symbol`, and left out. The list is refused when it is damaged, and when it has
+/// elements of which none can be read: then it is of another product, or the protocol has changed.
+template <typename Read>
+[[nodiscard]] bool read_elements(JsonReader& reader, JsonValue list, std::string_view name,
+                                 std::string_view symbol, SkippedElements& skipped, Read&& read) {
+    std::size_t kept = 0;
+    const bool whole = for_each_element(reader, list, name, [&](JsonValue element) {
+        const std::string_view text = reader.text_from(element);
+        if (read(element)) {
+            ++kept;
+            return true;
+        }
+        if (reader.error_code() == ErrorCode::json_syntax) {
+            return false;
+        }
+        const auto own = symbol_in_object(text);
+        skipped.add(is_symbol_name(own) ? own : symbol, reader.take_error());
+        return true;
+    });
+    if (!whole || kept > 0 || skipped.count() == 0) {
+        return whole;
+    }
+    const Error& first = skipped.kinds().front().first;
+    return reader.refuse(first.code, first.message);
+}
+
+/// Reads an element with `read(element, item)` and keeps it in `items` when that gives true.
+template <typename Item, typename Read>
+[[nodiscard]] bool keep_element(std::vector<Item>& items, JsonValue element, Read&& read) {
+    if (read(element, items.emplace_back())) {
+        return true;
+    }
+    items.pop_back();
+    return false;
+}
 
 /// When the last of the points was; `otherwise` without one.
 template <typename Point>

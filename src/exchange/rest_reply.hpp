@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/padded_frame.hpp"
+#include "exchange/skipped_elements.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 
@@ -59,6 +60,7 @@ struct ServerTime {
 struct InstrumentPage {
     std::vector<Instrument> instruments;
     std::string next_cursor;  ///< empty on the last page
+    SkippedElements skipped = {};
 };
 
 /// Events point into the codec: valid until its next decode.
@@ -76,6 +78,12 @@ class RestCodec {
     /// `target` is the request's path and query. Error: the exchange's own refusal, a field, or a product
     /// that is not decoded.
     [[nodiscard]] virtual Result<RestReply> decode(std::string_view target, PaddedFrame body) = 0;
+
+    /// What the last decoded answer's lists held that could not be read.
+    [[nodiscard]] const SkippedElements& skipped() const noexcept { return skipped_; }
+
+  protected:
+    SkippedElements skipped_;
 };
 
 }  // namespace virtuoso

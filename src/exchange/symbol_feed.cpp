@@ -61,6 +61,10 @@ void SymbolFeed::load_history() {
     history_.load(shared_.dialect.history_of(name_));
 }
 
+void SymbolFeed::reload_history() {
+    history_.reload(shared_.dialect.history_of(name_));
+}
+
 bool SymbolFeed::pass(const RawRecord& record, const MarketEvent& event) {
     delivery_.note(event, record.received);
     if (std::holds_alternative<BookDelta>(event.payload)) {

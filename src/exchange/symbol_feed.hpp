@@ -57,6 +57,7 @@ class SymbolFeed final : private BookSync::Topic {
     void subscribe();
     void unsubscribe();
     void load_history();
+    void reload_history();
 
     /// True when the record is to be handed on now. `event`: the first of its events.
     [[nodiscard]] bool pass(const RawRecord& record, const MarketEvent& event);

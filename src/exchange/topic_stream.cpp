@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace virtuoso {
 
 namespace {
 
+constexpr std::string_view before_name = "topic:";  ///< in the reason of a refusal
 constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t ping_every_ms = 20'000;
 constexpr std::int64_t quiet_ping_ms = 5'000;  ///< asked sooner when nothing at all is heard
@@ -197,8 +199,7 @@ void TopicStream::on_answer(const DecodedFrame& frame, bool accepted) {
     const Request answered = std::move(found->second);
     requests_.erase(found);
     unanswered_ = 0;
-    // What is subscribed already is what we wanted.
-    if (accepted || frame.detail.find("already subscribed") != std::string_view::npos) {
+    if (accepted) {
         accept(answered);
     } else {
         refuse(answered, frame.detail);
@@ -223,13 +224,50 @@ void TopicStream::refuse(const Request& answered, std::string_view reason) {
     if (!answered.subscribes) {
         return;
     }
+    // What is subscribed already is what we wanted; the others of its request are not subscribed by that.
+    const bool live = reason.find("already subscribed") != std::string_view::npos;
+    if (set_aside(answered, reason, live)) {
+        return;
+    }
     if (answered.topics.size() > 1) {
         const auto middle = answered.topics.begin() + static_cast<std::ptrdiff_t>(answered.topics.size() / 2);
         request(true, {answered.topics.begin(), middle});
         request(true, {middle, answered.topics.end()});
         return;
     }
-    const auto found = topics_.find(answered.topics.front());
+    if (live && reason.find(before_name) == std::string_view::npos) {
+        accept(answered);
+    } else {
+        refuse_topic(answered.topics.front(), reason);
+    }
+}
+
+bool TopicStream::set_aside(const Request& answered, std::string_view reason, bool live) {
+    const auto at = reason.rfind(before_name);
+    if (at == std::string_view::npos) {
+        return false;
+    }
+    const auto named = std::ranges::find(answered.topics, reason.substr(at + before_name.size()));
+    if (named == answered.topics.end()) {
+        return false;
+    }
+    if (live) {
+        accept({true, {*named}, {}});
+    } else {
+        refuse_topic(*named, reason);
+    }
+    std::vector<std::string> rest;
+    std::ranges::copy_if(answered.topics, std::back_inserter(rest), [&](const std::string& topic) {
+        return topic != *named && topics_.contains(topic);
+    });
+    if (!rest.empty()) {
+        request(true, std::move(rest));
+    }
+    return true;
+}
+
+void TopicStream::refuse_topic(const std::string& topic, std::string_view reason) {
+    const auto found = topics_.find(topic);
     if (found == topics_.end()) {
         return;
     }

@@ -33,7 +33,8 @@ class StreamOwner {
 };
 
 /// Keeps one connection open and its topics subscribed, for ever: reconnects with backoff, repeats what is
-/// not answered, halves what is refused until the one bad topic is found.
+/// not answered. A refusal rejects its whole request: the topic that it names is set aside and the rest asked
+/// for again; where it names none, halves until the one bad topic is found.
 class TopicStream final : public StreamListener {
   public:
     struct Identity {
@@ -100,6 +101,8 @@ class TopicStream final : public StreamListener {
     void send_waiting();
     void accept(const Request& answered);
     void refuse(const Request& answered, std::string_view reason);
+    [[nodiscard]] bool set_aside(const Request& answered, std::string_view reason, bool live);
+    void refuse_topic(const std::string& topic, std::string_view reason);
     void lose(const Error& reason);
     void on_answer(const DecodedFrame& frame, bool accepted);
     void repeat_unanswered(LocalTime now);

@@ -18,6 +18,8 @@ void add_to(FlowBin& total, const FlowBin& part) {
     total.sell_size += part.sell_size;
     total.buy_notional += part.buy_notional;
     total.sell_notional += part.sell_notional;
+    total.retail_buy += part.retail_buy;
+    total.retail_sell += part.retail_sell;
     total.large_buy += part.large_buy;
     total.large_sell += part.large_sell;
     total.buys += part.buys;
@@ -85,6 +87,7 @@ void FlowBins::add(const TapeTrade& trade) {
     const bool buy = trade.taker() == Side::buy;
     (buy ? into.buy_size : into.sell_size) += size;
     (buy ? into.buy_notional : into.sell_notional) += notional;
+    (buy ? into.retail_buy : into.retail_sell) += trade.retail ? notional : 0;
     ++(buy ? into.buys : into.sells);
     into.close = trade.price.value();
     block_net_ += buy ? size : -size;

@@ -21,12 +21,18 @@ struct FlowBin {
     double sell_notional = 0;
     double large_buy = 0;  ///< part of the notional in large trades
     double large_sell = 0;
+    double retail_buy = 0;  ///< part of the notional in retail prints, which no visible order met
+    double retail_sell = 0;
     double close = 0;        ///< last price; 0 in a second without trades
     std::uint32_t buys = 0;  ///< number of trades
     std::uint32_t sells = 0;
     std::uint32_t large_trades = 0;
     std::uint32_t large_clusters = 0;  ///< large trades less than 1 s apart on one side count once
     std::uint32_t wash_like = 0;       ///< prints that match the one before in price and size, other side
+
+    /// The notional that can have met visible orders.
+    [[nodiscard]] double visible_buy() const noexcept { return buy_notional - retail_buy; }
+    [[nodiscard]] double visible_sell() const noexcept { return sell_notional - retail_sell; }
 };
 
 /// Sum of bins with the price path over them.
@@ -57,7 +63,7 @@ struct FlowShares {
     int seconds = 0;  ///< that the tape knows of the minute
 };
 
-/// Fifteen minutes of bins, whatever the number of trades: 900 × 80 bytes. Adding a trade is O(1)
+/// Fifteen minutes of bins, whatever the number of trades: 900 × 96 bytes. Adding a trade is O(1)
 /// amortised; reading a window of n seconds is O(n) and exact, nothing accumulates error.
 ///
 /// Large trades lie above the trailing 95th percentile of notional at their time. Flow and price are also

@@ -29,6 +29,9 @@ double median_size(const BookTop& top) {
 }  // namespace
 
 void SpoofDetector::on_trade(const TapeTrade& trade) {
+    if (trade.retail) {
+        return;  // it took nothing from a visible level
+    }
     const Side resting = trade.taker() == Side::buy ? Side::sell : Side::buy;
     const double size = trade.size().value();
     for (std::size_t i = 0; i < candidate_count_; ++i) {

@@ -247,6 +247,10 @@ void CandleBook::add_history(Timeframe timeframe, std::span<const Candle> candle
 
 // ---- time ----
 
+void CandleBook::clear() {
+    *this = CandleBook{};
+}
+
 void CandleBook::advance(ExchangeTime now) {
     make_again();
     if (now < next_check_) {

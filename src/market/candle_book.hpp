@@ -34,6 +34,9 @@ class CandleBook {
     /// and as exchange time moves. O(1) when nothing is due.
     void advance(ExchangeTime now);
 
+    /// Forgets all candles: their prices are of another unit than those that come.
+    void clear();
+
     [[nodiscard]] const CandleSeries& series(Timeframe timeframe) const noexcept {
         return series_[index_of(timeframe)];
     }

@@ -4,12 +4,24 @@
 #include "base/decimal.hpp"
 #include "base/time.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace virtuoso {
 
 enum class AssetClass : std::uint8_t { crypto, stock, commodity, forex, other };
+
+inline constexpr std::array asset_classes{AssetClass::crypto, AssetClass::stock, AssetClass::commodity,
+                                          AssetClass::forex, AssetClass::other};
+
+[[nodiscard]] constexpr std::string_view name_of(AssetClass asset_class) noexcept {
+    constexpr std::array<std::string_view, asset_classes.size()> names{"crypto", "stock", "commodity",
+                                                                       "forex", "other"};
+    return names[static_cast<std::size_t>(asset_class)];
+}
 
 struct Instrument {
     std::string symbol{};

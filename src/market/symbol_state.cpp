@@ -43,6 +43,12 @@ void merge_history(BoundedRing<Point>& ring, std::span<const Point> history, boo
     }
 }
 
+// A market that comes back this far from its last trade, up or down, was split or redenominated: less far
+// from a restart of its service, as splits come with one.
+constexpr double restart_ratio = 1.4;
+constexpr double return_ratio = 1.8;
+constexpr std::int64_t comparable_ms = ms_per_day;  ///< longer absences may move any price as far
+
 }  // namespace
 
 SymbolState::SymbolState(std::string symbol, BookLimits limits)
@@ -64,8 +70,8 @@ StateChange SymbolState::apply(const MarketEvent& event) {
     return change;
 }
 
-void SymbolState::reject(bool book_update) {
-    ++totals_.rejected;
+void SymbolState::reject(bool book_update, std::uint64_t count) {
+    totals_.rejected += count;
     if (book_update && book_.view()) {
         book_.invalidate(BookFault::gap);
         ++totals_.gaps;
@@ -101,6 +107,10 @@ void SymbolState::apply_payload(const BookSnapshot& snapshot, StateChange& chang
         return;
     }
     book_depth_ = snapshot.depth;
+    if (is_restatement(snapshot)) {
+        forget_past();
+        change.restated = true;
+    }
     BookSnapshot timed = snapshot;
     if (timed.time.ms == 0) {
         timed.time = as_of_;  // spot snapshots carry no time
@@ -111,6 +121,41 @@ void SymbolState::apply_payload(const BookSnapshot& snapshot, StateChange& chang
         return;
     }
     change.book = true;
+}
+
+// Whoever splits a contract restarts its service: u begins with 1 again. Whoever was not connected then sees
+// any other u.
+bool SymbolState::is_restatement(const BookSnapshot& snapshot) const noexcept {
+    const double before = last_traded().value();
+    const ExchangeTime traded = tape_.trades().empty() ? ticker_.time : tape_.trades().back().time;
+    if (snapshot.origin != SnapshotOrigin::stream || snapshot.bids.empty() || snapshot.asks.empty() ||
+        !(before > 0) || snapshot.time - traded > comparable_ms) {
+        return false;
+    }
+    const double ratio = snapshot.update_id == 1 ? restart_ratio : return_ratio;
+    const auto higher = [](const BookLevel& a, const BookLevel& b) { return a.price < b.price; };
+    const double bid = std::ranges::max_element(snapshot.bids, higher)->price.value();
+    const double ask = std::ranges::min_element(snapshot.asks, higher)->price.value();
+    return bid < ask && (bid > before * ratio || ask < before / ratio);
+}
+
+void SymbolState::forget_past() {
+    tape_ = TradeTape{};
+    minute_volumes_ = MinuteVolumes{};
+    candles_.clear();
+    interest_.clear();
+    liquidations_.clear();
+    // Rates and turnovers are of no unit of the contract.
+    ticker_ = Ticker{.time = ticker_.time,
+                     .funding_rate = ticker_.funding_rate,
+                     .next_funding_time = ticker_.next_funding_time,
+                     .funding_interval_minutes = ticker_.funding_interval_minutes,
+                     .change_24h = ticker_.change_24h,
+                     .turnover_24h = ticker_.turnover_24h};
+}
+
+void SymbolState::tell_funding_interval(int minutes) {
+    ticker_.funding_interval_minutes = minutes;
 }
 
 void SymbolState::apply_payload(const BookDelta& delta, StateChange& change) {

@@ -54,6 +54,7 @@ struct StateChange {
     bool open_interest = false;      ///< open-interest points were added or their prices learned
     std::uint32_t liquidations = 0;  ///< liquidations added
     bool funding_history = false;
+    bool restated = false;  ///< prices continue in another unit (a split): everything before is forgotten
     bool account_ratio = false;
     /// Beginning of a minute whose candle holds more volume than the trades received.
     std::optional<ExchangeTime> trades_missing = {};
@@ -73,8 +74,11 @@ class SymbolState {
     explicit SymbolState(std::string symbol, BookLimits limits = {});
 
     StateChange apply(const MarketEvent& event);
-    /// Notes a frame of this symbol that could not be decoded. A lost book update breaks the book.
-    void reject(bool book_update);
+    /// Notes frames of this symbol, or elements of a list, that could not be decoded. A lost book update
+    /// breaks the book.
+    void reject(bool book_update, std::uint64_t count = 1);
+    /// The interval of the current funding rate, known from a list of all contracts.
+    void tell_funding_interval(int minutes);
     /// The connection that fed the book is gone. Until a snapshot there is no book.
     void disconnect();
     /// Lets time pass without an event: candles whose interval is over close.
@@ -109,6 +113,8 @@ class SymbolState {
     void apply_payload(const AccountRatioHistory& history, StateChange& change);
 
     [[nodiscard]] bool wanted_depth(int depth) const noexcept;
+    [[nodiscard]] bool is_restatement(const BookSnapshot& snapshot) const noexcept;
+    void forget_past();
     void count_fault(BookFault fault) noexcept;
     void audit(const Candle& minute, StateChange& change);
     [[nodiscard]] bool short_of_trades(const Candle& minute);

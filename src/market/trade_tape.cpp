@@ -60,7 +60,8 @@ TradeOutcome TradeTape::add(const TradePrint& print, bool ids_ascend) {
     while (trades_.size() >= trades_min && time - trades_.front().time > span_ms) {
         trades_.pop_front();
     }
-    trades_.push({time, print.price, static_cast<std::int64_t>(print.taker) * print.size.units});
+    trades_.push(
+        {time, print.price, static_cast<std::int64_t>(print.taker) * print.size.units, print.retail});
     return TradeOutcome::added;
 }
 

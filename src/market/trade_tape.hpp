@@ -12,6 +12,7 @@ struct TapeTrade {
     ExchangeTime time;  ///< never before the trade in front of it
     Price price;
     std::int64_t signed_size = 0;
+    bool retail = false;  ///< not of the visible book
 
     [[nodiscard]] Side taker() const noexcept { return signed_size < 0 ? Side::sell : Side::buy; }
     [[nodiscard]] Size size() const noexcept { return {signed_size < 0 ? -signed_size : signed_size}; }

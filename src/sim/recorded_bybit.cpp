@@ -25,6 +25,12 @@ Json newest_first(const Ring& ring, std::size_t limit, Element&& element) {
     return list;
 }
 
+/// One side, and both.
+void add_interest(Json& fields, double one_side, std::int64_t step_units) {
+    fields["openInterest"] = amount_text(2 * one_side, step_units);
+    fields["singleOpenInterest"] = amount_text(one_side, step_units);
+}
+
 Json ticker_of(const RecordedSymbol& symbol, std::int64_t shift_ms) {
     const Ticker& ticker = symbol.state.ticker();
     Json fields = {{"symbol", symbol.state.symbol()}};
@@ -45,12 +51,15 @@ Json ticker_of(const RecordedSymbol& symbol, std::int64_t shift_ms) {
     price("highPrice24h", ticker.high_24h);
     price("lowPrice24h", ticker.low_24h);
     if (ticker.open_interest) {
-        fields["openInterest"] = amount_text(*ticker.open_interest, symbol.step_units);
+        add_interest(fields, *ticker.open_interest, symbol.step_units);
     }
-    real("openInterestValue", ticker.open_interest_value, "{:.2f}");
+    real("singleOpenInterestValue", ticker.open_interest_value, "{:.2f}");
     real("turnover24h", ticker.turnover_24h, "{:.4f}");
     real("volume24h", ticker.volume_24h, "{:.4f}");
     real("fundingRate", ticker.funding_rate, "{:.8f}");
+    if (ticker.funding_interval_minutes) {
+        fields["fundingIntervalHour"] = fmt::format("{:g}", *ticker.funding_interval_minutes / 60.0);
+    }
     if (ticker.next_funding_time) {
         fields["nextFundingTime"] = std::to_string(ticker.next_funding_time->ms + shift_ms);
     }
@@ -123,13 +132,15 @@ std::optional<std::string> RecordedBybit::about_symbol(const RestRequest& reques
                             {"size", trade.value("v", "")},
                             {"side", trade.value("S", "")},
                             {"time", std::to_string(trade.value("T", std::int64_t{0}) + shift_ms_)},
-                            {"isBlockTrade", trade.value("BT", false)}};
+                            {"isBlockTrade", trade.value("BT", false)},
+                            {"isRPITrade", trade.value("RPI", false)}};
             });
     } else if (path == "/v5/market/open-interest") {
         result["list"] = newest_first(
             symbol.state.open_interest(), limit_of(request, 50, 200), [&](const OpenInterestPoint& point) {
-                return Json{{"openInterest", amount_text(point.open_interest, symbol.step_units)},
-                            {"timestamp", std::to_string(point.time.ms + shift_ms_)}};
+                Json row = {{"timestamp", std::to_string(point.time.ms + shift_ms_)}};
+                add_interest(row, point.open_interest, symbol.step_units);
+                return row;
             });
     } else if (path == "/v5/market/funding/history") {
         result["list"] =

@@ -295,9 +295,10 @@ RestService::Body RestService::open_interest(const RestRequest& request, std::in
     const auto points = (*market)->open_interest_history(*step, from, window->to);
     std::string list;
     for (auto point = points.rbegin(); point != points.rend(); ++point) {
-        fmt::format_to(std::back_inserter(list), R"({}{{"openInterest":"{:.{}f}","timestamp":"{}"}})",
-                       list.empty() ? "" : ",", point->quantity, instrument.quantity_decimals,
-                       point->time_ms);
+        fmt::format_to(std::back_inserter(list),
+                       R"({}{{"openInterest":"{:.{}f}","singleOpenInterest":"{:.{}f}","timestamp":"{}"}})",
+                       list.empty() ? "" : ",", 2 * point->quantity, instrument.quantity_decimals,
+                       point->quantity, instrument.quantity_decimals, point->time_ms);
     }
     const bool more = !points.empty() && from > window->from && from > instrument.launch.ms;
     return fmt::format(R"({{"symbol":"{}","category":"linear","list":[{}],"nextPageCursor":"{}"}})",

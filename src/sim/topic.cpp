@@ -159,7 +159,6 @@ std::int64_t book_every_ms(int depth) {
         case 50:
             return 20;
         case 200:
-        case 500:
             return 100;
         case 1000:
             return 200;

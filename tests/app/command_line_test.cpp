@@ -261,5 +261,46 @@ TEST(CommandLine, RepeatsWhyAnExchangeRefusesAndWhatToDo) {
     EXPECT_EQ(run("run --exchange binance-usdm --region nl").code, 2);
 }
 
+TEST(CommandLine, OptionsOfLiveCommandsNameWhatTheyOffer) {
+    const auto depth = run("run --exchange sim --depth 500");
+    EXPECT_EQ(depth.code, 2);
+    for (const std::string offered : {"50", "200", "1000"}) {
+        EXPECT_NE(depth.text.find(offered), std::string::npos) << depth.text;
+    }
+    const auto asset_class = run("run --exchange sim --asset-class crypto,bonds");
+    EXPECT_EQ(asset_class.code, 2);
+    EXPECT_NE(asset_class.text.find("commodity"), std::string::npos) << asset_class.text;
+}
+
+TEST(CommandLine, KeysOfTheEnvironmentAreCheckedAndNotRepeated) {
+    const auto outcome = run("account --exchange sim", "2>&1; true");
+    EXPECT_EQ(outcome.code, 0) << outcome.text;
+    ASSERT_EQ(setenv("VIRTUOSO_BYBIT_API_KEY", "abc def\nX: y", 1), 0);
+    ASSERT_EQ(setenv("VIRTUOSO_BYBIT_API_SECRET", "topsecret99", 1), 0);
+    const auto refused = run("account --exchange sim");
+    unsetenv("VIRTUOSO_BYBIT_API_KEY");
+    unsetenv("VIRTUOSO_BYBIT_API_SECRET");
+    EXPECT_EQ(refused.code, 2) << refused.text;
+    EXPECT_NE(refused.text.find("VIRTUOSO_BYBIT_API_KEY"), std::string::npos) << refused.text;
+    EXPECT_EQ(refused.text.find("abc def"), std::string::npos) << refused.text;
+    EXPECT_EQ(refused.text.find("topsecret"), std::string::npos) << refused.text;
+}
+
+// While a key is held, no core file is written of the process.
+TEST(CommandLine, TheProcessThatHoldsAKeyIsPrivate) {
+    ASSERT_EQ(setenv("VIRTUOSO_BYBIT_API_KEY", "AbCdEfGhIjKlMnOpQr", 1), 0);
+    ASSERT_EQ(setenv("VIRTUOSO_BYBIT_API_SECRET", "0123456789abcdefghijklmnop", 1), 0);
+    const auto outcome =
+        run("account --exchange bybit --rest-url http://127.0.0.1:1 >/dev/null 2>&1 & p=$!; for i in $(seq "
+            "100); do "
+            "if grep -q 'Max core file size *0 *0' /proc/$p/limits; then echo private; break; fi; sleep 0.1; "
+            "done; "
+            "kill $p",
+            "2>/dev/null");
+    unsetenv("VIRTUOSO_BYBIT_API_KEY");
+    unsetenv("VIRTUOSO_BYBIT_API_SECRET");
+    EXPECT_NE(outcome.text.find("private"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace virtuoso

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <cmath>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 
@@ -176,6 +177,161 @@ TEST(AccountCodec, RefusesByField) {
     EXPECT_NE(refusal(R"({"retCode":0,"retMsg":"OK"})").find("result"), std::string::npos);
     EXPECT_NE(refusal(R"({"result":{}})").find("retCode"), std::string::npos);
     EXPECT_NE(refusal("{").find("E_JSON_SYNTAX"), std::string::npos);
+}
+
+TEST(AccountCodec, AnAccountThatIsNotToldIsNoEmptyOne) {
+    bybit::AccountCodec codec;
+    FrameBuffer buffer;
+    const auto without = [&](const char* body) {
+        const auto wallet = codec.wallet(buffer.assign(body));
+        const auto positions = codec.positions(buffer.assign(body));
+        EXPECT_FALSE(wallet) << body;
+        EXPECT_FALSE(positions) << body;
+    };
+    without(R"({"retCode":0,"retMsg":"OK","result":{},"time":1736899200000})");
+    without(R"({"retCode":0,"retMsg":"OK","result":{"list":null},"time":1736899200000})");
+    without(R"({"retCode":0,"retMsg":"OK","result":{"list":[]}})");
+    without(R"({"retCode":0,"retMsg":"OK"})");
+    EXPECT_TRUE(codec.positions(
+        buffer.assign(R"({"retCode":0,"retMsg":"OK","result":{"list":[]},"time":1736899200000})")));
+    EXPECT_FALSE(codec.wallet(
+        buffer.assign(R"({"retCode":0,"retMsg":"OK","result":{"list":[]},"time":1736899200000})")));
+}
+
+TEST(ApiKey, WhatCannotBeOneIsRefusedAndNotRepeated) {
+    for (const std::string& bad :
+         {std::string(), std::string("abc def ghi"), std::string("abc\r\nX-Evil: 1"),
+          std::string("abc\x1b[31m"), std::string("ключключ"), std::string("\"quoted99\""),
+          std::string(bybit::key_length_max + 1, 'a')}) {
+        for (const ApiKey& key : {ApiKey{bad, "secret-of-it"}, ApiKey{"key-of-it", bad}}) {
+            const auto checked = bybit::check_api_key(key, "environment");
+            ASSERT_FALSE(checked) << bad;
+            EXPECT_TRUE(bad.empty() || checked.error().message.find(bad.substr(0, 8)) == std::string::npos)
+                << checked.error().message;
+            EXPECT_EQ(checked.error().message.find("secret-of-it"), std::string::npos);
+        }
+    }
+    EXPECT_TRUE(bybit::check_api_key({"XXXXXXXXXXXXXXXXXX", std::string(36, 'b')}, "file"));
+}
+
+TEST(ApiKey, IsHiddenWholeOrCut) {
+    const ApiKey key{"AbCdEfGhIjKlMnOpQr", "0123456789abcdefghijklmnopqrstuvwxyz"};
+    EXPECT_EQ(bybit::redacted("key AbCdEfGhIjKlMnOpQr, again AbCdEfGhIjKlMnOpQr", key), "key ***, again ***");
+    EXPECT_EQ(bybit::redacted("cut 0123456789abcd…", key), "cut ***…");
+    EXPECT_EQ(bybit::redacted("nothing", key), "nothing");
+}
+
+/// Gives positions for ever, or repeats what it was sent.
+class RogueExchange final : public Transport {
+  public:
+    [[nodiscard]] LocalTime now() const override {
+        return {1'736'899'200'000'000'000 + asked * 1'000'000'000LL};
+    }
+    void get(HttpRequest request, OnAnswer on_answer) override {
+        ++asked;
+        std::string headers;
+        for (const auto& header : request.headers) {
+            headers += fmt::format("{} ", header.value);
+        }
+        waiting.push_back([this, target = request.target, headers, done = std::move(on_answer)] {
+            const bool is_signed = target.find("/v5/market/time") != 0;
+            done(
+                HttpAnswer{.status = is_signed ? status : 200, .headers = {}, .body = body(target, headers)});
+        });
+    }
+    std::unique_ptr<StreamConnection> connect(std::string_view, StreamListener&) override { return nullptr; }
+    void after(std::int64_t, std::function<void()> call) override { waiting.push_back(std::move(call)); }
+    void run() {
+        for (int i = 0; i < 20'000 && !waiting.empty(); ++i) {
+            const auto call = std::move(waiting.front());
+            waiting.pop_front();
+            call();
+        }
+    }
+    [[nodiscard]] std::string body(const std::string& target, const std::string& headers) {
+        if (target.find("/v5/market/time") == 0) {
+            return R"({"retCode":0,"retMsg":"OK","result":{"timeNano":"1736899200000000000"},"time":1736899200000})";
+        }
+        if (!echo.empty()) {
+            return fmt::format(fmt::runtime(echo), headers);
+        }
+        if (target.find("wallet") != std::string::npos) {
+            return R"({"retCode":0,"retMsg":"OK","result":{"list":[{"accountType":"UNIFIED"}]},"time":1736899200000})";
+        }
+        return fmt::format(
+            R"({{"retCode":0,"retMsg":"OK","result":{{"list":[],"nextPageCursor":"{}"}},"time":1736899200000}})",
+            repeats ? std::string("again") : fmt::format("c{}", asked));
+    }
+
+    std::int64_t asked = 0;
+    int status = 200;
+    bool repeats = true;
+    std::string echo;
+    std::deque<std::function<void()>> waiting;
+};
+
+TEST(AccountClient, PositionsWithoutEndAreRefused) {
+    for (const bool repeats : {true, false}) {
+        RogueExchange rogue;
+        rogue.repeats = repeats;
+        AccountClient client(rogue, {"AbCdEfGhIjKlMnOpQr", "0123456789abcdefghijklmnopqrstuvwxyz"}, 1);
+        std::optional<Result<Account>> loaded;
+        client.load([&](Result<Account> account) { loaded = std::move(account); });
+        rogue.run();
+        ASSERT_TRUE(loaded);
+        ASSERT_FALSE(*loaded);
+        EXPECT_NE(loaded->error().message.find("has no end"), std::string::npos) << loaded->error().message;
+        EXPECT_LE(rogue.asked, 2 + static_cast<std::int64_t>(AccountClient::position_pages_max));
+    }
+}
+
+// Refusals that are tried again are told while it lasts.
+TEST(AccountClient, NoLastErrorRepeatsTheKey) {
+    const ApiKey key{"AbCdEfGhIjKlMnOpQr", "0123456789abcdefghijklmnopqrstuvwxyz"};
+    for (const int status : {200, 400, 401, 403, 404, 429, 500, 503}) {
+        RogueExchange rogue;
+        rogue.status = status;
+        rogue.echo = R"({{"retCode":10006,"retMsg":"{0}","result":{{}},"time":1736899200000}})";
+        AccountClient client(rogue, key, 1);
+        std::optional<Result<Account>> loaded;
+        client.load([&](Result<Account> account) { loaded = std::move(account); });
+        rogue.run();
+        EXPECT_EQ(client.last_error().message.find(key.key.substr(0, 8)), std::string::npos)
+            << status << client.last_error().message;
+        EXPECT_TRUE(!loaded || *loaded ||
+                    loaded->error().message.find(key.key.substr(0, 8)) == std::string::npos)
+            << status << loaded->error().message;
+    }
+}
+
+// Whatever a peer does with the key it was sent, no error repeats it, not even a part.
+TEST(AccountClient, NoErrorRepeatsTheKey) {
+    const ApiKey key{"AbCdEfGhIjKlMnOpQr", "0123456789abcdefghijklmnopqrstuvwxyz"};
+    const std::string long_text = "a long text before it that makes the message be cut within ";
+    for (const bool padded : {false, true}) {
+        const std::string quoted = fmt::format("\"{}{{}}\"", padded ? long_text : "");
+        const std::vector<std::string> forms{
+            fmt::format(R"({{{{"retCode":10001,"retMsg":{},"result":{{{{}}}},"time":1736899200000}}}})",
+                        quoted),
+            fmt::format(
+                R"({{{{"retCode":0,"result":{{{{"list":[{{{{"totalEquity":{}}}}}]}}}},"time":1736899200000}}}})",
+                quoted),
+            fmt::format(R"({{{{"retCode":0,"result":{{{{{}:)", quoted),
+            fmt::format(R"({{{{"retCode":0,{}}}}})", quoted)};
+        for (const std::string& form : forms) {
+            RogueExchange rogue;
+            rogue.echo = form;
+            AccountClient client(rogue, key, 1);
+            std::optional<Result<Account>> loaded;
+            client.load([&](Result<Account> account) { loaded = std::move(account); });
+            rogue.run();
+            ASSERT_TRUE(loaded) << form;
+            ASSERT_FALSE(*loaded) << form;
+            EXPECT_EQ(loaded->error().message.find(key.key.substr(0, 8)), std::string::npos)
+                << loaded->error().message;
+            EXPECT_EQ(loaded->error().message.find(key.secret.substr(0, 8)), std::string::npos);
+        }
+    }
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
+#include "base/seeded_random.hpp"
 #include "exchange/bybit/stream_codec.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace virtuoso::bybit {
@@ -66,7 +68,7 @@ TEST_F(BybitStream, TickerDeltaHoldsOnlyWhatChanged) {
     EXPECT_FALSE(ticker.snapshot);
     EXPECT_FALSE(ticker.last_price);
     EXPECT_EQ(to_text(*ticker.mark_price), "17217.33");
-    EXPECT_DOUBLE_EQ(*ticker.open_interest, 68744.761);
+    EXPECT_DOUBLE_EQ(*ticker.open_interest, 34372.3805) << "one side";
     EXPECT_DOUBLE_EQ(*ticker.funding_rate, -0.000212);
     EXPECT_EQ(ticker.next_funding_time->ms, 1673280000000);
     ASSERT_TRUE(ticker.best_bid);
@@ -114,6 +116,111 @@ TEST_F(BybitStream, Answers) {
     EXPECT_EQ(decode(R"({"req_id":"1","op":"pong","args":["1675418560633"],"conn_id":"c"})")->kind,
               FrameKind::pong);
     EXPECT_EQ(decode(R"({"op":"ping"})")->kind, FrameKind::request);
+}
+
+struct MessageOf {
+    const char* topic;
+    const char* type;
+    std::vector<std::string> needed;
+    std::vector<std::string> optional;
+    bool list;
+};
+
+std::vector<MessageOf> messages_with_optional_fields() {
+    return {
+        {"tickers.XUSDT",
+         "snapshot",
+         {R"("symbol":"XUSDT")"},
+         {"lastPrice",
+          "markPrice",
+          "indexPrice",
+          "price24hPcnt",
+          "highPrice24h",
+          "lowPrice24h",
+          "openInterest",
+          "openInterestValue",
+          "singleOpenInterest",
+          "singleOpenInterestValue",
+          "turnover24h",
+          "volume24h",
+          "nextFundingTime",
+          "fundingRate",
+          "fundingIntervalHour",
+          "bid1Price",
+          "bid1Size",
+          "ask1Price",
+          "ask1Size",
+          "deliveryTime",
+          "preOpenPrice",
+          "curPreListingPhase"},
+         false},
+        {"publicTrade.XUSDT",
+         "snapshot",
+         {R"("T":1736899200000)", R"("s":"XUSDT")", R"("S":"Buy")", R"("v":"1")", R"("p":"2")"},
+         {"L", "i", "BT", "RPI", "seq"},
+         true},
+        {"kline.1.XUSDT",
+         "snapshot",
+         {R"("start":1736899200000)", R"("open":"1")", R"("high":"1")", R"("low":"1")", R"("close":"1")",
+          R"("volume":"1")", R"("confirm":true)"},
+         {"turnover", "timestamp", "end", "interval"},
+         true},
+    };
+}
+
+// An optional field that is null or empty is one that is not there; the rest of the message counts.
+TEST(BybitOptionalFields, NullAndEmptyMeanNone) {
+    BybitStreamCodec codec;
+    FrameBuffer buffer;
+    for (const auto& test : messages_with_optional_fields()) {
+        for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+            SeededRandom random(seed);
+            std::vector<std::string> fields = test.needed;
+            for (const auto& name : test.optional) {
+                const double chance = random.uniform();
+                if (chance < 0.7) {
+                    fields.insert(
+                        fields.begin() + static_cast<std::ptrdiff_t>(random.below(fields.size() + 1)),
+                        fmt::format("\"{}\":{}", name, chance < 0.35 ? "null" : "\"\""));
+                }
+            }
+            const std::string data = fmt::format("{{{}}}", fmt::join(fields, ","));
+            const auto frame =
+                fmt::format(R"({{"topic":"{}","type":"{}","data":{},"cts":null,"ts":1736899200000}})",
+                            test.topic, test.type, test.list ? "[" + data + "]" : data);
+            const auto decoded = codec.decode(buffer.assign(frame));
+            ASSERT_TRUE(decoded) << frame << decoded.error().message;
+            ASSERT_EQ(decoded->events.size(), 1U);
+            if (const auto* const ticker = std::get_if<TickerUpdate>(&decoded->events[0].payload)) {
+                EXPECT_FALSE(ticker->last_price || ticker->open_interest || ticker->funding_rate ||
+                             ticker->funding_interval_minutes || ticker->best_bid ||
+                             ticker->next_funding_time);
+            }
+        }
+    }
+}
+
+TEST(BybitTicker, OpenInterestIsOneSide) {
+    BybitStreamCodec codec;
+    FrameBuffer buffer;
+    const auto ticker = [&](const std::string& fields) {
+        const auto decoded = codec.decode(
+            buffer.assign(R"({"topic":"tickers.XUSDT","type":"delta","data":{"symbol":"XUSDT",)" + fields +
+                          R"(},"ts":1736899200000})"));
+        EXPECT_TRUE(decoded) << fields;
+        return std::get<TickerUpdate>(decoded->events[0].payload);
+    };
+    const auto both = ticker(R"("openInterest":"100","openInterestValue":"300")");
+    EXPECT_EQ(both.open_interest, 50);
+    EXPECT_EQ(both.open_interest_value, 150);
+    const auto single = ticker(
+        R"("singleOpenInterest":"49","openInterest":"100","openInterestValue":"300","singleOpenInterestValue":"149")");
+    EXPECT_EQ(single.open_interest, 49);
+    EXPECT_EQ(single.open_interest_value, 149);
+    EXPECT_EQ(ticker(R"("singleOpenInterest":"49")").open_interest, 49);
+    EXPECT_EQ(ticker(R"("openInterest":"100","singleOpenInterest":"")").open_interest, 50);
+    EXPECT_EQ(ticker(R"("fundingIntervalHour":"4")").funding_interval_minutes, 240);
+    EXPECT_FALSE(ticker(R"("fundingIntervalHour":"0")").funding_interval_minutes);
 }
 
 }  // namespace

@@ -31,8 +31,13 @@ std::string describe(const MarketEvent& event) {
         }
         std::string operator()(const Trades& t) const {
             const auto& p = t.prints.front();
-            return "trades " + std::to_string(t.prints.size()) + " " + to_text(p.price) + "x" +
-                   to_text(p.size) + (p.taker == Side::buy ? " buy" : " sell");
+            std::string text = "trades " + std::to_string(t.prints.size()) + " " + to_text(p.price) + "x" +
+                               to_text(p.size) + (p.taker == Side::buy ? " buy" : " sell");
+            for (const auto& print : t.prints) {
+                text += print.block ? " block" : "";
+                text += print.retail ? " retail" : "";
+            }
+            return text;
         }
         std::string operator()(const TickerUpdate& t) const {
             std::string text = "ticker";
@@ -59,7 +64,8 @@ std::string describe(const MarketEvent& event) {
         }
         std::string operator()(const OpenInterestHistory& o) const {
             return "interest " + std::to_string(o.points.size()) + " last " +
-                   fmt::format("{}", o.points.back().open_interest);
+                   fmt::format("{}", o.points.back().open_interest) + " from " +
+                   std::to_string(o.points.front().time.ms);
         }
         std::string operator()(const FundingHistory& f) const {
             return "funding " + std::to_string(f.points.size()) + " last " +
@@ -99,16 +105,26 @@ std::string rest_outcome(RestCodec& codec, const char* target, PaddedFrame body)
     if (!reply) {
         return "refused: " + reply.error().message;
     }
+    EXPECT_EQ(codec.skipped().count(), 0U) << target;
     if (const auto* time = std::get_if<ServerTime>(&*reply)) {
         return "time " + std::to_string(time->time.ns);
     }
     if (const auto* page = std::get_if<InstrumentPage>(&*reply)) {
         const auto& first = page->instruments.front();
-        return "instruments " + std::to_string(page->instruments.size()) + " " + first.symbol + " tick " +
-               to_text(first.tick_size) + " step " + to_text(first.quantity_step) + " cursor " +
-               page->next_cursor;
+        return "instruments " + std::to_string(page->instruments.size()) + " " + first.symbol + " " +
+               std::string(name_of(first.asset_class)) + " tick " + to_text(first.tick_size) + " step " +
+               to_text(first.quantity_step) + " cursor " + page->next_cursor;
     }
     return describe(std::get<MarketReply>(*reply).events.front());
+}
+
+void check_rest(const std::string& folder, std::span<const Expectation> expectations) {
+    bybit::BybitRestCodec codec;
+    FrameBuffer buffer;
+    for (const auto& expected : expectations) {
+        const auto body = test::read_text(folder + "/" + expected.file + ".json");
+        check(expected, rest_outcome(codec, expected.target, buffer.assign(body)));
+    }
 }
 
 TEST(Golden, BybitRest) {
@@ -132,9 +148,9 @@ TEST(Golden, BybitRest) {
         {"new-delivery-price.1", "/v5/market/new-delivery-price", "refused: new-delivery-price"},
         {"nt_funding_history", "/v5/market/funding/history", "BTCUSDT funding 2 last 0.000100"},
         {"nt_instruments_linear", "/v5/market/instruments-info",
-         "instruments 2 BTCUSDT tick 0.5 step 0.001 cursor "},
+         "instruments 2 BTCUSDT crypto tick 0.5 step 0.001 cursor "},
         {"nt_instruments_linear_symbol_type", "/v5/market/instruments-info",
-         "instruments 1 TSLAUSDT tick 0.01 step 0.001 cursor "},
+         "instruments 1 TSLAUSDT stock tick 0.01 step 0.001 cursor "},
         {"nt_klines_linear", "/v5/market/kline?interval=1", "BTCUSDT klines 1m 1 first 1709891679000"},
         {"nt_orderbook", "/v5/market/orderbook", "BTCUSDT snapshot 3x3 u1234567"},
         {"nt_positions", "/v5/position/list", "refused: position"},
@@ -143,14 +159,15 @@ TEST(Golden, BybitRest) {
         {"nt_wallet_balance", "/v5/account/wallet-balance", "refused: wallet-balance"},
         {"nt_wallet_balance_spot_short", "/v5/account/wallet-balance", "refused: wallet-balance"},
         {"nt_wallet_balance_with_spot_borrow", "/v5/account/wallet-balance", "refused: wallet-balance"},
-        {"open-interest.1", "/v5/market/open-interest", "BTCUSD interest 5 last 63910691"},
+        {"open-interest.1", "/v5/market/open-interest", "BTCUSD interest 5 last 31955346 from 1780617600000"},
         {"order-price-limit.1", "/v5/market/price-limit", "refused: price-limit"},
         {"orderbook.1", "/v5/market/orderbook", "BTCUSDT snapshot 1x1 u230704"},
         {"premium-index-kline.1", "/v5/market/premium-index-price-kline",
          "refused: premium-index-price-kline"},
-        {"recent-trade.1", "/v5/market/recent-trade", "BTCUSDT trades 1 16618.49x0.00012 buy"},
+        {"recent-trade.1", "/v5/market/recent-trade", "BTCUSDT trades 1 16618.49x0.00012 buy retail"},
         {"rpi-orderbook.1", "/v5/market/rpi_orderbook", "refused: rpi_orderbook"},
-        {"tickers.1", "/v5/market/tickers", "BTCUSD ticker last 120635.5 oi 240113967 bid 103401"},
+        {"tickers.1", "/v5/market/tickers",
+         "BTCUSD ticker last 120635.5 oi 120056983.5 bid 103401 every 480"},
         {"tickers.2", "/v5/market/tickers", "refused: option"},
         {"tickers.3", "/v5/market/tickers", "BTCUSDT ticker last 20533.13 bid 20517.96"},
         {"time.1", "/v5/market/time", "time 1688639403423213947"},
@@ -159,12 +176,7 @@ TEST(Golden, BybitRest) {
         {"tickers.2", "/v5/market/kline?interval=1", "refused: option"},
     };
     check_all_covered(folder, expectations);
-    bybit::BybitRestCodec codec;
-    FrameBuffer buffer;
-    for (const auto& expected : expectations) {
-        const auto body = test::read_text(folder + "/" + expected.file + ".json");
-        check(expected, rest_outcome(codec, expected.target, buffer.assign(body)));
-    }
+    check_rest(folder, expectations);
 }
 
 std::string stream_outcome(StreamCodec& codec, PaddedFrame frame) {
@@ -213,7 +225,7 @@ TEST(Golden, BybitStream) {
         {"nt_public_trade", "", "BTCUSDT trades 1 27451x0.01 buy"},
         {"nt_subscription_ack", "", "subscribed sub-orderbook-1"},
         {"nt_subscription_failure", "", "not subscribed: Invalid topic: invalid.topic.BTCUSDT"},
-        {"nt_ticker_linear", "", "BTCUSDT ticker last 17216 oi 68744.761 bid 17215.5"},
+        {"nt_ticker_linear", "", "BTCUSDT ticker last 17216 oi 34372.3805 bid 17215.5 every 480"},
         {"order-price-limit.1", "", "request"},
         {"order-price-limit.2", "", "refused: priceLimit"},
         {"orderbook-rpi.1", "", "request"},
@@ -224,6 +236,46 @@ TEST(Golden, BybitStream) {
         {"ticker.1", "", "refused: option"},
         {"ticker.2", "", "BTCUSDT ticker last 21109.77"},
         {"trade.1", "", "BTCUSDT trades 1 16578.5x0.001 buy"},
+    };
+    check_all_covered(folder, expectations);
+    bybit::BybitStreamCodec codec;
+    FrameBuffer buffer;
+    for (const auto& expected : expectations) {
+        check(expected,
+              stream_outcome(codec, buffer.assign(test::read_text(folder + "/" + expected.file + ".json"))));
+    }
+}
+
+TEST(Golden, BybitRestOf2026) {
+    const auto folder = test::shared_path("golden/2026/bybit/rest");
+    VIRTUOSO_NEED_FILE(folder);
+    const Expectation expectations[] = {
+        {"live_account_ratio", "/v5/market/account-ratio?symbol=ETHUSDT", "ETHUSDT ratio 3 last 0.678400"},
+        {"live_open_interest_seconds", "/v5/market/open-interest?symbol=BTCUSDT",
+         "BTCUSDT interest 3 last 26332.321 from 1789458000000"},
+        {"live_open_interest_seconds_1h", "/v5/market/open-interest?symbol=ETHUSDT",
+         "ETHUSDT interest 5 last 517451.89 from 1757782800000"},
+        {"shape_recent_trade_rpi", "/v5/market/recent-trade?symbol=BTCUSDT",
+         "BTCUSDT trades 2 100x0.1 buy block retail"},
+    };
+    check_all_covered(folder, expectations);
+    check_rest(folder, expectations);
+}
+
+TEST(Golden, BybitStreamOf2026) {
+    const auto folder = test::shared_path("golden/2026/bybit/ws");
+    VIRTUOSO_NEED_FILE(folder);
+    const Expectation expectations[] = {
+        {"live_already_subscribed", "",
+         "not subscribed: error:already subscribed,topic:allLiquidation.ORDERUSDT"},
+        {"live_handler_not_found", "",
+         "not subscribed: error:handler not found,topic:orderbook.1000.NOPEUSDT"},
+        {"live_orderbook_1_snapshot", "", "BTCUSDT snapshot 1x1 u31398762"},
+        {"live_pong", "", "pong"},
+        {"live_public_trade_two", "", "BTCUSDT trades 2 64345.2x0.001 sell"},
+        {"live_subscribed", "", "subscribed t1"},
+        {"live_ticker_delta", "", "BTCUSDT ticker"},
+        {"live_ticker_snapshot", "", "BTCUSDT ticker last 63561.6 oi 29986.128 bid 63561.5 every 480"},
     };
     check_all_covered(folder, expectations);
     bybit::BybitStreamCodec codec;
@@ -303,14 +355,15 @@ TEST(Golden, BinanceRestOfToday) {
         {"doc_agg_trades", "/fapi/v1/aggTrades?symbol=BTCUSDT",
          "BTCUSDT trades 1 0.01633102x4.70443515 sell"},
         {"doc_depth", "/fapi/v1/depth?symbol=BTCUSDT", "BTCUSDT snapshot 1x1 u1027024"},
-        {"doc_exchange_info", "/fapi/v1/exchangeInfo", "instruments 1 BLZUSDT tick 0.0001 step 1 cursor "},
+        {"doc_exchange_info", "/fapi/v1/exchangeInfo",
+         "instruments 1 BLZUSDT crypto tick 0.0001 step 1 cursor "},
         {"doc_funding_info", "/fapi/v1/fundingInfo", "BLZUSDT ticker every 480"},
         {"doc_funding_rate", "/fapi/v1/fundingRate?symbol=BTCUSDT", "BTCUSDT funding 1 last -0.037500"},
         {"doc_global_long_short_account_ratio", "/futures/data/globalLongShortAccountRatio?symbol=BTCUSDT",
          "BTCUSDT ratio 1 last 0.662200"},
         {"doc_open_interest", "/fapi/v1/openInterest?symbol=BTCUSDT", "BTCUSDT ticker oi 10659.509"},
         {"doc_open_interest_hist", "/futures/data/openInterestHist?symbol=BTCUSDT",
-         "BTCUSDT interest 1 last 20403.12345678"},
+         "BTCUSDT interest 1 last 20403.12345678 from 1591261042378"},
         {"doc_premium_index", "/fapi/v1/premiumIndex", "refused: premiumIndex"},
         {"doc_rpi_depth", "/fapi/v1/rpiDepth?symbol=BTCUSDT", "refused: rpiDepth"},
         {"doc_ticker_24hr", "/fapi/v1/ticker/24hr", "BTCUSDT ticker last 4.000002"},

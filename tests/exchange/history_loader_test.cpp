@@ -152,5 +152,39 @@ TEST(HistoryLoader, WhatFailedIsAskedForAgain) {
     EXPECT_TRUE(concerns.empty());
 }
 
+// What no longer holds is read again once nothing of it is on its way, however often it is said.
+TEST(HistoryLoader, WhatHoldsNoMoreIsReadAgainAndNotForEver) {
+    FakeRest rest;
+    HistoryLoader loader(rest, 0);
+    const std::vector<HistoryRequest> requests{{"/a", 1}, {"/b", 1}};
+    const auto answer_all = [&] {
+        while (!rest.open.empty()) {
+            rest.answer(0, MarketReply{{}, ""});
+        }
+    };
+    LocalTime now{1};
+    loader.load(requests);
+    loader.reload(requests);
+    loader.check(now);
+    EXPECT_EQ(rest.open.size(), 2U) << "not while the first are on their way";
+    std::vector<std::string> reasons;
+    loader.add_concerns(reasons);
+    EXPECT_EQ(reasons.size(), 2U);
+    answer_all();
+    loader.check(now);
+    EXPECT_EQ(rest.open.size(), 2U);
+    answer_all();
+    std::size_t asked = 0;
+    for (int second = 0; second < 3'600; ++second) {
+        now.ns += 1'000'000'000;
+        loader.reload(requests);
+        loader.check(now);
+        asked += rest.open.size();
+        answer_all();
+    }
+    EXPECT_GE(asked, 4U);
+    EXPECT_LE(asked, 24U) << "pauses that grow";
+}
+
 }  // namespace
 }  // namespace virtuoso

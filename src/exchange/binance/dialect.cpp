@@ -131,8 +131,9 @@ std::string UsdmDialect::instruments_target(std::string_view) const {
 }
 
 bool UsdmDialect::wants(const Instrument& instrument) const noexcept {
-    return instrument.contract_type == "PERPETUAL" && instrument.quote_coin == "USDT" &&
-           instrument.status == "TRADING";
+    const bool perpetual =
+        instrument.contract_type == "PERPETUAL" || instrument.contract_type == "TRADIFI_PERPETUAL";
+    return perpetual && instrument.quote_coin == "USDT" && instrument.status == "TRADING";
 }
 
 std::string UsdmDialect::kline_target(const std::string& symbol, Timeframe timeframe,

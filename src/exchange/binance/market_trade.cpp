@@ -37,6 +37,10 @@ bool MarketTrade::read_id(JsonReader& reader, JsonValue value) {
     return reader.identifier(value, "the trade's id", print_.id);
 }
 
+bool MarketTrade::read_row_time(JsonReader& reader, JsonValue value) {
+    return reader.row_time(value, "T", print_.time);
+}
+
 std::optional<std::span<const TradePrint>> MarketTrade::finish(JsonReader& reader,
                                                                std::span<TradePrint, 2> room) const {
     const std::string_view missing = !has_price_           ? "p"

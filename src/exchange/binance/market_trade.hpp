@@ -17,6 +17,8 @@ class MarketTrade {
     /// Any field of the trade but its id; others are left alone.
     [[nodiscard]] bool read(JsonReader& reader, JsonKey key, JsonValue value);
     [[nodiscard]] bool read_id(JsonReader& reader, JsonValue value);
+    /// T of a list's row, which may be in seconds.
+    [[nodiscard]] bool read_row_time(JsonReader& reader, JsonValue value);
     /// One print or two, in `room`; nullopt when the reader refused the trade.
     [[nodiscard]] std::optional<std::span<const TradePrint>> finish(JsonReader& reader,
                                                                     std::span<TradePrint, 2> room) const;

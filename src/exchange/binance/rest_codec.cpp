@@ -65,7 +65,7 @@ Result<RestReply> BinanceRestCodec::decode(std::string_view target, PaddedFrame 
         case Endpoint::time:
             return ServerTime{{time_.ms * 1'000'000}};
         case Endpoint::instruments:
-            return InstrumentPage{lists_.instruments, {}};
+            return InstrumentPage{lists_.instruments, {}, skipped_};
         default:
             return MarketReply{lists_.events, {}};
     }
@@ -79,6 +79,7 @@ bool BinanceRestCodec::read(PaddedFrame body) {
     update_id_ = 0;
     interest_now_ = {};
     lists_.clear();
+    skipped_.clear();
     JsonDocument document;
     JsonValue root;
     if (!reader_.open_any(body, document, root)) {
@@ -89,8 +90,8 @@ bool BinanceRestCodec::read(PaddedFrame body) {
         return reader_.refuse_json(code);
     }
     if (type == simdjson::ondemand::json_type::array) {
-        return for_each_element(reader_, root, "the answer",
-                                [this](JsonValue element) { return read_element(element); });
+        return read_elements(reader_, root, "the answer", symbol_, skipped_,
+                             [this](JsonValue element) { return read_element(element); });
     }
     if (!for_each_field(reader_, root, "the answer",
                         [this](JsonKey key, JsonValue value) { return read_field(key, value); })) {
@@ -113,20 +114,24 @@ bool BinanceRestCodec::is_list(Endpoint endpoint) noexcept {
 }
 
 bool BinanceRestCodec::read_element(JsonValue element) {
+    const auto keep = [&](auto& items, auto&& read) {
+        return keep_element(items, element,
+                            [&](JsonValue value, auto& item) { return read(reader_, value, item); });
+    };
     switch (endpoint_) {
         case Endpoint::day_tickers:
         case Endpoint::funding_info:
             return read_ticker(element);
         case Endpoint::klines:
-            return read_kline_row(reader_, element, lists_.candles.emplace_back());
+            return keep(lists_.candles, read_kline_row);
         case Endpoint::aggregate_trades:
             return read_aggregate_trade(reader_, element, lists_.prints);
         case Endpoint::open_interest_history:
-            return read_open_interest(reader_, element, lists_.interest.emplace_back());
+            return keep(lists_.interest, read_open_interest);
         case Endpoint::funding_history:
             return read_funding_row(element);
         case Endpoint::account_ratio:
-            return read_account_ratio(reader_, element, lists_.ratios.emplace_back());
+            return keep(lists_.ratios, read_account_ratio);
         default:
             return reader_.refuse(ErrorCode::field_value, "the answer is a list where an object belongs");
     }
@@ -169,8 +174,11 @@ bool BinanceRestCodec::read_field(JsonKey key, JsonValue value) {
     }
     if (endpoint_ == Endpoint::instruments) {
         return !is_key(key, "symbols") ||
-               for_each_element(reader_, value, "symbols", [this](JsonValue symbol) {
-                   return read_instrument(reader_, symbol, lists_.instruments.emplace_back());
+               read_elements(reader_, value, "symbols", {}, skipped_, [this](JsonValue symbol) {
+                   return keep_element(lists_.instruments, symbol,
+                                       [this](JsonValue element, Instrument& instrument) {
+                                           return read_instrument(reader_, element, instrument);
+                                       });
                });
     }
     if (endpoint_ == Endpoint::open_interest) {
@@ -230,23 +238,6 @@ bool BinanceRestCodec::finish_klines(const RestRequest& request) {
     return true;
 }
 
-// The exchange tells no interval beside a past rate: it is the time since the rate before.
-void BinanceRestCodec::finish_funding() {
-    constexpr std::int64_t hours_max = 24;
-    constexpr std::int64_t jitter_ms = ms_per_minute;  // rates are stamped some milliseconds late
-    for (std::size_t i = 1; i < lists_.funding.size(); ++i) {
-        const std::int64_t apart = lists_.funding[i].time - lists_.funding[i - 1].time;
-        const std::int64_t hours = (apart + jitter_ms) / ms_per_hour;
-        if (hours >= 1 && hours <= hours_max && apart - hours * ms_per_hour <= jitter_ms) {
-            lists_.funding[i].interval_minutes = static_cast<int>(hours * ms_per_hour / ms_per_minute);
-        }
-    }
-    if (lists_.funding.size() > 1) {
-        lists_.funding[0].interval_minutes = lists_.funding[1].interval_minutes;
-    }
-    emit(newest_of(lists_.funding), FundingHistory{lists_.funding});
-}
-
 bool BinanceRestCodec::finish(const RestRequest& request) {
     lists_.put_in_order();
     switch (endpoint_) {
@@ -280,7 +271,7 @@ bool BinanceRestCodec::finish(const RestRequest& request) {
             emit(newest_of(lists_.interest), OpenInterestHistory{lists_.interest});
             return true;
         case Endpoint::funding_history:
-            finish_funding();
+            emit(newest_of(lists_.funding), FundingHistory{lists_.funding});
             return true;
         case Endpoint::account_ratio:
             emit(newest_of(lists_.ratios), AccountRatioHistory{lists_.ratios});

@@ -41,7 +41,6 @@ class BinanceRestCodec final : public RestCodec {
     [[nodiscard]] bool finish(const RestRequest& request);
     [[nodiscard]] bool read_funding_row(JsonValue element);
     [[nodiscard]] bool finish_depth(const RestRequest& request);
-    void finish_funding();
     [[nodiscard]] bool finish_klines(const RestRequest& request);
     void emit(ExchangeTime time, const MarketPayload& payload);
 

@@ -193,7 +193,7 @@ bool read_day_ticker(JsonReader& reader, JsonValue element, std::string_view& sy
     };
     const bool complete = read_object(
         reader, element, "a ticker", NamedField{"symbol", into(reader, &JsonReader::symbol, symbol)},
-        NamedField{"closeTime", into(reader, &JsonReader::time, update.time)},
+        NamedField{"closeTime", into(reader, &JsonReader::row_time, update.time)},
         NamedField{"lastPrice", price(update.last_price)}, NamedField{"highPrice", price(update.high_24h)},
         NamedField{"lowPrice", price(update.low_24h)}, NamedField{"volume", real(update.volume_24h)},
         NamedField{"quoteVolume", real(update.turnover_24h)},
@@ -208,7 +208,9 @@ bool read_aggregate_trade(JsonReader& reader, JsonValue element, std::vector<Tra
     MarketTrade trade;
     std::array<TradePrint, 2> room;
     const bool complete = for_each_field(reader, element, "a trade", [&](JsonKey key, JsonValue value) {
-        return is_key(key, "a") ? trade.read_id(reader, value) : trade.read(reader, key, value);
+        return is_key(key, "a")   ? trade.read_id(reader, value)
+               : is_key(key, "T") ? trade.read_row_time(reader, value)
+                                  : trade.read(reader, key, value);
     });
     if (!complete) {
         return false;
@@ -224,7 +226,7 @@ bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint
     return read_object(
         reader, element, "an open-interest point",
         NamedField{"sumOpenInterest", into(reader, &JsonReader::quantity, point.open_interest)},
-        NamedField{"timestamp", into(reader, &JsonReader::time, point.time)});
+        NamedField{"timestamp", into(reader, &JsonReader::row_time, point.time)});
 }
 
 bool read_funding(JsonReader& reader, JsonValue element, FundingPoint& point, bool& regular) {
@@ -236,7 +238,7 @@ bool read_funding(JsonReader& reader, JsonValue element, FundingPoint& point, bo
                 return seen.mark(1, reader.real(value, "fundingRate", point.rate));
             }
             if (is_key(key, "fundingTime")) {
-                return seen.mark(2, reader.time(value, "fundingTime", point.time));
+                return seen.mark(2, reader.row_time(value, "fundingTime", point.time));
             }
             return !is_key(key, "rateType") || reader.optional_text(value, "rateType", kind);
         });
@@ -265,7 +267,7 @@ bool read_funding_info(JsonReader& reader, JsonValue element, std::string_view& 
 bool read_account_ratio(JsonReader& reader, JsonValue element, AccountRatioPoint& point) {
     return read_object(reader, element, "an account ratio",
                        NamedField{"longAccount", into(reader, &JsonReader::real, point.buy_ratio)},
-                       NamedField{"timestamp", into(reader, &JsonReader::time, point.time)});
+                       NamedField{"timestamp", into(reader, &JsonReader::row_time, point.time)});
 }
 
 }  // namespace virtuoso::binance

@@ -15,6 +15,7 @@ namespace virtuoso::bybit {
 namespace {
 
 constexpr std::string_view clock_target = "/v5/market/time";
+constexpr std::size_t telling_key = 8;  ///< shorter ones may be words of the answer
 
 }  // namespace
 
@@ -29,11 +30,26 @@ AccountClient::~AccountClient() = default;
 void AccountClient::load(Done done) {
     done_ = std::move(done);
     account_ = {};
+    pages_ = PageGuard(position_pages_max);
     load_clock();
 }
 
+Error AccountClient::last_error() const {
+    const Error& last = queue_.last_error();
+    return {last.code, redacted(last.message, key_)};
+}
+
 void AccountClient::finish(Result<Account> account) {
+    if (!account) {
+        account = fail(account.error().code, redacted(account.error().message, key_));
+    }
     std::exchange(done_, nullptr)(std::move(account));
+}
+
+// A peer may repeat what it was sent: hidden before any message quotes a part of it.
+std::string AccountClient::without_key(const std::string& body) const {
+    const bool telling = key_.key.size() >= telling_key && key_.secret.size() >= telling_key;
+    return telling ? redacted(body, key_) : body;
 }
 
 void AccountClient::ask(const std::string& target, std::function<void(PaddedFrame)> read) {
@@ -55,7 +71,7 @@ void AccountClient::ask(const std::string& target, std::function<void(PaddedFram
                                            fmt::format("{} answered with HTTP {}{}", target, answer->status,
                                                        refusal_of(answer->status, answer->body).quoted())));
                            } else {
-                               kept(buffer_.assign(answer->body));
+                               kept(buffer_.assign(without_key(answer->body)));
                            }
                        }});
 }
@@ -101,6 +117,10 @@ void AccountClient::load_positions(const std::string& cursor) {
         }
         std::move(page->positions.begin(), page->positions.end(), std::back_inserter(account_.positions));
         if (!page->next_cursor.empty()) {
+            if (const auto followed = pages_.follow(page->next_cursor); !followed) {
+                finish(fail(followed.error().code, "the list of positions: " + followed.error().message));
+                return;
+            }
             load_positions(page->next_cursor);
             return;
         }

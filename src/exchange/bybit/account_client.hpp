@@ -3,6 +3,7 @@
 
 #include "exchange/bybit/api_key.hpp"
 #include "exchange/bybit/rest_rules.hpp"
+#include "exchange/page_guard.hpp"
 #include "market/account.hpp"
 
 #include <functional>
@@ -24,13 +25,17 @@ class AccountClient {
     AccountClient(const AccountClient&) = delete;
     AccountClient& operator=(const AccountClient&) = delete;
 
-    /// Calls `done` once. One load at a time. Errors: network, tls, exchange_refused, those of a field.
+    static constexpr std::size_t position_pages_max = 20;  ///< of two hundred
+
+    /// Calls `done` once. One load at a time. No error repeats the key. Errors: network, tls,
+    /// exchange_refused, those of a field.
     void load(Done done);
     /// What went wrong last, also when it was tried again; an empty message at first.
-    [[nodiscard]] const Error& last_error() const noexcept { return queue_.last_error(); }
+    [[nodiscard]] Error last_error() const;
 
   private:
     void ask(const std::string& target, std::function<void(PaddedFrame)> read);
+    [[nodiscard]] std::string without_key(const std::string& body) const;
     void load_clock();
     void load_wallet();
     void load_positions(const std::string& cursor);
@@ -45,6 +50,7 @@ class AccountClient {
     LocalTime asked_;  ///< when the request was sent last
     std::int64_t offset_ms_ = 0;
     Account account_;
+    PageGuard pages_{position_pages_max};
     Done done_;
 };
 

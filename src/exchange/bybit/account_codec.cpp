@@ -43,13 +43,18 @@ bool AccountCodec::read_list(JsonValue result, ReadElement&& read_element) {
             cursor_ = cursor;
             return read;
         }
-        return !is_key(key, "list") || for_each_element(reader_, value, "list", read_element);
+        if (!is_key(key, "list")) {
+            return true;
+        }
+        has_list_ = true;
+        return for_each_element(reader_, value, "list", read_element);
     });
 }
 
 template <typename ReadElement>
 bool AccountCodec::read(PaddedFrame body, ReadElement&& read_element) {
     cursor_.clear();
+    has_list_ = false;
     if (!read_answer(reader_, body, answer_,
                      [&](JsonValue result) { return read_list(result, read_element); })) {
         return false;
@@ -57,10 +62,14 @@ bool AccountCodec::read(PaddedFrame body, ReadElement&& read_element) {
     if (answer_.code == 10004) {
         answer_.message = "error sign";  // the original repeats what was signed, the key in it
     }
-    return answer_.code == 0 ||
-           reader_.refuse(ErrorCode::exchange_refused,
-                          fmt::format("the exchange answered retCode {}: {}{}", answer_.code,
-                                      in_quotes(answer_.message), remedy_of(answer_.code)));
+    if (answer_.code != 0) {
+        return reader_.refuse(ErrorCode::exchange_refused,
+                              fmt::format("the exchange answered retCode {}: {}{}", answer_.code,
+                                          in_quotes(answer_.message), remedy_of(answer_.code)));
+    }
+    // An account that was not told is not an empty one.
+    return (has_list_ || reader_.refuse_missing("list", "the account's result")) &&
+           (answer_.time.ms > 0 || reader_.refuse_missing("time", "the account's answer"));
 }
 
 bool AccountCodec::number(JsonValue value, std::string_view field, double& out) {
@@ -173,6 +182,10 @@ Result<Wallet> AccountCodec::wallet(PaddedFrame body) {
     Wallet result;
     if (!read(body, [&](JsonValue element) { return read_wallet(element, result); })) {
         return std::unexpected(reader_.take_error());
+    }
+    if (result.account_type.empty() && result.coins.empty()) {
+        return fail(ErrorCode::field_missing,
+                    "the wallet's list holds no account: is the key one of a unified trading account?");
     }
     return result;
 }

@@ -38,6 +38,7 @@ class AccountCodec {
     JsonReader reader_;
     Answer answer_;
     std::string cursor_;
+    bool has_list_ = false;
 };
 
 }  // namespace virtuoso::bybit

@@ -5,9 +5,11 @@
 #include <openssl/hmac.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace virtuoso::bybit {
 
@@ -21,17 +23,51 @@ std::string_view trimmed(std::string_view text) {
                                            : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-// What can stand in a header and in a signature.
-bool is_printable(std::string_view text) {
-    for (const char letter : text) {
-        if (letter <= ' ' || letter > '~') {
-            return false;
-        }
+bool is_of_a_key(std::string_view text) {
+    constexpr std::string_view marks = "-_=+/.";
+    return !text.empty() && text.size() <= key_length_max && std::ranges::all_of(text, [&](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               (letter >= '0' && letter <= '9') || marks.find(letter) != std::string_view::npos;
+    });
+}
+
+/// Of a secret that is as long as keys are, its beginning gives it away.
+constexpr std::size_t telling_length = 8;
+
+void hide(std::string& text, std::string_view secret) {
+    if (secret.empty()) {
+        return;
     }
-    return !text.empty();
+    const auto beginning = secret.substr(0, telling_length);
+    for (auto at = text.find(beginning); at != std::string::npos; at = text.find(beginning, at + 1)) {
+        std::size_t length = beginning.size();
+        while (length < secret.size() && at + length < text.size() && text[at + length] == secret[length]) {
+            ++length;
+        }
+        text.replace(at, length, "***");
+    }
 }
 
 }  // namespace
+
+Result<void> check_api_key(const ApiKey& key, std::string_view origin) {
+    for (const auto& [name, value] : {std::pair{"key", &key.key}, std::pair{"secret", &key.secret}}) {
+        if (!is_of_a_key(*value)) {
+            return fail(
+                ErrorCode::argument,
+                fmt::format("{}: the {} is {} bytes long or has characters that keys do not have: it is "
+                            "1 to {} letters, digits and -_=+/. without quotes or spaces",
+                            origin, name, value->size(), key_length_max));
+        }
+    }
+    return {};
+}
+
+std::string redacted(std::string text, const ApiKey& key) {
+    hide(text, key.key);
+    hide(text, key.secret);
+    return text;
+}
 
 Result<ApiKey> parse_api_key(std::string_view text, std::string_view origin) {
     ApiKey result;
@@ -48,7 +84,7 @@ Result<ApiKey> parse_api_key(std::string_view text, std::string_view origin) {
         const auto name = trimmed(line.substr(0, std::min(equals, line.size())));
         const auto value =
             equals == std::string_view::npos ? std::string_view{} : trimmed(line.substr(equals + 1));
-        if ((name != "key" && name != "secret") || !is_printable(value)) {
+        if ((name != "key" && name != "secret") || !is_of_a_key(value)) {
             return fail(ErrorCode::file_format,
                         fmt::format("{}, line {}: write two lines, key = … and secret = …, without quotes",
                                     origin, number));

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "net/transport.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,15 @@ struct ApiKey {
     std::string key;
     std::string secret;
 };
+
+inline constexpr std::size_t key_length_max = 128;
+
+/// Letters, digits and `-_=+/.`, at most `key_length_max`: what keys consist of and what cannot break a
+/// header. `origin` names where the key comes from. Error: argument; never repeats the key.
+[[nodiscard]] Result<void> check_api_key(const ApiKey& key, std::string_view origin);
+
+/// `text` without the key, the secret, or what is left of them where a message was cut.
+[[nodiscard]] std::string redacted(std::string text, const ApiKey& key);
 
 /// Text of two lines, `key = …` and `secret = …`; `#` begins a comment. `origin` names it in errors, which
 /// never repeat what the text holds. Error: file_format.

@@ -29,31 +29,47 @@ Result<RestReply> BybitRestCodec::decode(std::string_view target, PaddedFrame bo
         return std::unexpected(endpoint.error());
     }
     endpoint_ = *endpoint;
-    if (!read(body) || !finish(request)) {
+    if (!read(request, body) || !finish(request)) {
         return std::unexpected(reader_.take_error());
     }
     switch (endpoint_) {
         case Endpoint::time:
             return ServerTime{{time_ns_}};
         case Endpoint::instruments:
-            return InstrumentPage{lists_.instruments, std::string(cursor_)};
+            return InstrumentPage{lists_.instruments, std::string(cursor_), skipped_};
         default:
             return MarketReply{lists_.events, cursor_};
     }
 }
 
-bool BybitRestCodec::read(PaddedFrame body) {
-    symbol_ = category_ = cursor_ = {};
+bool BybitRestCodec::read(const RestRequest& request, PaddedFrame body) {
+    category_ = cursor_ = {};
+    asked_symbol_ = request.parameter("symbol");
+    symbol_ = asked_symbol_;
+    if (!symbol_.empty() && !reader_.check_symbol_name(symbol_, "symbol of the request")) {
+        return false;
+    }
     book_time_ = {};
     time_ns_ = 0;
     update_id_ = 0;
     lists_.clear();
+    skipped_.clear();
     if (!read_answer(reader_, body, answer_, [this](JsonValue result) { return read_result(result); })) {
         return false;
     }
     return answer_.code == 0 ||
            reader_.refuse(ErrorCode::exchange_refused, fmt::format("the exchange answered retCode {}: {}",
                                                                    answer_.code, in_quotes(answer_.message)));
+}
+
+// All elements of an answer are of one symbol: the request's, or else that of the first.
+bool BybitRestCodec::is_of(std::string_view symbol) {
+    if (symbol_.empty()) {
+        symbol_ = symbol;
+    }
+    return symbol.empty() || symbol == symbol_ ||
+           reader_.refuse(ErrorCode::field_value, fmt::format("symbol = {} where {} was asked for",
+                                                              in_quotes(symbol), in_quotes(symbol_)));
 }
 
 bool BybitRestCodec::read_result(JsonValue result) {
@@ -75,7 +91,8 @@ bool BybitRestCodec::read_result_field(JsonKey key, JsonValue value) {
         return read_list(value);
     }
     if (is_key(key, "symbol") || is_key(key, "s")) {
-        return reader_.symbol(value, "symbol", symbol_);
+        std::string_view symbol;
+        return reader_.symbol(value, "symbol", symbol) && is_of(symbol);
     }
     if (is_key(key, "nextPageCursor")) {
         return reader_.optional_text(value, "nextPageCursor", cursor_);
@@ -99,28 +116,45 @@ bool BybitRestCodec::read_result_field(JsonKey key, JsonValue value) {
 }
 
 bool BybitRestCodec::read_list(JsonValue list) {
-    return for_each_element(reader_, list, "result.list", [this](JsonValue element) {
-        switch (endpoint_) {
-            case Endpoint::instruments:
-                return read_instrument(reader_, element, lists_.instruments.emplace_back());
-            case Endpoint::tickers:
-                return read_ticker(element);
-            case Endpoint::kline:
-                return read_kline_row(reader_, element, lists_.candles.emplace_back());
-            case Endpoint::recent_trade:
-                return read_recent_trade(reader_, element, symbol_, lists_.prints.emplace_back());
-            case Endpoint::open_interest:
-                return read_open_interest(reader_, element, lists_.interest.emplace_back());
-            case Endpoint::funding_history:
-                return read_funding(reader_, element, symbol_, lists_.funding.emplace_back());
-            case Endpoint::account_ratio:
-                return read_account_ratio(reader_, element, symbol_, lists_.ratios.emplace_back());
-            case Endpoint::time:
-            case Endpoint::order_book:
-                break;
-        }
-        return reader_.refuse(ErrorCode::field_value, "result has a list where none belongs");
-    });
+    return read_elements(reader_, list, "result.list", symbol_, skipped_,
+                         [this](JsonValue element) { return read_element(element); });
+}
+
+bool BybitRestCodec::read_element(JsonValue element) {
+    std::string_view symbol;
+    const auto keep = [&](auto& items, auto&& read) { return keep_element(items, element, read); };
+    switch (endpoint_) {
+        case Endpoint::instruments:
+            return keep(lists_.instruments, [this](JsonValue value, Instrument& instrument) {
+                return read_instrument(reader_, value, instrument);
+            });
+        case Endpoint::tickers:
+            return read_ticker(element);
+        case Endpoint::kline:
+            return keep(lists_.candles, [this](JsonValue value, Candle& candle) {
+                return read_kline_row(reader_, value, candle);
+            });
+        case Endpoint::recent_trade:
+            return keep(lists_.prints, [&](JsonValue value, TradePrint& print) {
+                return read_recent_trade(reader_, value, symbol, print) && is_of(symbol);
+            });
+        case Endpoint::open_interest:
+            return keep(lists_.interest, [this](JsonValue value, OpenInterestPoint& point) {
+                return read_open_interest(reader_, value, point);
+            });
+        case Endpoint::funding_history:
+            return keep(lists_.funding, [&](JsonValue value, FundingPoint& point) {
+                return read_funding(reader_, value, symbol, point) && is_of(symbol);
+            });
+        case Endpoint::account_ratio:
+            return keep(lists_.ratios, [&](JsonValue value, AccountRatioPoint& point) {
+                return read_account_ratio(reader_, value, symbol, point) && is_of(symbol);
+            });
+        case Endpoint::time:
+        case Endpoint::order_book:
+            break;
+    }
+    return reader_.refuse(ErrorCode::field_value, "result has a list where none belongs");
 }
 
 bool BybitRestCodec::read_ticker(JsonValue element) {
@@ -156,13 +190,6 @@ bool BybitRestCodec::finish_kline(const RestRequest& request) {
 }
 
 bool BybitRestCodec::finish(const RestRequest& request) {
-    if (symbol_.empty()) {
-        asked_symbol_ = request.parameter("symbol");
-        symbol_ = asked_symbol_;
-        if (!symbol_.empty() && !reader_.check_symbol_name(symbol_, "symbol of the request")) {
-            return false;
-        }
-    }
     std::reverse(lists_.candles.begin(), lists_.candles.end());
     std::reverse(lists_.prints.begin(), lists_.prints.end());
     std::reverse(lists_.interest.begin(), lists_.interest.end());

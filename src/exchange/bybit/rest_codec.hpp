@@ -10,8 +10,9 @@ namespace virtuoso::bybit {
 
 /// Decodes /v5/market/time, instruments-info, tickers, kline, orderbook, recent-trade, open-interest,
 /// funding/history and account-ratio. Lists, newest first on the wire, come out oldest first.
-/// Categories linear, inverse and spot where the body has the same shape; options are refused.
-/// Source: https://bybit-exchange.github.io/docs/v5/market/time and the pages beside it.
+/// Elements that cannot be read are left out and told by `skipped`. Categories linear, inverse and spot where
+/// the body has the same shape; options are refused. Source:
+/// https://bybit-exchange.github.io/docs/v5/market/time and the pages beside it.
 class BybitRestCodec final : public RestCodec {
   public:
     [[nodiscard]] Result<RestReply> decode(std::string_view target, PaddedFrame body) override;
@@ -29,10 +30,12 @@ class BybitRestCodec final : public RestCodec {
         account_ratio
     };
 
-    [[nodiscard]] bool read(PaddedFrame body);
+    [[nodiscard]] bool read(const RestRequest& request, PaddedFrame body);
     [[nodiscard]] bool read_result(JsonValue result);
     [[nodiscard]] bool read_result_field(JsonKey key, JsonValue value);
     [[nodiscard]] bool read_list(JsonValue list);
+    [[nodiscard]] bool read_element(JsonValue element);
+    [[nodiscard]] bool is_of(std::string_view symbol);
     [[nodiscard]] bool read_ticker(JsonValue element);
     [[nodiscard]] bool finish(const RestRequest& request);
     [[nodiscard]] bool finish_kline(const RestRequest& request);

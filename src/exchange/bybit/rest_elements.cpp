@@ -7,6 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace virtuoso::bybit {
 
@@ -28,6 +32,23 @@ bool check_instrument(JsonReader& reader, const Instrument& instrument) {
     return true;
 }
 
+// A word of the exchange, whose list of them grows: what it speaks of counts, not how it is spelled.
+AssetClass asset_class_of(std::string word) {
+    std::ranges::transform(word, word.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    const auto speaks_of = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::any_of(names, [&](std::string_view name) { return word.contains(name); });
+    };
+    if (word.empty() || speaks_of({"innovation", "adventure", "crypto", "coin"})) {
+        return AssetClass::crypto;  // innovation and adventure are zones of young coins
+    }
+    return speaks_of({"stock", "equit", "etf"})            ? AssetClass::stock
+           : speaks_of({"commodit", "metal", "energy"})    ? AssetClass::commodity
+           : speaks_of({"forex", "fx", "currenc", "fiat"}) ? AssetClass::forex
+                                                           : AssetClass::other;
+}
+
 }  // namespace
 
 bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrument) {
@@ -42,19 +63,25 @@ bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrume
             return reader.symbol(value, "symbol", instrument.symbol);
         }
         if (is_key(key, "contractType")) {
-            return reader.text(value, "contractType", instrument.contract_type);
+            return reader.optional_text(value, "contractType", instrument.contract_type);
         }
         if (is_key(key, "status")) {
-            return reader.text(value, "status", instrument.status);
+            return reader.optional_text(value, "status", instrument.status);
         }
         if (is_key(key, "baseCoin")) {
-            return reader.text(value, "baseCoin", instrument.base_coin);
+            return reader.optional_text(value, "baseCoin", instrument.base_coin);
         }
         if (is_key(key, "quoteCoin")) {
-            return reader.text(value, "quoteCoin", instrument.quote_coin);
+            return reader.optional_text(value, "quoteCoin", instrument.quote_coin);
         }
         if (is_key(key, "launchTime")) {
-            return reader.time(value, "launchTime", instrument.launch_time);
+            return JsonReader::is_none(value) || reader.row_time(value, "launchTime", instrument.launch_time);
+        }
+        if (is_key(key, "symbolType")) {
+            std::string type;
+            const bool read = reader.optional_text(value, "symbolType", type);
+            instrument.asset_class = asset_class_of(std::move(type));
+            return read;
         }
         if (is_key(key, "priceFilter")) {
             return nested(value, "priceFilter", "tickSize", instrument.tick_size.units);
@@ -64,7 +91,7 @@ bool read_instrument(JsonReader& reader, JsonValue element, Instrument& instrume
         }
         if (is_key(key, "fundingInterval")) {
             std::int64_t minutes = 0;
-            const bool read = reader.integer(value, "fundingInterval", minutes);
+            const bool read = JsonReader::is_none(value) || reader.integer(value, "fundingInterval", minutes);
             instrument.funding_interval_minutes =
                 static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 10080));
             return read;
@@ -99,6 +126,9 @@ bool read_recent_trade(JsonReader& reader, JsonValue element, std::string_view& 
     const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         std::string_view text;
         if (is_key(key, "execId")) {
+            if (JsonReader::is_none(value)) {
+                return true;
+            }
             const bool read = reader.text(value, "execId", text);
             print.id = text_hash(text);
             return read;
@@ -117,9 +147,12 @@ bool read_recent_trade(JsonReader& reader, JsonValue element, std::string_view& 
             return read_side(reader, value, "side", print.taker);
         }
         if (is_key(key, "time")) {
-            return reader.time(value, "time", print.time);
+            return reader.row_time(value, "time", print.time);
         }
-        return !is_key(key, "isBlockTrade") || reader.boolean(value, "isBlockTrade", print.block);
+        if (is_key(key, "isRPITrade")) {
+            return reader.optional_flag(value, "isRPITrade", print.retail);
+        }
+        return !is_key(key, "isBlockTrade") || reader.optional_flag(value, "isBlockTrade", print.block);
     });
     if (!complete) {
         return false;
@@ -131,15 +164,21 @@ bool read_recent_trade(JsonReader& reader, JsonValue element, std::string_view& 
 }
 
 bool read_open_interest(JsonReader& reader, JsonValue element, OpenInterestPoint& point) {
-    bool has_interest = false;
+    std::optional<double> both;
+    std::optional<double> single;
     const bool complete = for_each_field(reader, element, "list[]", [&](JsonKey key, JsonValue value) {
         if (is_key(key, "openInterest")) {
-            has_interest = true;
-            return reader.quantity(value, "openInterest", point.open_interest);
+            return reader.optional_quantity(value, "openInterest", both);
         }
-        return !is_key(key, "timestamp") || reader.time(value, "timestamp", point.time);
+        if (is_key(key, "singleOpenInterest")) {
+            return reader.optional_quantity(value, "singleOpenInterest", single);
+        }
+        return !is_key(key, "timestamp") || reader.row_time(value, "timestamp", point.time);
     });
-    if (complete && (!has_interest || point.time.ms == 0)) {
+    if (single || both) {
+        point.open_interest = single ? *single : *both / 2;
+    }
+    if (complete && ((!single && !both) || point.time.ms == 0)) {
         return reader.refuse(ErrorCode::field_missing, "open interest needs openInterest and timestamp");
     }
     return complete;
@@ -155,7 +194,8 @@ bool read_funding(JsonReader& reader, JsonValue element, std::string_view& symbo
             has_rate = true;
             return reader.real(value, "fundingRate", point.rate);
         }
-        return !is_key(key, "fundingRateTimestamp") || reader.time(value, "fundingRateTimestamp", point.time);
+        return !is_key(key, "fundingRateTimestamp") ||
+               reader.row_time(value, "fundingRateTimestamp", point.time);
     });
     if (complete && (!has_rate || point.time.ms == 0)) {
         return reader.refuse(ErrorCode::field_missing, "funding needs fundingRate and fundingRateTimestamp");
@@ -173,7 +213,7 @@ bool read_account_ratio(JsonReader& reader, JsonValue element, std::string_view&
         if (is_key(key, "buyRatio")) {
             return reader.real(value, "buyRatio", point.buy_ratio);
         }
-        return !is_key(key, "timestamp") || reader.time(value, "timestamp", point.time);
+        return !is_key(key, "timestamp") || reader.row_time(value, "timestamp", point.time);
     });
     if (complete && (point.buy_ratio < 0 || point.buy_ratio > 1 || point.time.ms == 0)) {
         return reader.refuse(ErrorCode::field_value, "account ratio needs buyRatio in 0…1 and timestamp");

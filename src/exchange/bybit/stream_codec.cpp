@@ -87,7 +87,7 @@ bool BybitStreamCodec::read_envelope_field(JsonKey key, JsonValue value) {
         return reader_.time(value, "ts", envelope_.time);
     }
     if (is("cts")) {
-        return reader_.time(value, "cts", envelope_.matched_time);
+        return JsonReader::is_none(value) || reader_.time(value, "cts", envelope_.matched_time);
     }
     if (is("op")) {
         return reader_.text(value, "op", envelope_.operation);
@@ -97,13 +97,13 @@ bool BybitStreamCodec::read_envelope_field(JsonKey key, JsonValue value) {
         return reader_.boolean(value, "success", envelope_.success);
     }
     if (is("ret_msg") || is("retMsg")) {
-        return reader_.text(value, "ret_msg", envelope_.message);
+        return JsonReader::is_none(value) || reader_.text(value, "ret_msg", envelope_.message);
     }
     if (is("req_id")) {
-        return reader_.text(value, "req_id", envelope_.request_id);
+        return JsonReader::is_none(value) || reader_.text(value, "req_id", envelope_.request_id);
     }
     if (is("conn_id") || is("connId")) {
-        return reader_.text(value, "conn_id", envelope_.connection_id);
+        return JsonReader::is_none(value) || reader_.text(value, "conn_id", envelope_.connection_id);
     }
     if (is("args")) {
         envelope_.has_arguments = true;

@@ -93,11 +93,17 @@ bool read_trade(JsonReader& reader, JsonValue element, std::string_view topic_sy
             return reader.price(value, "p", print.price);
         }
         if (is_key(key, "i")) {
+            if (JsonReader::is_none(value)) {
+                return true;
+            }
             const bool read = reader.text(value, "i", text);
             print.id = text_hash(text);
             return read;
         }
-        return !is_key(key, "BT") || reader.boolean(value, "BT", print.block);
+        if (is_key(key, "RPI")) {
+            return reader.optional_flag(value, "RPI", print.retail);
+        }
+        return !is_key(key, "BT") || reader.optional_flag(value, "BT", print.block);
     });
     if (complete && (seen.bits() != 7 || print.price.is_zero() || print.size.is_zero())) {
         return reader.refuse(ErrorCode::field_missing, "a trade needs T, s, S, v > 0 and p");
@@ -129,12 +135,12 @@ bool read_kline(JsonReader& reader, JsonValue element, KlineUpdate& update) {
             return seen.mark(32, reader.real(value, "volume", candle.volume));
         }
         if (is("turnover")) {
-            return reader.real(value, "turnover", candle.turnover);
+            return JsonReader::is_none(value) || reader.real(value, "turnover", candle.turnover);
         }
         if (is("confirm")) {
             return seen.mark(64, reader.boolean(value, "confirm", update.confirmed));
         }
-        return !is("timestamp") || reader.time(value, "timestamp", update.time);
+        return !is("timestamp") || JsonReader::is_none(value) || reader.time(value, "timestamp", update.time);
     });
     if (complete && seen.bits() != 127) {
         return reader.refuse(ErrorCode::field_missing,

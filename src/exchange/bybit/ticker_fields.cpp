@@ -1,5 +1,7 @@
 #include "exchange/bybit/ticker_fields.hpp"
 
+#include <fmt/format.h>
+
 namespace virtuoso::bybit {
 
 namespace {
@@ -22,6 +24,22 @@ bool read_quote_price(JsonReader& reader, JsonValue value, std::string_view fiel
     }
     price = read.value_or(price);
     present = present || read.has_value();
+    return true;
+}
+
+bool read_funding_interval(JsonReader& reader, JsonValue value, std::optional<int>& minutes) {
+    constexpr double hours_max = 24 * 7;
+    std::optional<double> hours;
+    if (!reader.optional_real(value, "fundingIntervalHour", hours)) {
+        return false;
+    }
+    if (hours && !(*hours >= 0 && *hours <= hours_max)) {
+        return reader.refuse(ErrorCode::field_value,
+                             fmt::format("fundingIntervalHour = {} is not a funding interval", *hours));
+    }
+    if (hours && *hours > 0) {  // dated contracts have none
+        minutes = static_cast<int>(*hours * 60);
+    }
     return true;
 }
 
@@ -53,18 +71,6 @@ bool TickerFields::read(JsonReader& reader, JsonKey key, JsonValue value) {
     if (is("ask1Size")) {
         return read_quote_size(reader, value, "ask1Size", ask.size, ask_size);
     }
-    if (is("openInterest")) {
-        return reader.optional_quantity(value, "openInterest", update.open_interest);
-    }
-    if (is("openInterestValue")) {
-        return reader.optional_real(value, "openInterestValue", update.open_interest_value);
-    }
-    if (is("fundingRate")) {
-        return reader.optional_real(value, "fundingRate", update.funding_rate);
-    }
-    if (is("nextFundingTime")) {
-        return reader.optional_time(value, "nextFundingTime", update.next_funding_time);
-    }
     if (is("price24hPcnt")) {
         return reader.optional_real(value, "price24hPcnt", update.change_24h);
     }
@@ -84,10 +90,42 @@ bool TickerFields::read(JsonReader& reader, JsonKey key, JsonValue value) {
         return reader.refuse(ErrorCode::unsupported_product,
                              "option ticker: only linear, inverse and spot tickers are decoded");
     }
+    return read_derivative(reader, key, value);
+}
+
+bool TickerFields::read_derivative(JsonReader& reader, JsonKey key, JsonValue value) {
+    const auto is = [&](std::string_view name) { return is_key(key, name); };
+    if (is("openInterest")) {
+        return reader.optional_quantity(value, "openInterest", both_sides);
+    }
+    if (is("singleOpenInterest")) {
+        return reader.optional_quantity(value, "singleOpenInterest", update.open_interest);
+    }
+    if (is("openInterestValue")) {
+        return reader.optional_real(value, "openInterestValue", both_sides_value);
+    }
+    if (is("singleOpenInterestValue")) {
+        return reader.optional_real(value, "singleOpenInterestValue", update.open_interest_value);
+    }
+    if (is("fundingIntervalHour")) {
+        return read_funding_interval(reader, value, update.funding_interval_minutes);
+    }
+    if (is("fundingRate")) {
+        return reader.optional_real(value, "fundingRate", update.funding_rate);
+    }
+    if (is("nextFundingTime")) {
+        return reader.optional_time(value, "nextFundingTime", update.next_funding_time);
+    }
     return true;
 }
 
 void TickerFields::finish() {
+    if (!update.open_interest && both_sides) {
+        update.open_interest = *both_sides / 2;
+    }
+    if (!update.open_interest_value && both_sides_value) {
+        update.open_interest_value = *both_sides_value / 2;
+    }
     if (bid_price && bid_size && bid.price.units > 0) {
         update.best_bid = bid;
     }
