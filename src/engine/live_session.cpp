@@ -7,7 +7,8 @@ LiveSession::LiveSession(LiveOptions options)
           PipelineOptions made = options_.pipeline;
           made.on_change = [this](const TrackedSymbol& symbol, const StateChange& change) {
               if (change.book_broken) {
-                  feed_->book_broken(symbol.state.symbol());
+                  const auto book = symbol.state.book().view();
+                  feed_->book_broken(symbol.state.symbol(), book ? BookFault::gap : book.error());
               }
               if (change.book_thin) {
                   feed_->book_thin(symbol.state.symbol());

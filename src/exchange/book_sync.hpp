@@ -59,7 +59,7 @@ class BookSync {
     /// An update came over the stream.
     void update_came() noexcept { heard_ = true; }
     /// The state found that it does not fit, or an update was refused.
-    void broken(std::string reason = "its updates had a gap or did not fit");
+    void broken(std::string reason);
     /// The market nears what the snapshot did not tell: another one is asked for while the book stays whole.
     void thin();
     /// The topic made no progress for so long and is subscribed anew.

@@ -72,7 +72,7 @@ class Feed {
     virtual void start() = 0;
 
     /// The state found a book broken: ask for a snapshot.
-    virtual void book_broken(std::string_view symbol) = 0;
+    virtual void book_broken(std::string_view symbol, BookFault why) = 0;
     /// The state found that a book nears what its snapshot did not tell (`OrderBook::thin`): ask for another.
     virtual void book_thin(std::string_view symbol) = 0;
     /// The state found that trades at or after `since` are missing: load them.

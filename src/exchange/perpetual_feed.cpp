@@ -130,20 +130,21 @@ void PerpetualFeed::tell_silences(LocalTime now) {
     if (now - silences_told_ < silences_every_ms * 1'000'000) {
         return;
     }
-    const auto tell = [&](std::vector<std::string>& topics, std::string_view what) {
+    const auto tell = [&](std::vector<std::string>& topics, std::string_view one, std::string_view several) {
         if (topics.empty()) {
             return;
         }
         silences_told_ = now;
         const std::size_t named = std::min(topics.size(), silences_named);
         std::string text =
-            fmt::format("{} {}: {}", topics.size(), what,
+            fmt::format("{} {}: {}", topics.size(), topics.size() == 1 ? one : several,
                         fmt::join(topics.begin(), topics.begin() + static_cast<std::ptrdiff_t>(named), ", "));
         sink_.on_notice(named < topics.size() ? text + " …" : text);
         topics.clear();
     };
-    tell(totals_.fell_silent, "topics deliver nothing though they were accepted, asked for again");
-    tell(totals_.delivering_again, "topics deliver again");
+    tell(totals_.fell_silent, "topic delivers nothing though it was accepted, asked for again",
+         "topics deliver nothing though they were accepted, asked for again");
+    tell(totals_.delivering_again, "topic delivers again", "topics deliver again");
 }
 
 // One contract whose snapshot does not come must not cost the others theirs: a connection is the cause when
@@ -340,9 +341,9 @@ void PerpetualFeed::on_lost(TopicStream& stream, const Error& reason, bool was_o
 
 // ---- questions and reports from above ----
 
-void PerpetualFeed::book_broken(std::string_view name) {
+void PerpetualFeed::book_broken(std::string_view name, BookFault why) {
     if (SymbolFeed* const symbol = find(name)) {
-        symbol->book().broken();
+        symbol->book().broken(std::string(words_of(why)));
     }
 }
 

@@ -27,7 +27,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
                   FeedOptions options);
 
     void start() override;
-    void book_broken(std::string_view symbol) override;
+    void book_broken(std::string_view symbol, BookFault why) override;
     void book_thin(std::string_view symbol) override;
     void trades_missing(std::string_view symbol, ExchangeTime since) override;
     void histories_stale(std::string_view symbol) override;

@@ -40,6 +40,24 @@ std::string_view name_of(BookFault fault) noexcept {
     return "unknown";
 }
 
+std::string_view words_of(BookFault fault) noexcept {
+    switch (fault) {
+        case BookFault::no_snapshot:
+            return "no snapshot yet";
+        case BookFault::gap:
+            return "an update is missing";
+        case BookFault::crossed:
+            return "its best bid reached its best ask";
+        case BookFault::bad_level:
+            return "a level had no price or a negative size";
+        case BookFault::stale:
+            return "no update for long";
+        case BookFault::disconnected:
+            return "its connection was lost";
+    }
+    return "unknown";
+}
+
 OrderBook::OrderBook(BookLimits limits) : bids_(limits), asks_(limits) {}
 
 std::optional<BookFault> OrderBook::apply(const BookSnapshot& snapshot) {

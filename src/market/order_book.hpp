@@ -22,6 +22,8 @@ enum class BookFault : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view name_of(BookFault fault) noexcept;
+/// The same as a clause for people.
+[[nodiscard]] std::string_view words_of(BookFault fault) noexcept;
 
 /// What became of a delta.
 enum class DeltaOutcome : std::uint8_t {

@@ -1,7 +1,7 @@
 #include "sim/binance_topic.hpp"
 
 #include "exchange/binance/stream_name.hpp"
-#include "sim/candle_news.hpp"
+#include "sim/candle_topic.hpp"
 #include "sim/wire_text.hpp"
 
 #include <fmt/format.h>
@@ -52,22 +52,14 @@ class MarkPriceTopic final : public SimTopic {
     }
 };
 
-class BinanceKlineTopic final : public SimTopic {
+class BinanceKlineTopic final : public CandleTopic {
   public:
     BinanceKlineTopic(std::string name, SymbolMarket& market, std::size_t interval)
-        : SimTopic(std::move(name), market, 250, turn_of_candles), interval_(interval) {}
-    std::string snapshot(std::int64_t) override { return {}; }
-
-    void publish(std::int64_t now_ms, std::vector<std::string>& frames) override {
-        const auto& candles =
-            interval_ == 0 ? market_.latest_minutes() : market_.candles().candles(interval_);
-        news_.visit(candles, [&](const SimCandle& candle, bool confirmed) {
-            frames.push_back(frame(candle, confirmed, now_ms));
-        });
-    }
+        : CandleTopic(std::move(name), market, 250, interval) {}
 
   private:
-    [[nodiscard]] std::string frame(const SimCandle& candle, bool confirmed, std::int64_t now_ms) const {
+    [[nodiscard]] std::string frame(const SimCandle& candle, bool confirmed,
+                                    std::int64_t now_ms) const override {
         const SimInstrument& instrument = market_.instrument();
         return fmt::format(
             R"({{"stream":"{}","data":{{"e":"kline","E":{},"s":"{}","k":{{"t":{},"T":{},"s":"{}","i":"{}",)"
@@ -80,9 +72,6 @@ class BinanceKlineTopic final : public SimTopic {
             quantity_text(instrument, candle.steps), confirmed, candle.turnover,
             quantity_text(instrument, candle.buy_steps));
     }
-
-    std::size_t interval_;
-    CandleNews news_;
 };
 
 class DayTickerTopic final : public SimTopic {

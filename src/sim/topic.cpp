@@ -1,7 +1,7 @@
 #include "sim/topic.hpp"
 
 #include "exchange/bybit/topic.hpp"
-#include "sim/candle_news.hpp"
+#include "sim/candle_topic.hpp"
 #include "sim/wire_text.hpp"
 
 #include <fmt/format.h>
@@ -99,23 +99,14 @@ class TickerTopic final : public SimTopic {
     std::uint64_t seen_ = 0;
 };
 
-class KlineTopic final : public SimTopic {
+class KlineTopic final : public CandleTopic {
   public:
     KlineTopic(std::string name, SymbolMarket& market, std::size_t interval)
-        : SimTopic(std::move(name), market, ms_per_second, turn_of_candles), interval_(interval) {}
-
-    std::string snapshot(std::int64_t) override { return {}; }
-
-    void publish(std::int64_t now_ms, std::vector<std::string>& frames) override {
-        const auto& candles =
-            interval_ == 0 ? market_.latest_minutes() : market_.candles().candles(interval_);
-        news_.visit(candles, [&](const SimCandle& candle, bool confirmed) {
-            frames.push_back(frame(candle, confirmed, now_ms));
-        });
-    }
+        : CandleTopic(std::move(name), market, ms_per_second, interval) {}
 
   private:
-    [[nodiscard]] std::string frame(const SimCandle& candle, bool confirmed, std::int64_t now_ms) const {
+    [[nodiscard]] std::string frame(const SimCandle& candle, bool confirmed,
+                                    std::int64_t now_ms) const override {
         const SimInstrument& instrument = market_.instrument();
         const SimInterval& interval = sim_intervals[interval_];
         return fmt::format(
@@ -126,8 +117,6 @@ class KlineTopic final : public SimTopic {
             price_text(instrument, candle.high), price_text(instrument, candle.low),
             quantity_text(instrument, candle.steps), candle.turnover, confirmed, now_ms, now_ms);
     }
-    std::size_t interval_;
-    CandleNews news_;
 };
 
 class LiquidationTopic final : public SimTopic {

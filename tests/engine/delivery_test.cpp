@@ -104,7 +104,7 @@ void expect_each_silence_is_said(const std::string& name) {
             live.exchange.faults().clear();
             live.network.run(4 * minute);
             EXPECT_EQ(live.concerns_now(victim), std::vector<std::string>{}) << topic;
-            EXPECT_EQ(live.told("deliver again: " + topic), 1U) << topic;
+            EXPECT_EQ(live.told("topic delivers again: " + topic), 1U) << topic;
         }
     }
 }

@@ -154,6 +154,25 @@ void expect_true(const SymbolState& state, sim::SymbolMarket& market, std::int64
     }
 }
 
+/// What one of them was sent within the last milliseconds may be on its way to the other still.
+void let_arrive(Client& whole, Client& joined, std::int64_t sides_from) {
+    constexpr int on_its_way_ms = 60;
+    const auto agree = [&](const std::string& name) {
+        const TrackedSymbol* const a = joined.session.find(name);
+        const TrackedSymbol* const b = whole.session.find(name);
+        return a != nullptr && b != nullptr && std::ranges::all_of(all_timeframes, [&](Timeframe timeframe) {
+                   const auto left = a->state.candles().open(timeframe);
+                   const auto right = b->state.candles().open(timeframe);
+                   return left.has_value() == right.has_value() &&
+                          (!left || same(*left, *right, right->open_time.ms >= sides_from));
+               });
+    };
+    for (int ms = 0; ms < on_its_way_ms && !std::ranges::all_of(whole.feed.symbols(), agree); ++ms) {
+        whole.network.run(1);
+        joined.network.run(1);
+    }
+}
+
 struct Stay {
     std::int64_t start_ms;  ///< of the exchange, and of who is there before
     std::int64_t joined_ms;
@@ -172,6 +191,7 @@ void join(const Stay& stay) {
         joined.network.run(sim::ServedExchange::slot_ms);
     }
     const std::int64_t both_from = stay.joined_ms + 8'000;  // the answers are there, and the streams
+    let_arrive(whole, joined, both_from);
     for (const auto& name : whole.feed.symbols()) {
         const TrackedSymbol* const a = joined.session.find(name);
         const TrackedSymbol* const b = whole.session.find(name);

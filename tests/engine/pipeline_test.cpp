@@ -282,7 +282,7 @@ TEST(Pipeline, AListOfAllTellsFundingIntervalsInAnyOrder) {
 class AskedFeed final : public virtuoso::Feed {
   public:
     void start() override {}
-    void book_broken(std::string_view) override {}
+    void book_broken(std::string_view, BookFault) override {}
     void book_thin(std::string_view) override {}
     void trades_missing(std::string_view, ExchangeTime) override {}
     void histories_stale(std::string_view symbol) override { stale.emplace_back(symbol); }

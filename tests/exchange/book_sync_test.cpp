@@ -2,6 +2,7 @@
 #include "exchange/book_sync.hpp"
 
 #include "base/seeded_random.hpp"
+#include "market/order_book.hpp"
 #include "support/fake_rest.hpp"
 
 #include <gtest/gtest.h>
@@ -51,7 +52,7 @@ class Bench {
     }
     void break_it() {
         whole = false;
-        book->broken();
+        book->broken("an update is missing");
         note_questions();
     }
     void make_thin() {
@@ -289,6 +290,18 @@ TEST(BookSync, ASnapshotOverRestWithoutAStreamIsNotWhole) {
     EXPECT_FALSE(bench.book->whole());
     bench.update();
     EXPECT_TRUE(bench.book->whole());
+}
+
+TEST(BookSync, SaysWhyItBroke) {
+    Bench bench(false);
+    bench.subscribe();
+    bench.snapshot();
+    bench.book->broken(std::string(words_of(BookFault::crossed)));
+    std::vector<std::string> reasons;
+    bench.book->add_concerns(reasons);
+    ASSERT_EQ(reasons.size(), 1U);
+    EXPECT_NE(reasons.front().find("its best bid reached its best ask"), std::string::npos)
+        << reasons.front();
 }
 
 TEST(BookSync, AThinBookIsRenewedWhileItStaysWhole) {

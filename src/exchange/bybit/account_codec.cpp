@@ -1,5 +1,7 @@
 #include "exchange/bybit/account_codec.hpp"
 
+#include "exchange/bybit/rest_rules.hpp"
+
 #include <fmt/format.h>
 
 namespace virtuoso::bybit {
@@ -7,29 +9,27 @@ namespace virtuoso::bybit {
 namespace {
 
 /// What the owner of a key can do about a refusal.
-std::string_view remedy_of(std::int64_t code) {
+std::string_view key_remedy(std::int64_t code) {
     switch (code) {
         case 10003:
-            return "; the key is not one of this exchange: is it of the testnet, or deleted?";
+            return "the key is not one of this exchange: is it of the testnet, or deleted?";
         case 10004:
-            return "; the secret does not belong to the key";
+            return "the secret does not belong to the key";
         case 10005:
-            return "; the key needs the permissions to read the account and positions";
-        case 10009:
-            return "; the exchange does not serve the region of this machine's address, or the account is "
-                   "with "
-                   "one of its regional sites: see --region";
-        case 10024:
-            return "; compliance rules: what is asked is not offered to this account where its owner lives, "
-                   "or its "
-                   "identity is not verified; only the exchange's own site can change that";
+            return "the key needs the permissions to read the account and positions";
         case 10010:
-            return "; the key is bound to other addresses than this machine's";
+            return "the key is bound to other addresses than this machine's";
         case 33004:
-            return "; the key has expired: make a new one";
+            return "the key has expired: make a new one";
         default:
             return "";
     }
+}
+
+std::string remedy_of(std::int64_t code) {
+    const std::string_view place = place_remedy(code);
+    const std::string_view remedy = place.empty() ? key_remedy(code) : place;
+    return remedy.empty() ? std::string{} : fmt::format("; {}", remedy);
 }
 
 }  // namespace
