@@ -43,6 +43,8 @@ constexpr std::array names{
     NamedCode{ErrorCode::rate_limit, "E_RATE_LIMIT"},
     NamedCode{ErrorCode::tls, "E_TLS"},
     NamedCode{ErrorCode::argument, "E_ARGUMENT"},
+    NamedCode{ErrorCode::config, "E_CONFIG"},
+    NamedCode{ErrorCode::state_folder, "E_STATE_FOLDER"},
 };
 
 constexpr auto codes = [] {

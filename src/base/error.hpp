@@ -36,6 +36,8 @@ enum class ErrorCode : std::uint8_t {
     rate_limit,           ///< more was asked than the exchange allows; it says for how long it refuses
     tls,                  ///< a peer's certificate is not accepted, or a certificate cannot be used
     argument,             ///< a command-line value is not allowed
+    config,               ///< a configuration file, or a variable of the environment for it, is not allowed
+    state_folder,         ///< the folder for the service's state cannot be used
 };
 
 /// Stable name of a code, for example "E_FIELD_VALUE".
