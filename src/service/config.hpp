@@ -1,0 +1,88 @@
+// What the service can be told, with the values that it has when it is told nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace virtuoso {
+
+// A section's name is the member's in ServiceConfig; a key's name is the member's here. What a key means, its
+// unit, its limits and who may set it stand in one table, service/config_key.hpp; docs/configuration.md is
+// made of that. Names that end in _s are seconds, in _ms milliseconds.
+
+struct ExchangeConfig {
+    std::string name = "bybit";  ///< bybit, binance-usdm, sim
+    std::string region = "global";
+    std::string rest_url;
+    std::string stream_url;
+    std::string ca_file;
+    double connection_lifetime_s = 0;  ///< 0: before the exchange ends them
+    std::int64_t depth = 200;
+    std::vector<std::string> asset_classes{"crypto"};
+    std::int64_t sim_symbols = 560;
+    std::int64_t sim_seed = 1;
+    std::vector<std::string> sim_faults;
+};
+
+struct UniverseConfig {
+    std::vector<std::string> include;
+    std::vector<std::string> exclude;
+    std::vector<std::string> only;
+    std::int64_t deep = 50;
+    bool deep_only = false;
+    double minimum_turnover = 0;  ///< USDT in 24 h
+    double rerank_s = 300;
+    double hysteresis = 0.1;  ///< share of the turnover at the border
+};
+
+struct EngineConfig {
+    std::int64_t shards = 1;
+    std::int64_t deep_interval_ms = 250;
+    std::int64_t interval_ms = 1'000;
+    bool history = true;
+    std::string weights;  ///< file; empty: the standard weights
+    std::string thresholds = "symmetric";
+};
+
+struct StateConfig {
+    std::string folder;  ///< empty: `default_state_folder`
+    bool warm_restart = true;
+    double warm_max_age_s = 21'600;
+};
+
+struct ApiConfig {
+    std::string listen = "127.0.0.1:8080";
+};
+
+struct LogConfig {
+    std::string level = "info";          ///< trace, debug, info, warning, error
+    std::string format = "text";         ///< text, json
+    std::string file;                    ///< empty: the error stream
+    std::int64_t lines_per_minute = 60;  ///< of one kind; 0: no limit
+};
+
+struct KeeperConfig {
+    double interval_s = 600;
+    double interval_min_s = 30;
+    double memory_soft = 0.80;  ///< share of the limit
+    double memory_hard = 0.92;
+    std::int64_t memory_limit = 0;  ///< bytes; 0: found out
+};
+
+struct WatchdogConfig {
+    double stall_s = 10;
+};
+
+struct ServiceConfig {
+    ExchangeConfig exchange;
+    UniverseConfig universe;
+    EngineConfig engine;
+    StateConfig state;
+    ApiConfig api;
+    LogConfig log;
+    KeeperConfig keeper;
+    WatchdogConfig watchdog;
+};
+
+}  // namespace virtuoso
