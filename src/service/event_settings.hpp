@@ -29,7 +29,7 @@ struct LiquidationCascadeSettings {
 /// Of the rate that would be paid in eight hours, of either sign, as a share: 0.001 is 0.1 %.
 struct FundingExtremeSettings {
     bool enabled = true;
-    double cooldown_s = 14'400;
+    double cooldown_s = 3'600;
     double warning = 0.001;
     double critical = 0.0015;
 };
@@ -37,7 +37,7 @@ struct FundingExtremeSettings {
 /// Open interest over the turnover of a day, as a robust z against its own history.
 struct LeverageExtremeSettings {
     bool enabled = true;
-    double cooldown_s = 14'400;
+    double cooldown_s = 3'600;
     double warning_z = 3;
     double critical_z = 5;  ///< at most 6, where a z ends
 };
