@@ -25,6 +25,7 @@ enum ExitCode : int {
 /// Each adds its subcommand.
 void add_account(CommandLine& line);
 void add_analyze(CommandLine& line);
+void add_config(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_evaluate(CommandLine& line);
 void add_import(CommandLine& line);

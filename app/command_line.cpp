@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -54,12 +55,18 @@ Option& Option::positive() {
     return *this;
 }
 
+Subcommand Subcommand::subcommand(const std::string& name, const std::string& description) {
+    command_->require_subcommand(1);
+    return {*command_->add_subcommand(name, description), *chosen_};
+}
+
 template <typename Value>
 Option Subcommand::option(const std::string& name, Value& value, const std::string& description) {
     return Option(*command_->add_option(name, value, description));
 }
 
 template Option Subcommand::option(const std::string&, std::string&, const std::string&);
+template Option Subcommand::option(const std::string&, std::optional<std::string>&, const std::string&);
 template Option Subcommand::option(const std::string&, std::vector<std::string>&, const std::string&);
 template Option Subcommand::option(const std::string&, double&, const std::string&);
 template Option Subcommand::option(const std::string&, int&, const std::string&);

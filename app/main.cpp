@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     add_record(line);
     add_sim(line);
     add_doctor(line);
+    add_config(line);
     add_account(line);
     add_analyze(line);
     add_replay(line);

@@ -21,8 +21,12 @@ class Subcommand {
   public:
     Subcommand(CLI::App& command, Run& chosen) noexcept : command_(&command), chosen_(&chosen) {}
 
+    /// One of several that this one is divided into; it has to be chosen, then.
+    [[nodiscard]] Subcommand subcommand(const std::string& name, const std::string& description);
+
     /// `name`: "--name", "-n,--name", or without dashes for one that is told by its position. `Value`:
-    /// string, vector of strings, double, int, or an unsigned integer of 16 or 64 bits; others do not link.
+    /// string, string that may be absent, vector of strings, double, int, or an unsigned integer of 16 or 64
+    /// bits; others do not link.
     template <typename Value>
     Option option(const std::string& name, Value& value, const std::string& description);
 

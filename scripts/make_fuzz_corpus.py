@@ -39,6 +39,10 @@ def main():
                                    "archive/candles/BTCUSDT/1m", "bybit/rest/v5/market/time"]):
         write("text", f"text{number}", text)
     write("weights", "standard", "[components]\norderflow = 0.5\nvolume = 0.5\n[technical]\nrsi = 1.0\n")
+    write("config", "every_key", subprocess.run([sys.argv[1], "config", "init", "-"], check=True, capture_output=True).stdout)
+    write("config", "mixed", '[engine]\nshards = 2 # two\n[universe]\nonly = ["A", \'B\']\nhysteresis = 0.25\n'
+          '[events]\nwhale_trade = {multiple = 2}\n')
+    write("config", "broken", "[log\nlevel = \n[api]\nlisten = \"\u00fc\" # \u00fc\nlisten = 1979-05-27\n")
     answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
     messages = b"\x81\x05hello" + b"\x82\x7e\x00\x80" + b"x" * 128 + b"\x89\x04ping" + b"\x01\x02he\x80\x03llo"
     write("web_socket_frames", "mixed", b"\x06" + answer + messages + b"\x88\x02\x03\xe8")

@@ -1,9 +1,8 @@
 #include "exchange/symbol_choice.hpp"
 
+#include "base/nearest_name.hpp"
+
 #include <algorithm>
-#include <numeric>
-#include <utility>
-#include <vector>
 
 namespace virtuoso {
 
@@ -46,21 +45,6 @@ std::string bare(std::string_view typed) {
     }
     std::erase_if(name, [](char letter) { return letter == '/' || letter == '-' || letter == '_'; });
     return name;
-}
-
-// Levenshtein's.
-std::size_t edits_between(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t above = row[j + 1];
-            row[j + 1] = std::min({diagonal + (a[i] == b[j] ? 0U : 1U), above + 1, row[j] + 1});
-            diagonal = above;
-        }
-    }
-    return row.back();
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // What the service can be told, with the values that it has when it is told nothing.
 #pragma once
 
+#include "service/event_settings.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -83,6 +85,7 @@ struct ServiceConfig {
     LogConfig log;
     KeeperConfig keeper;
     WatchdogConfig watchdog;
+    EventSettings events;
 };
 
 }  // namespace virtuoso

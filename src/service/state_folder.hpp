@@ -2,17 +2,13 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "service/environment.hpp"
 
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace virtuoso {
-
-/// Value of a variable of the environment; nullopt when it is not set.
-using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// `$STATE_DIRECTORY` (systemd's; the first where it names several), else `$XDG_STATE_HOME/virtuoso`, else
 /// `~/.local/state/virtuoso`. Error: state_folder when none of them is set to an absolute path.

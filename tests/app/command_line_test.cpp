@@ -2,11 +2,11 @@
 #include "support/shared_file.hpp"
 #include "support/socket_server.hpp"
 #include "support/temporary_file.hpp"
+#include "support/virtuoso_command.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <cstdio>
 #include <fstream>
@@ -14,32 +14,9 @@
 namespace virtuoso {
 namespace {
 
-struct Outcome {
-    int code = -1;
-    std::string text;  ///< standard output, and error unless sent elsewhere
-};
-
-/// As one word of the shell's: a folder may have a space.
-std::string quoted(const std::string& path) {
-    return "'" + path + "'";
-}
-
-Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
-    Outcome outcome;
-    FILE* const pipe =
-        ::popen((quoted(test::virtuoso_binary()) + " " + arguments + " " + errors).c_str(), "r");
-    if (pipe == nullptr) {
-        ADD_FAILURE() << "popen failed";
-        return outcome;
-    }
-    char chunk[4096];
-    for (std::size_t size = 0; (size = std::fread(chunk, 1, sizeof(chunk), pipe)) > 0;) {
-        outcome.text.append(chunk, size);
-    }
-    const int status = ::pclose(pipe);
-    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return outcome;
-}
+using test::Outcome;
+using test::quoted;
+using test::run;
 
 const std::string demo = quoted(test::source_path("tests/fixtures/demo.jsonl.gz"));
 

@@ -1,0 +1,47 @@
+#include "service/config_checks.hpp"
+
+#include "analysis/confluence.hpp"
+#include "base/unicode.hpp"
+#include "net/url.hpp"
+#include "service/listen_address.hpp"
+#include "sim/faults.hpp"
+
+namespace virtuoso {
+
+namespace {
+
+bool is_url(const std::string& text, std::string_view scheme) {
+    return text.empty() || ((text.starts_with(std::string(scheme) + "://") ||
+                             text.starts_with(std::string(scheme) + "s://")) &&
+                            printable(text) == text && text.find(' ') == std::string::npos &&
+                            Url::parse(text, "address").has_value());
+}
+
+}  // namespace
+
+bool is_rest_url(const std::string& text) {
+    return is_url(text, "http");
+}
+
+bool is_stream_url(const std::string& text) {
+    return is_url(text, "ws");
+}
+
+bool is_sim_fault(const std::string& text) {
+    return sim::Fault::parse(text, 0).has_value();
+}
+
+bool is_symbol_text(const std::string& text) {
+    constexpr std::size_t length_max = 64;
+    return !text.empty() && text.size() <= length_max && printable(text) == text;
+}
+
+bool is_thresholds(const std::string& text) {
+    return !text.empty() && thresholds_from(text).has_value();
+}
+
+bool is_listen_address(const std::string& text) {
+    return ListenAddress::parse(text).has_value();
+}
+
+}  // namespace virtuoso

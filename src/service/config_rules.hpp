@@ -1,0 +1,27 @@
+// What values of the configuration have to be beside each other.
+#pragma once
+
+#include "service/config_key.hpp"
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace virtuoso {
+
+struct ConfigRule {
+    struct Name {
+        std::string_view section;
+        std::string_view key;
+    };
+    std::array<Name, 4> names;  ///< of the keys it is about; those without a name are none
+    bool (*holds)(const ServiceConfig& config);
+    std::string_view sentence;  ///< what is wrong and how to mend it
+
+    [[nodiscard]] std::vector<const ConfigKey*> keys() const;
+};
+
+[[nodiscard]] std::span<const ConfigRule> config_rules() noexcept;
+
+}  // namespace virtuoso

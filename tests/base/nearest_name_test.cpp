@@ -1,0 +1,29 @@
+#include "base/nearest_name.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace virtuoso {
+namespace {
+
+TEST(NearestName, CountsEdits) {
+    EXPECT_EQ(edits_between("", ""), 0U);
+    EXPECT_EQ(edits_between("", "abc"), 3U);
+    EXPECT_EQ(edits_between("kitten", "sitting"), 3U);
+    EXPECT_EQ(edits_between("sitting", "kitten"), 3U);
+    EXPECT_EQ(edits_between("flaw", "lawn"), 2U);
+}
+
+TEST(NearestName, IsTheOneOfFewestEditsUnlessAPartWasTyped) {
+    constexpr std::array<std::string_view, 4> names{"listed", "whale_trade", "whale_trades", "api"};
+    EXPECT_EQ(nearest_name("lsted", names), "listed");
+    EXPECT_EQ(nearest_name("whale", names), "whale_trade");
+    EXPECT_EQ(nearest_name("ap", names), "api");
+    EXPECT_EQ(nearest_name(std::string(100'000, 'q'), names), "listed") << "the first where none is near";
+    EXPECT_EQ(nearest_name("a", {}), "");
+}
+
+}  // namespace
+}  // namespace virtuoso

@@ -1,0 +1,40 @@
+// The program as its users run it.
+#pragma once
+
+#include "support/places.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <string>
+
+namespace virtuoso::test {
+
+struct Outcome {
+    int code = -1;
+    std::string text;  ///< standard output, and error unless sent elsewhere
+};
+
+/// As one word of the shell's: a folder may have a space.
+inline std::string quoted(const std::string& path) {
+    return "'" + path + "'";
+}
+
+inline Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
+    Outcome outcome;
+    FILE* const pipe = ::popen((quoted(virtuoso_binary()) + " " + arguments + " " + errors).c_str(), "r");
+    if (pipe == nullptr) {
+        ADD_FAILURE() << "popen failed";
+        return outcome;
+    }
+    char chunk[4096];
+    for (std::size_t size = 0; (size = std::fread(chunk, 1, sizeof(chunk), pipe)) > 0;) {
+        outcome.text.append(chunk, size);
+    }
+    const int status = ::pclose(pipe);
+    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return outcome;
+}
+
+}  // namespace virtuoso::test
