@@ -75,7 +75,7 @@ BookMoment BookMoment::of(const BookView& book, const BookTop& top) {
 }
 
 std::optional<Absorption> Absorption::of(const FlowBins& flow, const BookTop& top, ExchangeTime as_of) {
-    const FlowWindow minutes = flow.window(as_of, 600);
+    const FlowPath minutes = flow.path(as_of, 600);
     if (minutes.bins < 60 || minutes.traded_bins < FlowBins::bins_min || !(minutes.price_square > 0)) {
         return std::nullopt;
     }
@@ -83,7 +83,7 @@ std::optional<Absorption> Absorption::of(const FlowBins& flow, const BookTop& to
     const double sigma = std::sqrt(minutes.price_square / minutes.bins);
     const FlowWindow recent = flow.window(as_of, 30);
     now.move_sigmas_30s = recent.price_change / (sigma * std::sqrt(30.0));
-    now.move_sigmas_60s = flow.window(as_of, 60).price_change / (sigma * std::sqrt(60.0));
+    now.move_sigmas_60s = flow.path(as_of, 60).price_change / (sigma * std::sqrt(60.0));
     now.net_quote = recent.total.visible_buy() - recent.total.visible_sell();
     now.bids =
         absorbed(-now.net_quote, top_notional(top.bids, top.bid_count), std::max(-now.move_sigmas_30s, 0.0));

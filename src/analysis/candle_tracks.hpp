@@ -27,7 +27,7 @@ class CandleCursor {
             restart();
         }
         for (; consumed_ < closed.pushed(); ++consumed_) {
-            const auto& candle = closed.newest(static_cast<std::size_t>(closed.pushed() - 1 - consumed_));
+            const Candle candle = closed.newest(static_cast<std::size_t>(closed.pushed() - 1 - consumed_));
             if (!candle.partial) {
                 feed(candle);
             }

@@ -24,15 +24,15 @@ class DailyTurnover {
     }
     /// Call with times in ascending order.
     [[nodiscard]] std::optional<double> before(ExchangeTime time) {
-        while (next_ < hours_.size() && hours_[next_].open_time.ms + ms_per_hour <= time.ms) {
+        while (next_ < hours_.size() && hours_.key(next_) + ms_per_hour <= time.ms) {
             ++next_;
         }
         constexpr auto count = static_cast<std::size_t>(day_hours);
         if (next_ < count) {
             return std::nullopt;
         }
-        const std::int64_t last = hours_[next_ - 1].open_time.ms;
-        const bool whole = last - hours_[next_ - count].open_time.ms == (day_hours - 1) * ms_per_hour &&
+        const std::int64_t last = hours_.key(next_ - 1);
+        const bool whole = last - hours_.key(next_ - count) == (day_hours - 1) * ms_per_hour &&
                            time.ms - last < 2 * ms_per_hour + ms_per_minute;
         const double turnover = sums_[next_] - sums_[next_ - count];
         return whole && turnover > 0 ? std::optional(turnover) : std::nullopt;
@@ -41,7 +41,7 @@ class DailyTurnover {
     [[nodiscard]] double last_close() const { return hours_[next_ - 1].close.value(); }
 
   private:
-    const BoundedRing<Candle>& hours_;
+    const PackedRing<Candle>& hours_;
     std::vector<double> sums_;
     std::size_t next_ = 0;  ///< the first hour that had not closed
 };

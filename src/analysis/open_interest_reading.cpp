@@ -36,19 +36,8 @@ std::optional<double> change_z(const std::vector<double>& series, std::size_t la
 
 // Price at a time without its own record: the close of the 5m candle that ended then.
 double price_at(const SymbolState& state, ExchangeTime time) {
-    const auto& closed = state.candles().series(Timeframe::m5).closed();
-    const std::int64_t wanted = time.ms - interval_ms(Timeframe::m5);
-    std::size_t low = 0;
-    std::size_t high = closed.size();
-    while (low < high) {
-        const std::size_t middle = (low + high) / 2;
-        if (closed[middle].open_time.ms < wanted) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < closed.size() && closed[low].open_time.ms == wanted ? closed[low].close.value() : 0;
+    const auto ended = state.candles().series(Timeframe::m5).find({time.ms - interval_ms(Timeframe::m5)});
+    return ended ? ended->close.value() : 0;
 }
 
 // Spearman's ρ of the last `hour_points` of two series.

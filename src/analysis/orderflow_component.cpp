@@ -72,7 +72,7 @@ void write_trade_flow(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
         return;
     }
     sub.add_raw("signed_over_unsigned", *ratio);
-    if (flow.window(as_of, decayed_seconds).traded_bins < FlowBins::bins_min) {
+    if (flow.sides(as_of, decayed_seconds).traded_bins < FlowBins::bins_min) {
         sub.set_absent(Absence::warming_up);
         return;
     }
@@ -94,18 +94,18 @@ void write_imbalance(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     double sum = 0;
     int longest = 0;
     for (const auto& [seconds, share, name, span_name] : windows) {
-        const FlowWindow window = flow.window(as_of, seconds);
-        if (window.seconds == longest) {
+        const int known = flow.known_seconds(as_of, seconds);
+        if (known == longest) {
             break;  // the tape is no older than the window before
         }
-        longest = window.seconds;
-        const FlowBin& total = window.total;
-        const double volume = total.buy_size + total.sell_size;
+        longest = known;
+        const FlowSides sides = flow.sides(as_of, seconds);
+        const double volume = sides.buy_size + sides.sell_size;
         // One second alone, a sweep through many levels too, would be a ratio of one.
-        if (window.traded_bins >= FlowBins::bins_min && volume > 0) {
-            const double ratio = (total.buy_size - total.sell_size) / volume;
+        if (sides.traded_bins >= FlowBins::bins_min && volume > 0) {
+            const double ratio = (sides.buy_size - sides.sell_size) / volume;
             sub.add_raw(name, ratio);
-            sub.add_raw(span_name, window.seconds);
+            sub.add_raw(span_name, known);
             weight += share;
             sum += share * ratio;
         }
@@ -174,7 +174,7 @@ void write_smart_money(SubScore& sub, const FlowBins& flow, const FlowWindow& wi
 
 void write_liquidity(SubScore& sub, const FlowBins& flow, ExchangeTime as_of) {
     const PriceImpact impact = flow.price_impact(as_of, impact_seconds);
-    sub.add_raw("window_s", flow.window(as_of, impact_seconds).seconds);
+    sub.add_raw("window_s", flow.known_seconds(as_of, impact_seconds));
     sub.add_raw("buy_bins", impact.buy_bins);
     sub.add_raw("sell_bins", impact.sell_bins);
     if (impact.buy_bins < FlowBins::bins_min || impact.sell_bins < FlowBins::bins_min) {

@@ -3,6 +3,8 @@
 #include "base/deterministic_math.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace virtuoso {
 
@@ -60,9 +62,8 @@ void FlowBins::move_to(std::int64_t second) {
     if (current.large) {
         large_history_.update(*current.large);
     }
-    const auto cleared = std::min<std::int64_t>(second - second_, history_seconds);
-    for (std::int64_t i = 0; i < cleared; ++i) {
-        bins_[static_cast<std::size_t>((second - i) % history_seconds)] = FlowBin{};
+    while (!bins_.empty() && second_of(bins_.front()) <= second - history_seconds) {
+        bins_.pop_front();
     }
     if (second / block_seconds != second_ / block_seconds) {
         close_block();
@@ -81,7 +82,10 @@ void FlowBins::close_block() {
 
 void FlowBins::add(const TapeTrade& trade) {
     move_to(trade.time.ms / ms_per_second);
-    FlowBin& into = bins_[static_cast<std::size_t>(second_ % history_seconds)];
+    if (bins_.empty() || second_of(bins_.back()) != second_) {
+        bins_.push({{}, static_cast<std::uint32_t>(second_ - first_second_)});
+    }
+    FlowBin& into = bins_.back().flow;
     const double size = trade.size().value();
     const double notional = size * trade.price.value();
     const bool buy = trade.taker() == Side::buy;
@@ -120,48 +124,93 @@ void FlowBins::add_large(FlowBin& into, const TapeTrade& trade, double notional)
     notional_quantile_.update(notional);
 }
 
-// Calls `visitor(bin, previous close, second)` for the bins of the window, oldest first.
-template <typename Visitor>
-void FlowBins::visit(ExchangeTime as_of, int seconds, Visitor&& visitor) const {
-    if (second_ < 0) {
-        return;
+std::size_t FlowBins::place_of(std::int64_t second) const {
+    std::size_t low = 0;
+    std::size_t high = bins_.size();
+    while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (second_of(bins_[middle]) < second) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
+    return low;
+}
+
+FlowBins::Span FlowBins::span_of(ExchangeTime as_of, int seconds) const {
+    if (second_ < 0) {
+        return {};
+    }
+    Span span;
     const std::int64_t last = as_of.ms / ms_per_second;
     const std::int64_t kept = std::max(first_second_, second_ - history_seconds + 1);
-    const std::int64_t first = std::max(last - seconds + 1, kept);
-    double previous = 0;
-    for (std::int64_t second = first - 1; second >= kept && previous == 0; --second) {
-        previous = bin(second).close;
+    span.first = std::max(last - seconds + 1, kept);
+    span.last = std::min(last, second_);
+    span.begin = place_of(span.first);
+    span.end = last >= second_ ? bins_.size() : std::max(place_of(span.last + 1), span.begin);
+    return span;
+}
+
+/// The last price before a bin; 0 when it is not known.
+double FlowBins::close_before(std::size_t place) const {
+    double close = 0;
+    while (place > 0 && close == 0) {
+        close = bins_[--place].flow.close;
     }
-    for (std::int64_t second = first; second <= std::min(last, second_); ++second) {
-        const FlowBin& current = bin(second);
-        visitor(current, previous, second);
-        previous = current.close != 0 ? current.close : previous;
+    return close;
+}
+
+/// Calls `visit(bin)` for the window's bins, oldest first.
+template <typename Visit>
+FlowPath FlowBins::follow(ExchangeTime as_of, int seconds, Visit&& visit) const {
+    const Span span = span_of(as_of, seconds);
+    FlowPath path;
+    double previous = close_before(span.begin);
+    double first_price = 0;
+    std::int64_t block = -1;  // the last one with trades
+    if (span.begin == span.end || second_of(bins_[span.begin]) > span.first) {
+        first_price = path.last_price = span.seconds() > 0 ? previous : 0;
     }
+    bins_.each(span.begin, span.end, [&](const KeptBin& bin) {
+        visit(bin.flow);
+        const double close = bin.flow.close;
+        if (close != 0) {
+            const double before = previous != 0 ? previous : close;
+            first_price = first_price != 0 ? first_price : before;
+            path.price_square += (close - before) * (close - before);
+            path.last_price = previous = close;
+            ++path.traded_bins;
+            path.traded_blocks += second_of(bin) / block_seconds != block ? 1 : 0;
+            block = second_of(bin) / block_seconds;
+        } else if (path.last_price == 0) {
+            first_price = path.last_price = previous;
+        }
+    });
+    path.price_change = path.last_price - first_price;
+    path.bins = span.seconds();
+    path.seconds = known_seconds(as_of, seconds);
+    return path;
 }
 
 FlowWindow FlowBins::window(ExchangeTime as_of, int seconds) const {
-    FlowWindow result;
-    double first_price = 0;
-    std::int64_t block = -1;  // the last one with trades
-    visit(as_of, seconds, [&](const FlowBin& part, double previous, std::int64_t second) {
-        add_to(result.total, part);
-        ++result.bins;
-        if (part.close != 0) {
-            const double before = previous != 0 ? previous : part.close;
-            first_price = first_price != 0 ? first_price : before;
-            result.price_square += (part.close - before) * (part.close - before);
-            result.last_price = part.close;
-            ++result.traded_bins;
-            result.traded_blocks += second / block_seconds != block ? 1 : 0;
-            block = second / block_seconds;
-        } else if (result.last_price == 0) {
-            result.last_price = previous;
-            first_price = previous;
-        }
+    FlowBin total;
+    const FlowPath path = follow(as_of, seconds, [&](const FlowBin& part) { add_to(total, part); });
+    return {path, total};
+}
+
+FlowPath FlowBins::path(ExchangeTime as_of, int seconds) const {
+    return follow(as_of, seconds, [](const FlowBin&) {});
+}
+
+FlowSides FlowBins::sides(ExchangeTime as_of, int seconds) const {
+    FlowSides result;
+    const Span span = span_of(as_of, seconds);
+    bins_.each(span.begin, span.end, [&](const KeptBin& bin) {
+        result.buy_size += bin.flow.buy_size;
+        result.sell_size += bin.flow.sell_size;
+        result.traded_bins += bin.flow.close != 0 ? 1 : 0;
     });
-    result.seconds = known_seconds(as_of, seconds);
-    result.price_change = result.last_price - first_price;
     return result;
 }
 
@@ -171,7 +220,11 @@ PriceImpact FlowBins::price_impact(ExchangeTime as_of, int seconds) const {
     double buy_square = 0;
     double sell_cross = 0;
     double sell_square = 0;
-    visit(as_of, seconds, [&](const FlowBin& part, double previous, std::int64_t) {
+    const Span span = span_of(as_of, seconds);
+    double before = close_before(span.begin);
+    bins_.each(span.begin, span.end, [&](const KeptBin& bin) {
+        const FlowBin& part = bin.flow;
+        const double previous = std::exchange(before, part.close != 0 ? part.close : before);
         const double net = part.buy_notional - part.sell_notional;
         if (part.close == 0 || previous == 0 || net == 0) {
             return;
@@ -188,10 +241,12 @@ PriceImpact FlowBins::price_impact(ExchangeTime as_of, int seconds) const {
 
 double FlowBins::peak_rate(ExchangeTime as_of, int seconds, int span) const {
     std::array<double, history_seconds> notional{};
-    std::size_t count = 0;
-    visit(as_of, seconds, [&](const FlowBin& part, double, std::int64_t) {
-        notional[count++] = part.buy_notional + part.sell_notional;
+    const Span window = span_of(as_of, seconds);
+    bins_.each(window.begin, window.end, [&](const KeptBin& bin) {
+        notional[static_cast<std::size_t>(second_of(bin) - window.first)] =
+            bin.flow.buy_notional + bin.flow.sell_notional;
     });
+    const auto count = static_cast<std::size_t>(window.seconds());
     const auto width = static_cast<std::size_t>(span);
     double sum = 0;
     double peak = 0;
@@ -207,7 +262,8 @@ double FlowBins::peak_rate(ExchangeTime as_of, int seconds, int span) const {
 
 FlowShares FlowBins::shares(ExchangeTime as_of) const {
     FlowBin total;
-    visit(as_of, 60, [&](const FlowBin& part, double, std::int64_t) { add_to(total, part); });
+    const Span span = span_of(as_of, 60);
+    bins_.each(span.begin, span.end, [&](const KeptBin& bin) { add_to(total, bin.flow); });
     return {share(total.buy_notional, total.sell_notional), share(total.buys, total.sells),
             share(total.large_buy, total.large_sell), known_seconds(as_of, 60)};
 }

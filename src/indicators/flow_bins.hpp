@@ -1,15 +1,16 @@
 // Taker flow of one symbol in one-second bins.
 #pragma once
 
+#include "base/bounded_ring.hpp"
 #include "indicators/running_statistics.hpp"
 #include "indicators/trailing_quantile.hpp"
 #include "indicators/trailing_scale.hpp"
 #include "market/trade_tape.hpp"
 
-#include <array>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace virtuoso {
 
@@ -35,9 +36,15 @@ struct FlowBin {
     [[nodiscard]] double visible_sell() const noexcept { return sell_notional - retail_sell; }
 };
 
-/// Sum of bins with the price path over them.
-struct FlowWindow {
-    FlowBin total;
+/// Base currency bought and sold by takers.
+struct FlowSides {
+    double buy_size = 0;
+    double sell_size = 0;
+    int traded_bins = 0;  ///< seconds with trades
+};
+
+/// The price over a window of bins.
+struct FlowPath {
     double price_change = 0;  ///< last price − price before the window
     double price_square = 0;  ///< Σ (change of price over a second)²
     double last_price = 0;
@@ -45,6 +52,11 @@ struct FlowWindow {
     int seconds = 0;        ///< the same to the end of the window: how long it really is
     int traded_bins = 0;    ///< seconds with trades
     int traded_blocks = 0;  ///< blocks with trades, `FlowBins::block_seconds` each, aligned to the epoch
+};
+
+/// Sum of bins with the price path over them.
+struct FlowWindow : FlowPath {
+    FlowBin total;
 };
 
 /// Kyle's λ by side of the net flow: price change in bps per unit of signed notional.
@@ -63,8 +75,9 @@ struct FlowShares {
     int seconds = 0;  ///< that the tape knows of the minute
 };
 
-/// Fifteen minutes of bins, whatever the number of trades: 900 × 96 bytes. Adding a trade is O(1)
-/// amortised; reading a window of n seconds is O(n) and exact, nothing accumulates error.
+/// Fifteen minutes of bins, whatever the number of trades: 96 bytes a second with trades, at most 900 of
+/// them. Adding a trade is O(1) amortised; reading a window is O(seconds with trades in it) and exact,
+/// nothing accumulates error.
 ///
 /// Large trades lie above the trailing 95th percentile of notional at their time. Flow and price are also
 /// measured in blocks of 30 s, longer than the autocorrelation of order splitting.
@@ -81,6 +94,11 @@ class FlowBins {
 
     /// The last `seconds` bins up to the one `as_of` falls into.
     [[nodiscard]] FlowWindow window(ExchangeTime as_of, int seconds) const;
+    /// Parts of the same, for less.
+    [[nodiscard]] FlowPath path(ExchangeTime as_of, int seconds) const;
+    [[nodiscard]] FlowSides sides(ExchangeTime as_of, int seconds) const;
+    /// How long a window of so many seconds really is: the tape may be younger. `FlowWindow::seconds`.
+    [[nodiscard]] int known_seconds(ExchangeTime as_of, int seconds) const noexcept;
     /// Usual net size of a block with trades, and change of price over it, of the last day; of whole blocks.
     [[nodiscard]] std::optional<double> block_flow() const noexcept { return block_flow_.value(); }
     [[nodiscard]] std::optional<double> block_move() const noexcept { return block_move_.value(); }
@@ -102,22 +120,37 @@ class FlowBins {
     }
     [[nodiscard]] std::uint64_t trades() const noexcept { return trades_; }
     [[nodiscard]] ExchangeTime last_time() const noexcept { return last_.time; }
-    [[nodiscard]] std::size_t bytes() const noexcept {
-        return bins_.capacity() * sizeof(FlowBin) + notional_quantile_.bytes();
-    }
+    [[nodiscard]] std::size_t bytes() const noexcept { return bins_.bytes() + notional_quantile_.bytes(); }
 
   private:
-    template <typename Visitor>
-    void visit(ExchangeTime as_of, int seconds, Visitor&& visitor) const;
-    [[nodiscard]] const FlowBin& bin(std::int64_t second) const {
-        return bins_[static_cast<std::size_t>(second % history_seconds)];
+    struct KeptBin {
+        FlowBin flow;
+        std::uint32_t after = 0;  ///< seconds since the first one ever
+    };
+    /// A window's bins, and the seconds that it spans of the time that is kept.
+    struct Span {
+        std::int64_t first = 0;
+        std::int64_t last = -1;
+        std::size_t begin = 0;  ///< of the bins
+        std::size_t end = 0;
+        [[nodiscard]] int seconds() const noexcept {
+            return static_cast<int>(std::max<std::int64_t>(last - first + 1, 0));
+        }
+    };
+
+    template <typename Visit>
+    [[nodiscard]] FlowPath follow(ExchangeTime as_of, int seconds, Visit&& visit) const;
+    [[nodiscard]] Span span_of(ExchangeTime as_of, int seconds) const;
+    [[nodiscard]] std::size_t place_of(std::int64_t second) const;
+    [[nodiscard]] std::int64_t second_of(const KeptBin& bin) const noexcept {
+        return first_second_ + bin.after;
     }
-    [[nodiscard]] int known_seconds(ExchangeTime as_of, int seconds) const noexcept;
+    [[nodiscard]] double close_before(std::size_t place) const;
     void move_to(std::int64_t second);
     void close_block();
     void add_large(FlowBin& into, const TapeTrade& trade, double notional);
 
-    std::vector<FlowBin> bins_;
+    BoundedRing<KeptBin> bins_;  ///< of seconds with trades, the newest that of `second_`
     std::int64_t first_second_ = 0;
     std::int64_t second_ = -1;  ///< newest bin
     std::uint64_t trades_ = 0;

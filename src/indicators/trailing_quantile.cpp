@@ -30,21 +30,16 @@ double upper_edge(std::size_t bin) noexcept {
 }  // namespace
 
 TrailingQuantile::TrailingQuantile(double probability, std::size_t window)
-    : probability_(probability), window_(window), counts_(bins) {
-    recent_.reserve(window);
-}
+    : probability_(probability), recent_(window), counts_(bins) {}
 
 void TrailingQuantile::update(double value) {
     const auto bin = static_cast<std::uint16_t>(bin_of(value, bins));
-    if (recent_.size() < window_) {
-        recent_.push_back(bin);
-    } else {
-        const std::uint16_t gone = recent_[next_];
+    if (recent_.size() == recent_.capacity()) {
+        const std::uint16_t gone = recent_.front();
         --counts_[gone];
         below_ -= gone < place_ ? 1U : 0U;
-        recent_[next_] = bin;
-        next_ = next_ + 1 == window_ ? 0 : next_ + 1;
     }
+    recent_.push(bin);
     ++counts_[bin];
     below_ += bin < place_ ? 1U : 0U;
     settle();

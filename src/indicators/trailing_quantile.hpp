@@ -1,6 +1,8 @@
 // A quantile of the last values of a stream.
 #pragma once
 
+#include "base/bounded_ring.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,9 +13,9 @@ namespace virtuoso {
 /// Counts the last `window` values in 64 bins an octave, by the leading bits of their binary form: each bin
 /// is at most 1/64 wide, and the answer is the upper edge of the bin that the exact quantile (the value of
 /// rank ⌈p·n⌉) lies in. So it is never below the exact one and at most 1.6 % above, whatever the values'
-/// distribution. Memory: two bytes a value of the window and 8 KiB. O(1) an update: the place of the quantile
-/// moves by the bins that one value shifts it; where values jump between far bins it walks over empty ones, 4
-/// 096 at most.
+/// distribution. Memory: two bytes a value seen, at most of the window, and 8 KiB. O(1) an update: the place
+/// of the quantile moves by the bins that one value shifts it; where values jump between far bins it walks
+/// over empty ones, 4 096 at most.
 class TrailingQuantile {
   public:
     static constexpr std::uint64_t samples_min = 100;
@@ -26,7 +28,7 @@ class TrailingQuantile {
     /// nullopt before `samples_min` values. O(1).
     [[nodiscard]] std::optional<double> value() const noexcept;
     [[nodiscard]] std::size_t bytes() const noexcept {
-        return (recent_.capacity() + counts_.capacity()) * sizeof(std::uint16_t);
+        return recent_.bytes() + counts_.capacity() * sizeof(std::uint16_t);
     }
 
   private:
@@ -35,10 +37,8 @@ class TrailingQuantile {
     void settle() noexcept;
 
     double probability_;
-    std::size_t window_;
-    std::vector<std::uint16_t> recent_;  ///< bins of the window's values, a ring once full
+    BoundedRing<std::uint16_t> recent_;  ///< bins of the window's values
     std::vector<std::uint16_t> counts_;
-    std::size_t next_ = 0;
     std::size_t place_ = 0;  ///< the bin of the quantile
     std::size_t below_ = 0;  ///< values in bins before it
 };

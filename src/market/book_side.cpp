@@ -180,4 +180,14 @@ void BookSide::clear_slot(std::int64_t rank) {
     --ladder_count_;
 }
 
+// What is needed again soon is not given back: far levels come and go as the touch moves.
+std::size_t BookSide::shrink() {
+    constexpr std::size_t reserve = 4;
+    const std::size_t before = bytes();
+    if (far_.capacity() > 64 && far_.capacity() > reserve * far_.size()) {
+        far_.shrink_to_fit();
+    }
+    return before - bytes();
+}
+
 }  // namespace virtuoso

@@ -69,6 +69,9 @@ class BookSide {
     /// limit. Returns the best rank that was dropped. O(1) amortised.
     std::optional<std::int64_t> enforce_limit();
 
+    /// Gives back memory that far levels needed once; returns the bytes.
+    std::size_t shrink();
+
     [[nodiscard]] std::size_t bytes() const noexcept {
         return sizes_.capacity() * sizeof(std::int64_t) + occupied_.capacity() * sizeof(std::uint64_t) +
                far_.capacity() * sizeof(FarLevel);

@@ -55,8 +55,8 @@ void CandleBook::add_trade(ExchangeTime time, Price price, Size size, Side taker
 
 void CandleBook::add_late(ExchangeTime time, Price price, Size size, Side taker) {
     const ExchangeTime start = minutes().start_of(time);
-    const Candle* const known = minutes().find(start);
-    const bool told = known != nullptr && known->source == CandleSource::exchange;
+    const auto known = minutes().find(start);
+    const bool told = known && known->source == CandleSource::exchange;
     if (TradedMinute* const slot = slot_of(start)) {
         slot->add(time, price, size, taker);
         if (!told || !known->takers_told) {
@@ -66,7 +66,7 @@ void CandleBook::add_late(ExchangeTime time, Price price, Size size, Side taker)
     }
     TradedPart trade;
     trade.add(time, price, size, taker);
-    if (known != nullptr) {
+    if (known) {
         add_beyond(*known, trade);
     } else {
         put_minute({.open_time = start,
@@ -102,8 +102,8 @@ bool CandleBook::begins_within(ExchangeTime start) const noexcept {
 
 void CandleBook::note_first(ExchangeTime time) {
     const ExchangeTime before = minutes().start_of(std::exchange(first_trade_, time));
-    const Candle* const known = minutes().find(before);
-    if (known != nullptr && known->source != CandleSource::exchange && !begins_within(before)) {
+    const auto known = minutes().find(before);
+    if (known && known->source != CandleSource::exchange && !begins_within(before)) {
         Candle whole = *known;
         whole.partial = false;
         put_minute(whole);
@@ -144,7 +144,7 @@ Candle CandleBook::with_sides(Candle row) const {
     if (const TradedMinute* const minute = traded(row.open_time)) {
         row.taker_buy = plus_units(0, minute->trades().bought);
         row.taker_sell = plus_units(0, minute->trades().units - minute->trades().bought);
-    } else if (const Candle* const known = minutes().find(row.open_time); known != nullptr) {
+    } else if (const auto known = minutes().find(row.open_time)) {
         row.taker_buy = known->taker_buy;
         row.taker_sell = known->taker_sell;
     }
@@ -182,8 +182,8 @@ void CandleBook::begin_minute(const Candle& row, ExchangeTime until, const Trade
         return;
     }
     slot->tell(row, until, tape);
-    const Candle* const known = minutes().find(start);
-    if (!is_open(start) && (known == nullptr || known->source != CandleSource::exchange)) {
+    const auto known = minutes().find(start);
+    if (!is_open(start) && (!known || known->source != CandleSource::exchange)) {
         put_minute(made_of(*slot));
     }
 }
@@ -243,6 +243,7 @@ void CandleBook::add_history(Timeframe timeframe, std::span<const Candle> candle
         }
     }
     make_again();
+    release_scratch();
 }
 
 // ---- time ----
@@ -279,6 +280,25 @@ std::optional<Candle> CandleBook::open(Timeframe timeframe) const {
         return pending ? rolled(timeframe, *pending) : std::nullopt;
     }
     return open_ ? std::optional(made_of(*traded(*open_))) : std::nullopt;
+}
+
+// A history makes it as long as that.
+std::size_t CandleBook::release_scratch() {
+    if (made_.capacity() <= minutes_traded) {
+        return 0;
+    }
+    made_.clear();
+    const std::size_t freed = made_.capacity() * sizeof(Candle);
+    made_.shrink_to_fit();
+    return freed;
+}
+
+std::size_t CandleBook::shrink() {
+    std::size_t freed = release_scratch();
+    for (auto& series : series_) {
+        freed += series.shrink();
+    }
+    return freed;
 }
 
 std::size_t CandleBook::bytes() const noexcept {

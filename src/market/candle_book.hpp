@@ -42,6 +42,8 @@ class CandleBook {
     }
     /// The candle that is not closed yet, if anything is known of it. O(minutes of it).
     [[nodiscard]] std::optional<Candle> open(Timeframe timeframe) const;
+    /// Gives back memory that holds nothing; returns the bytes.
+    std::size_t shrink();
     [[nodiscard]] std::size_t bytes() const noexcept;
 
   private:
@@ -104,6 +106,7 @@ class CandleBook {
     void make_again(Timeframe timeframe, ExchangeTime from, ExchangeTime to);
     void remake(Timeframe timeframe, ExchangeTime start);
     void changed(ExchangeTime minute);
+    std::size_t release_scratch();
 
     std::array<CandleSeries, timeframe_count> series_;
     std::array<Longer, timeframe_count> longer_{};

@@ -16,8 +16,8 @@ ExchangeTime next_minute(ExchangeTime time) {
     return {(time.ms + ms_per_minute - 1) / ms_per_minute * ms_per_minute};
 }
 
-bool of_exchange(const Candle* candle) {
-    return candle != nullptr && candle->source == CandleSource::exchange;
+bool of_exchange(const std::optional<Candle>& candle) {
+    return candle && candle->source == CandleSource::exchange;
 }
 
 /// What is known of a candle when it is not told up to when `row` goes: no more than either says.
@@ -46,9 +46,7 @@ void CandleBook::changed(ExchangeTime minute) {
 template <typename Visit>
 void CandleBook::each_minute(ExchangeTime from, ExchangeTime end, Visit&& visit) const {
     const auto& closed = minutes().closed();
-    for (std::size_t i = minutes().place_of(from); i < closed.size() && closed[i].open_time < end; ++i) {
-        visit(closed[i]);
-    }
+    closed.each(minutes().place_of(from), minutes().place_of(end), visit);
     if (open_ && *open_ >= from && *open_ < end) {
         visit(made_of(*traded(*open_)));
     }
@@ -134,7 +132,7 @@ void CandleBook::begin_longer(Timeframe timeframe, const Candle& row, ExchangeTi
     if (pending && *pending < start) {
         close_longer(timeframe);
     }
-    if (series.find(start) == nullptr && (!pending || *pending <= start)) {
+    if (!series.has(start) && (!pending || *pending <= start)) {
         pending = start;
         return;
     }
@@ -164,10 +162,10 @@ void CandleBook::put_longer(Timeframe timeframe, std::span<const Candle> rows) {
             continue;
         }
         const Sides sides = sides_of(row.open_time, row.open_time + interval_ms(timeframe));
-        const Candle* const known = reaches(row.open_time) ? nullptr : series.find(row.open_time);
+        const auto known = reaches(row.open_time) ? std::nullopt : series.find(row.open_time);
         // Minutes that are no longer kept were counted in the candle that was.
-        kept.taker_buy = known == nullptr ? sides.buy : std::max(sides.buy, known->taker_buy);
-        kept.taker_sell = known == nullptr ? sides.sell : std::max(sides.sell, known->taker_sell);
+        kept.taker_buy = known ? std::max(sides.buy, known->taker_buy) : sides.buy;
+        kept.taker_sell = known ? std::max(sides.sell, known->taker_sell) : sides.sell;
     }
     series.put(made_);
     if (const auto& pending = longer_[index_of(timeframe)].pending;
@@ -183,7 +181,7 @@ void CandleBook::close_longer(Timeframe timeframe) {
     const ExchangeTime start = *pending;
     pending.reset();
     CandleSeries& series = series_[index_of(timeframe)];
-    if (series.find(start) == nullptr) {
+    if (!series.has(start)) {
         if (const auto made = rolled(timeframe, start)) {
             series.put(*made);
         }
@@ -199,7 +197,7 @@ void CandleBook::expect(ExchangeTime minute) {
         if (pending && *pending < start) {
             close_longer(timeframe);
         }
-        if (!pending && series.find(start) == nullptr) {
+        if (!pending && !series.has(start)) {
             pending = start;
         }
     }
@@ -227,12 +225,12 @@ void CandleBook::make_again(Timeframe timeframe, ExchangeTime from, ExchangeTime
     made_.clear();
     const auto& closed = minutes().closed();
     ExchangeTime done{-1};
-    for (std::size_t i = minutes().place_of(from); i < closed.size() && closed[i].open_time <= to; ++i) {
-        const ExchangeTime start = series.start_of(closed[i].open_time);
+    for (std::size_t i = minutes().place_of(from); i < closed.size() && closed.key(i) <= to.ms; ++i) {
+        const ExchangeTime start = series.start_of({closed.key(i)});
         if (start == std::exchange(done, start)) {
             continue;
         }
-        if (start + interval <= until || series.find(start) != nullptr) {
+        if (start + interval <= until || series.has(start)) {
             remake(timeframe, start);
         } else if (!pending) {
             pending = start;
@@ -243,7 +241,7 @@ void CandleBook::make_again(Timeframe timeframe, ExchangeTime from, ExchangeTime
 
 /// Adds to `made_` what the candle has become, if it may have become something else.
 void CandleBook::remake(Timeframe timeframe, ExchangeTime start) {
-    const Candle* const known = series_[index_of(timeframe)].find(start);
+    const auto known = series_[index_of(timeframe)].find(start);
     const bool whole = reaches(start);
     if (of_exchange(known)) {
         if (!known->takers_told) {
@@ -258,7 +256,7 @@ void CandleBook::remake(Timeframe timeframe, ExchangeTime start) {
     // Once its minutes are no longer kept a candle stays what they made of it.
     const auto& beginning = longer_[index_of(timeframe)].beginning;
     const bool begun = beginning && beginning->row.open_time == start;
-    if (known == nullptr || whole || begun || known->partial) {
+    if (!known || whole || begun || known->partial) {
         if (const auto made = rolled(timeframe, start)) {
             made_.push_back(*made);
         }

@@ -19,25 +19,54 @@ bool same_reading(const Candle& a, const Candle& b) {
            nearly(a.taker_sell, b.taker_sell);
 }
 
-}  // namespace
-
-std::size_t CandleSeries::place_of(ExchangeTime time) const noexcept {
-    std::size_t low = 0;
-    std::size_t high = closed_.size();
-    while (low < high) {
-        const std::size_t middle = (low + high) / 2;
-        if (closed_[middle].open_time < time) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+/// Of prices far apart the distance wraps, and back.
+std::int64_t distance(Price from, Price to) noexcept {
+    return std::bit_cast<std::int64_t>(std::bit_cast<std::uint64_t>(to.units) -
+                                       std::bit_cast<std::uint64_t>(from.units));
+}
+Price at_distance(Price from, std::int64_t distance) noexcept {
+    return {std::bit_cast<std::int64_t>(std::bit_cast<std::uint64_t>(from.units) +
+                                        std::bit_cast<std::uint64_t>(distance))};
 }
 
-const Candle* CandleSeries::find(ExchangeTime start) const noexcept {
+}  // namespace
+
+auto PackedColumns<Candle>::numbers_of(const Candle& candle) noexcept -> Numbers {
+    const unsigned flags = static_cast<unsigned>(candle.source) | (candle.partial ? 4U : 0U) |
+                           (candle.gap_before ? 8U : 0U) | (candle.takers_told ? 16U : 0U);
+    return {candle.open_time.ms,
+            candle.open.units,
+            distance(candle.open, candle.high),
+            distance(candle.low, candle.open),
+            distance(candle.open, candle.close),
+            std::bit_cast<std::int64_t>(candle.volume),
+            std::bit_cast<std::int64_t>(candle.turnover),
+            std::bit_cast<std::int64_t>(candle.taker_buy),
+            std::bit_cast<std::int64_t>(candle.taker_sell),
+            flags};
+}
+
+Candle PackedColumns<Candle>::record_of(const Numbers& numbers) noexcept {
+    const Price open{numbers[1]};
+    const auto flags = static_cast<unsigned>(numbers[9]);
+    return {.open_time = {numbers[0]},
+            .open = open,
+            .high = at_distance(open, numbers[2]),
+            .low = at_distance(open, distance({numbers[3]}, {})),
+            .close = at_distance(open, numbers[4]),
+            .volume = std::bit_cast<double>(numbers[5]),
+            .turnover = std::bit_cast<double>(numbers[6]),
+            .taker_buy = std::bit_cast<double>(numbers[7]),
+            .taker_sell = std::bit_cast<double>(numbers[8]),
+            .source = static_cast<CandleSource>(flags & 3U),
+            .partial = (flags & 4U) != 0,
+            .gap_before = (flags & 8U) != 0,
+            .takers_told = (flags & 16U) != 0};
+}
+
+std::optional<Candle> CandleSeries::find(ExchangeTime start) const {
     const std::size_t place = place_of(start);
-    return place < closed_.size() && closed_[place].open_time == start ? &closed_[place] : nullptr;
+    return is_at(place, start) ? std::optional(closed_[place]) : std::nullopt;
 }
 
 void CandleSeries::append(Candle candle) {
@@ -52,15 +81,15 @@ bool CandleSeries::put_in_place(const Candle& candle) {
         return true;
     }
     const std::size_t place = place_of(candle.open_time);
-    Candle& known = closed_[place];
-    if (known.open_time != candle.open_time) {
+    if (!is_at(place, candle.open_time)) {
         // Before everything that is kept there is no room any more.
         return place == 0 && closed_.size() == closed_.capacity();
     }
+    const Candle known = closed_[place];
     revision_ += same_reading(known, candle) ? 0 : 1;
-    const bool gap = known.gap_before;
-    known = candle;
-    known.gap_before = gap;
+    Candle put = candle;
+    put.gap_before = known.gap_before;
+    closed_.set(place, put);
     return true;
 }
 
@@ -77,12 +106,13 @@ void CandleSeries::merge(std::span<const Candle> candles) {
     std::vector<Candle> merged;
     merged.reserve(closed_.size() + candles.size());
     for (std::size_t i = 0; i < closed_.size(); ++i) {
-        while (!candles.empty() && candles.front().open_time < closed_[i].open_time) {
+        const Candle known = closed_[i];
+        while (!candles.empty() && candles.front().open_time < known.open_time) {
             merged.push_back(candles.front());
             candles = candles.subspan(1);
         }
-        const bool again = !candles.empty() && candles.front().open_time == closed_[i].open_time;
-        merged.push_back(again ? candles.front() : closed_[i]);
+        const bool again = !candles.empty() && candles.front().open_time == known.open_time;
+        merged.push_back(again ? candles.front() : known);
         candles = candles.subspan(again ? 1 : 0);
     }
     merged.insert(merged.end(), candles.begin(), candles.end());
@@ -95,7 +125,7 @@ void CandleSeries::merge(std::span<const Candle> candles) {
 
 void CandleSeries::drop_before(ExchangeTime time) {
     bool dropped = false;
-    for (; !closed_.empty() && closed_.front().open_time < time; dropped = true) {
+    for (; !closed_.empty() && closed_.key(0) < time.ms; dropped = true) {
         closed_.pop_front();
     }
     revision_ += dropped ? 1 : 0;

@@ -99,6 +99,8 @@ class OrderBook {
 
     [[nodiscard]] std::uint64_t update_id() const noexcept { return update_id_; }
     [[nodiscard]] ExchangeTime time() const noexcept { return time_; }
+    /// Gives back memory that far levels needed once; returns the bytes.
+    std::size_t shrink() { return bids_.shrink() + asks_.shrink(); }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return bids_.bytes() + asks_.bytes() + pending_.bytes();
     }

@@ -43,9 +43,10 @@ class PendingDeltas {
         }
     }
 
+    /// Forgets them and their memory.
     void release() {
-        entries_ = {};
-        levels_ = {};
+        entries_ = std::vector<Entry>();  // `= {}` would keep it
+        levels_ = std::vector<BookLevel>();
     }
 
     [[nodiscard]] std::size_t bytes() const noexcept {

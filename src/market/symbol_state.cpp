@@ -262,11 +262,23 @@ void SymbolState::price_open_interest(StateChange& change) {
         return;
     }
     candles_priced_ = now;
+    const auto& closed = candles.closed();
+    std::size_t place = 0;
     for (std::size_t i = 0; i < interest_.size(); ++i) {
         OpenInterestPoint& point = interest_[i];
-        const Candle* const ended = candles.find({point.time.ms - interval_ms(Timeframe::m5)});
-        if (ended != nullptr && point.price != ended->close) {
-            point.price = ended->close;
+        const ExchangeTime begun{point.time.ms - interval_ms(Timeframe::m5)};
+        place = i == 0 ? candles.place_of(begun) : place;
+        while (place < closed.size() && closed.key(place) < begun.ms) {
+            ++place;
+        }
+        if (place == closed.size()) {
+            return;
+        }
+        if (closed.key(place) != begun.ms) {
+            continue;
+        }
+        if (const Price close = closed[place].close; point.price != close) {
+            point.price = close;
             change.open_interest = true;
         }
     }
@@ -294,11 +306,33 @@ void SymbolState::apply_payload(const KlineUpdate& update, StateChange& change) 
     candles_.add_kline(update.timeframe, update.candle, update.confirmed, update.time, tape_);
 }
 
+std::size_t SymbolState::drop_liquidations(ExchangeTime now, std::size_t keep) {
+    const std::size_t before = liquidations_.size();
+    while (liquidations_.size() > keep && now.ms - liquidations_.key(0) > liquidation_span_ms) {
+        liquidations_.pop_front();
+    }
+    return before - liquidations_.size();
+}
+
+// Of liquidations the newest stays: its age is told.
+Compaction SymbolState::compact(ExchangeTime now) {
+    const std::size_t before = bytes();
+    Compaction trimmed;
+    trimmed.trades = tape_.compact(now);
+    trimmed.liquidations = drop_liquidations(now, 1);
+    liquidations_.shrink();
+    interest_.shrink();
+    funding_.shrink();
+    ratio_.shrink();
+    candles_.shrink();
+    book_.shrink();
+    trimmed.bytes = before - bytes();
+    return trimmed;
+}
+
 void SymbolState::apply_payload(const Liquidations& batch, StateChange& change) {
     for (const auto& event : batch.events) {
-        while (!liquidations_.empty() && event.time - liquidations_.front().time > liquidation_span_ms) {
-            liquidations_.pop_front();
-        }
+        drop_liquidations(event.time, 0);
         const bool is_short = event.position == PositionSide::short_position;
         liquidations_.push({event.time, event.price, is_short ? -event.size.units : event.size.units});
         ++change.liquidations;

@@ -2,12 +2,16 @@
 #pragma once
 
 #include "base/bounded_ring.hpp"
+#include "base/packed_ring.hpp"
 #include "market/candle_book.hpp"
 #include "market/event.hpp"
 #include "market/minute_volumes.hpp"
 #include "market/order_book.hpp"
 #include "market/trade_tape.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -43,6 +47,31 @@ struct KeptLiquidation {
         return signed_size < 0 ? Liquidation{time, PositionSide::short_position, price, {-signed_size}}
                                : Liquidation{time, PositionSide::long_position, price, {signed_size}};
     }
+};
+
+template <>
+struct PackedColumns<KeptLiquidation> {
+    static constexpr std::size_t columns = 3;
+    static constexpr std::uint32_t reals = 0;
+    static constexpr std::size_t block = 128;
+    using Numbers = std::array<std::int64_t, columns>;
+
+    static Numbers numbers_of(const KeptLiquidation& kept) noexcept {
+        return {kept.time.ms, kept.price.units, kept.signed_size};
+    }
+    static KeptLiquidation record_of(const Numbers& numbers) noexcept {
+        return {{numbers[0]}, {numbers[1]}, numbers[2]};
+    }
+};
+
+/// What `SymbolState::compact` found to trim. Candles and open interest are bounded by their number, which
+/// every insertion enforces: of them there is never anything.
+struct Compaction {
+    std::size_t candles = 0;
+    std::size_t open_interest = 0;
+    std::size_t trades = 0;
+    std::size_t liquidations = 0;
+    std::size_t bytes = 0;  ///< given back
 };
 
 /// What an event changed, for incremental consumers.
@@ -83,6 +112,10 @@ class SymbolState {
     void disconnect();
     /// Lets time pass without an event: candles whose interval is over close.
     void advance(ExchangeTime now);
+    /// Enforces retention for what has fallen silent, as the next event of its kind would at `now`, and gives
+    /// back memory that holds nothing. Nothing that is evaluated at `now` or later is changed by it.
+    /// O(trimmed).
+    Compaction compact(ExchangeTime now);
 
     [[nodiscard]] const std::string& symbol() const noexcept { return symbol_; }
     /// Newest exchange time of any event applied.
@@ -94,7 +127,7 @@ class SymbolState {
     [[nodiscard]] const BoundedRing<OpenInterestPoint>& open_interest() const noexcept { return interest_; }
     [[nodiscard]] const BoundedRing<FundingPoint>& funding() const noexcept { return funding_; }
     [[nodiscard]] const BoundedRing<AccountRatioPoint>& account_ratio() const noexcept { return ratio_; }
-    [[nodiscard]] const BoundedRing<KeptLiquidation>& liquidations() const noexcept { return liquidations_; }
+    [[nodiscard]] const PackedRing<KeptLiquidation>& liquidations() const noexcept { return liquidations_; }
     [[nodiscard]] const FeedTotals& totals() const noexcept { return totals_; }
 
     /// Memory held, with the object itself.
@@ -115,6 +148,7 @@ class SymbolState {
     [[nodiscard]] bool wanted_depth(int depth) const noexcept;
     [[nodiscard]] bool is_restatement(const BookSnapshot& snapshot) const noexcept;
     void forget_past();
+    std::size_t drop_liquidations(ExchangeTime now, std::size_t keep);
     void count_fault(BookFault fault) noexcept;
     void audit(const Candle& minute, StateChange& change);
     [[nodiscard]] bool short_of_trades(const Candle& minute);
@@ -142,7 +176,7 @@ class SymbolState {
     CandlesPriced candles_priced_;
     BoundedRing<FundingPoint> funding_;
     BoundedRing<AccountRatioPoint> ratio_;
-    BoundedRing<KeptLiquidation> liquidations_;
+    PackedRing<KeptLiquidation> liquidations_;
     FeedTotals totals_;
 };
 

@@ -7,7 +7,7 @@ namespace virtuoso {
 // A trade newer than everything seen cannot be a repetition, so the scan usually ends at once.
 bool TradeTape::seen(const TradePrint& print) const {
     for (std::size_t age = 0; age < recent_ids_.size(); ++age) {
-        const auto& known = recent_ids_.newest(age);
+        const RecentTradeId known = recent_ids_.newest(age);
         if (known.id == print.id) {
             return true;
         }
@@ -23,7 +23,7 @@ bool TradeTape::seen(const TradePrint& print) const {
 
 bool TradeTape::has_like(const TradePrint& print) const {
     for (std::size_t age = 0; age < trades_.size(); ++age) {
-        const TapeTrade& known = trades_.newest(age);
+        const TapeTrade known = trades_.newest(age);
         if (known.time < print.time) {
             return false;
         }
@@ -33,6 +33,21 @@ bool TradeTape::has_like(const TradePrint& print) const {
         }
     }
     return false;
+}
+
+std::size_t TradeTape::drop_old(ExchangeTime now, std::size_t keep) {
+    const std::size_t before = trades_.size();
+    while (trades_.size() > keep && now.ms - trades_.key(0) > span_ms) {
+        trades_.pop_front();
+    }
+    return before - trades_.size();
+}
+
+std::size_t TradeTape::compact(ExchangeTime now) {
+    const std::size_t dropped = drop_old(now, trades_min);
+    trades_.shrink();
+    recent_ids_.shrink();
+    return dropped;
 }
 
 TradeOutcome TradeTape::add(const TradePrint& print, bool ids_ascend) {
@@ -57,9 +72,7 @@ TradeOutcome TradeTape::add(const TradePrint& print, bool ids_ascend) {
         }
         time = trades_.back().time;
     }
-    while (trades_.size() >= trades_min && time - trades_.front().time > span_ms) {
-        trades_.pop_front();
-    }
+    drop_old(time, trades_min - 1);
     trades_.push(
         {time, print.price, static_cast<std::int64_t>(print.taker) * print.size.units, print.retail});
     return TradeOutcome::added;

@@ -1,9 +1,14 @@
 // The recent trades of one symbol.
 #pragma once
 
-#include "base/bounded_ring.hpp"
+#include "base/packed_ring.hpp"
 #include "market/event.hpp"
 #include "market/trade_ids.hpp"
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
 
 namespace virtuoso {
 
@@ -16,6 +21,42 @@ struct TapeTrade {
 
     [[nodiscard]] Side taker() const noexcept { return signed_size < 0 ? Side::sell : Side::buy; }
     [[nodiscard]] Size size() const noexcept { return {signed_size < 0 ? -signed_size : signed_size}; }
+};
+
+template <>
+struct PackedColumns<TapeTrade> {
+    static constexpr std::size_t columns = 4;
+    static constexpr std::uint32_t reals = 0;
+    static constexpr std::size_t block = 256;
+    using Numbers = std::array<std::int64_t, columns>;
+
+    static Numbers numbers_of(const TapeTrade& trade) noexcept {
+        return {trade.time.ms, trade.price.units, trade.signed_size, trade.retail ? 1 : 0};
+    }
+    static TapeTrade record_of(const Numbers& numbers) noexcept {
+        return {{numbers[0]}, {numbers[1]}, numbers[2], numbers[3] != 0};
+    }
+};
+
+/// The id of a trade that was seen, at a time.
+struct RecentTradeId {
+    ExchangeTime time;
+    std::uint64_t id;
+};
+
+template <>
+struct PackedColumns<RecentTradeId> {
+    static constexpr std::size_t columns = 2;
+    static constexpr std::uint32_t reals = 0;
+    static constexpr std::size_t block = 64;
+    using Numbers = std::array<std::int64_t, columns>;
+
+    static Numbers numbers_of(const RecentTradeId& seen) noexcept {
+        return {seen.time.ms, std::bit_cast<std::int64_t>(seen.id)};
+    }
+    static RecentTradeId record_of(const Numbers& numbers) noexcept {
+        return {{numbers[0]}, std::bit_cast<std::uint64_t>(numbers[1])};
+    }
 };
 
 enum class TradeOutcome : std::uint8_t {
@@ -40,23 +81,24 @@ class TradeTape {
     /// trade is one if the tape has its like.
     TradeOutcome add(const TradePrint& print, bool ids_ascend);
 
-    [[nodiscard]] const BoundedRing<TapeTrade>& trades() const noexcept { return trades_; }
+    /// Forgets what the next trade would make it forget if it came at `now`, and gives memory back; returns
+    /// the number of trades that went.
+    std::size_t compact(ExchangeTime now);
+
+    [[nodiscard]] const PackedRing<TapeTrade>& trades() const noexcept { return trades_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return trades_.bytes() + recent_ids_.bytes() + rising_ids_.bytes();
     }
 
   private:
-    struct RecentId {
-        ExchangeTime time;
-        std::uint64_t id;
-    };
     static constexpr std::size_t recent_ids_max = 2'048;
 
     [[nodiscard]] bool seen(const TradePrint& print) const;
     [[nodiscard]] bool has_like(const TradePrint& print) const;
+    std::size_t drop_old(ExchangeTime now, std::size_t keep);
 
-    BoundedRing<TapeTrade> trades_;
-    BoundedRing<RecentId> recent_ids_;
+    PackedRing<TapeTrade> trades_;
+    PackedRing<RecentTradeId> recent_ids_;
     RisingIds rising_ids_;
     std::uint64_t last_id_ = 0;  ///< of those that rise, the last one taken
     bool last_was_retail_ = false;

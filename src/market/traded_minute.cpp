@@ -38,12 +38,12 @@ void TradedPart::add(ExchangeTime time, Price price, Size size, Side taker) {
 TradedPart traded_between(const TradeTape& tape, ExchangeTime from, ExchangeTime end) {
     const auto& trades = tape.trades();
     std::size_t first = trades.size();
-    while (first > 0 && trades[first - 1].time >= from) {
+    while (first > 0 && trades.key(first - 1) >= from.ms) {
         --first;
     }
     TradedPart part;
-    for (; first < trades.size() && trades[first].time < end; ++first) {
-        const TapeTrade& trade = trades[first];
+    for (; first < trades.size() && trades.key(first) < end.ms; ++first) {
+        const TapeTrade trade = trades[first];
         part.add(trade.time, trade.price, trade.size(), trade.taker());
     }
     return part;

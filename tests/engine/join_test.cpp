@@ -102,8 +102,8 @@ void expect_same(const SymbolState& joined, const SymbolState& whole, std::int64
         const auto& closed = whole.candles().series(timeframe).closed();
         for (std::size_t i = 0; i < closed.size(); ++i) {
             if (closed[i].open_time.ms + interval_ms(timeframe) > since) {
-                const Candle* const found = joined.candles().series(timeframe).find(closed[i].open_time);
-                ASSERT_NE(found, nullptr) << where << " lacks " << text(closed[i]);
+                const auto found = joined.candles().series(timeframe).find(closed[i].open_time);
+                ASSERT_TRUE(found) << where << " lacks " << text(closed[i]);
                 EXPECT_TRUE(same(*found, closed[i], closed[i].open_time.ms >= sides_from))
                     << where << "\n  joined " << text(joined, *found, timeframe) << "\n  whole  "
                     << text(whole, closed[i], timeframe);
@@ -145,8 +145,8 @@ void expect_true(const SymbolState& state, sim::SymbolMarket& market, std::int64
                                .volume = instrument.quantity_of(row.steps),
                                .taker_buy = bought,
                                .taker_sell = instrument.quantity_of(row.steps - row.buy_steps)};
-            const Candle* const found = series.find(truth.open_time);
-            ASSERT_NE(found, nullptr) << what << ' ' << name_of(timeframe) << " lacks " << text(truth);
+            const auto found = series.find(truth.open_time);
+            ASSERT_TRUE(found) << what << ' ' << name_of(timeframe) << " lacks " << text(truth);
             EXPECT_TRUE(same(*found, truth, row.start_ms >= sides_from))
                 << what << ' ' << name_of(timeframe) << "\n  held  " << text(state, *found, timeframe)
                 << "\n  truth " << text(truth);

@@ -158,8 +158,8 @@ void expect_same(const SymbolState& joined, const SymbolState& whole, std::int64
             if (closed[i].open_time.ms + interval_ms(timeframe) <= since) {
                 continue;
             }
-            const Candle* const found = joined.candles().series(timeframe).find(closed[i].open_time);
-            if (found == nullptr) {
+            const auto found = joined.candles().series(timeframe).find(closed[i].open_time);
+            if (!found) {
                 ADD_FAILURE() << where << " lacks " << text(closed[i]);
                 continue;
             }

@@ -88,8 +88,8 @@ TEST(SymbolState, ARefilledTradeReachesEveryTimeframeOnce) {
     for (const Timeframe timeframe :
          {Timeframe::m1, Timeframe::m5, Timeframe::m15, Timeframe::m30, Timeframe::h1}) {
         const std::int64_t begin = at - at % interval_ms(timeframe);
-        const Candle* const candle = state.candles().series(timeframe).find({begin});
-        ASSERT_NE(candle, nullptr) << name_of(timeframe);
+        const auto candle = state.candles().series(timeframe).find({begin});
+        ASSERT_TRUE(candle) << name_of(timeframe);
         EXPECT_EQ(candle->volume, begin == start ? 8 : 7) << name_of(timeframe);
         EXPECT_EQ(candle->taker_sell, 7) << name_of(timeframe);
         EXPECT_EQ(candle->high, Price{107 * decimal_scale}) << name_of(timeframe);
@@ -129,8 +129,8 @@ TEST(SymbolState, SidesOfTradesAreUsedForCandlesThatAHistoryClosed) {
         }
         state.advance({now});
         const auto expect_sides = [&](Timeframe timeframe, std::int64_t at, double buy, double sell) {
-            const Candle* const candle = state.candles().series(timeframe).find({at});
-            ASSERT_NE(candle, nullptr);
+            const auto candle = state.candles().series(timeframe).find({at});
+            ASSERT_TRUE(candle);
             EXPECT_EQ(candle->volume, 50) << "the exchange's";
             EXPECT_EQ(candle->taker_buy, buy) << name_of(timeframe) << trades_first;
             EXPECT_EQ(candle->taker_sell, sell) << name_of(timeframe) << trades_first;
@@ -264,7 +264,7 @@ TEST(SymbolState, MemoryOfAFullSymbolStaysWithinItsBound) {
     }
     EXPECT_EQ(state.tape().trades().size(), TradeTape::trades_max);
     EXPECT_EQ(state.liquidations().size(), SymbolState::liquidations_max);
-    EXPECT_LT(state.bytes(), 1'400'000U);
+    EXPECT_LT(state.bytes(), 900'000U);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST(TradeTape, KeepsTheLongerOfFifteenMinutesAndTwoThousand) {
         rush.add(print_at(1'000'000 + i), false);
     }
     EXPECT_EQ(rush.trades().size(), 20'000U);
-    EXPECT_EQ(rush.trades().bytes(), 20'000 * sizeof(TapeTrade));
+    EXPECT_LT(rush.trades().bytes(), 20'000 * sizeof(TapeTrade) / 3);
 }
 
 TEST(TradeTape, KeepsSlightlyLateTradesInOrderAndRefusesOldOnes) {
@@ -81,7 +81,7 @@ TEST(TradeTape, RisingIdsAreBounded) {
     for (std::uint64_t id = 0; id < 100'000; id += 7) {
         EXPECT_TRUE(ids.add(id));
     }
-    EXPECT_LE(ids.bytes(), RisingIds::runs_max * 16);
+    EXPECT_LE(ids.bytes(), RisingIds::runs_max * 16 + 64) << "and one block's place";
     EXPECT_FALSE(ids.add(99'995)) << "repeated";
     EXPECT_TRUE(ids.add(99'996)) << "in a gap that is still known";
     EXPECT_FALSE(ids.add(8)) << "in a gap that was given up: not counted twice at least";
@@ -98,7 +98,7 @@ TEST(TradeTape, RisingIdsOlderThanAllCountOnce) {
             EXPECT_EQ(ids.add(id), first) << id;
         }
     }
-    EXPECT_LE(ids.bytes(), RisingIds::runs_max * 16);
+    EXPECT_LE(ids.bytes(), RisingIds::runs_max * 16 + 64) << "and one block's place";
 }
 
 TEST(TradeTape, RemembersSideAndSize) {
