@@ -323,6 +323,12 @@ TEST(Config, EveryRuleIsHeld) {
     }
 }
 
+TEST(Config, ARuleSaysNothingOfAValueThatIsAlreadyRefused) {
+    const auto loaded = load_text("[keeper]\nmemory_soft = nan\nmemory_hard = 0.5\n");
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().size(), 1U) << errors_in(loaded);
+}
+
 TEST(Config, SecretsAreNeverRepeated) {
     ConfigKey key = *config_key("state", "folder");
     key.secret = true;

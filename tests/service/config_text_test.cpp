@@ -79,6 +79,12 @@ TEST(ConfigText, RepetitionsAreRefusedHoweverTheyAreWritten) {
     }
 }
 
+TEST(ConfigText, WhatStandsInASectionThatIsRepeatedIsHeldAgainstTheFirst) {
+    const auto loaded = load_text("[api]\nlisten = \"a:1\"\n[log]\n[api]\nlisten = \"b:1\"\n");
+    EXPECT_NE(errors_in(loaded).find("c.toml:5: [api] listen was already given on line 2"), std::string::npos)
+        << errors_in(loaded);
+}
+
 TEST(ConfigText, ASectionIsOneTable) {
     for (const std::string text :
          {"[[api]]\nlisten = \"a:1\"\n", "api = 5\n", "events.whale_trade = true\n"}) {
@@ -134,10 +140,16 @@ TEST(ConfigText, TablesInTablesWithoutEndAreRefused) {
     for (int i = 0; i < 100'000; ++i) {
         name += ".a";
     }
-    for (const auto& text : {name + " = 1\n", "[" + name + "]\n", "x = {" + name + " = 1}\n",
-                             std::string(100'000, '['), "a = " + std::string(100'000, '[')}) {
-        EXPECT_FALSE(load_text(text));
+    for (const auto& text : {fmt::format("{} = 1\n", name), fmt::format("[{}]\n", name),
+                             fmt::format("x = {{{} = 1}}\n", name), fmt::format("a = \"\\\"\" {}", name)}) {
+        EXPECT_NE(errors_in(load_text(text)).find("c.toml:1: has more than 64 dots"), std::string::npos);
     }
+    EXPECT_FALSE(load_text(std::string(100'000, '[')));
+    EXPECT_FALSE(load_text(fmt::format("a = {}", std::string(100'000, '['))));
+    // Dots in comments and texts open no tables.
+    const std::string dots(1'000, '.');
+    EXPECT_TRUE(
+        load_text(fmt::format("state.folder = \"\\\"{}\" # {}\nlog.file = '{}'\n", dots, dots, dots)));
 }
 
 // Everything that could stand for a character beyond ASCII is there.
