@@ -34,5 +34,6 @@ void add_record(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_run(CommandLine& line);
 void add_sim(CommandLine& line);
+void add_watch(CommandLine& line);
 
 }  // namespace virtuoso::app

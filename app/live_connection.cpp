@@ -181,6 +181,17 @@ void note_route(const std::string& given, const ExchangeDialect& dialect, const 
 
 }  // namespace
 
+FeedOptions feed_options(const LiveArguments& arguments, std::uint64_t seed) {
+    return {.symbols = arguments.symbols,
+            .symbols_max = arguments.symbols_max,
+            .excluded = arguments.excluded,
+            .asset_classes = classes_named(arguments.asset_classes),
+            .book_depth = arguments.depth,
+            .seed = seed,
+            .connection_lifetime_ms =
+                static_cast<std::int64_t>(arguments.connection_lifetime_seconds * ms_per_second)};
+}
+
 Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments& arguments,
                                                              LiveOptions options) {
     std::unique_ptr<LiveConnection> connection(new LiveConnection());
@@ -197,14 +208,7 @@ Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments
     note_route(arguments.stream_url, *dialect, options);
     options.exchange = dialect->exchange();
     connection->session_ = std::make_unique<LiveSession>(std::move(options));
-    FeedOptions feed{
-        .symbols = arguments.symbols,
-        .symbols_max = arguments.symbols_max,
-        .excluded = arguments.excluded,
-        .asset_classes = classes_named(arguments.asset_classes),
-        .book_depth = arguments.depth,
-        .seed = static_cast<std::uint64_t>(connection->clock_.now().ns),
-        .connection_lifetime_ms = static_cast<std::int64_t>(arguments.connection_lifetime_seconds * 1'000)};
+    FeedOptions feed = feed_options(arguments, static_cast<std::uint64_t>(connection->clock_.now().ns));
     connection->feed_ = std::make_unique<PerpetualFeed>(*connection->transport_, std::move(dialect),
                                                         *connection->session_, std::move(feed));
     connection->session_->set_feed(*connection->feed_);

@@ -71,6 +71,9 @@ class LiveConnection {
 [[nodiscard]] Result<TransportOptions> transport_options(const LiveArguments& arguments,
                                                          std::unique_ptr<EmbeddedExchange>& embedded);
 
+/// `seed`: of the feed's jitter.
+[[nodiscard]] FeedOptions feed_options(const LiveArguments& arguments, std::uint64_t seed);
+
 /// How to speak to the exchange of that name.
 [[nodiscard]] std::unique_ptr<const ExchangeDialect> dialect_of(std::string_view exchange);
 

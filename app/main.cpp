@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
              "are "
              "explained in docs/errors.md."});
     add_run(line);
+    add_watch(line);
     add_record(line);
     add_sim(line);
     add_doctor(line);

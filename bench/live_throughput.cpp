@@ -13,7 +13,7 @@
 namespace virtuoso::bench {
 namespace {
 
-/// Every symbol is evaluated once a second, as `virtuoso run` does.
+/// Every symbol is evaluated once a second, as `virtuoso watch` does.
 int run(const Url& rest, const Url& stream, const std::string& authority, std::uint64_t frames) {
     const SystemClock clock;
     auto transport =

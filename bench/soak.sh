@@ -15,7 +15,7 @@ port=${SOAK_PORT:-8190}
 exchange=$!
 trap 'kill "$exchange" "${session:-}" 2>/dev/null || true' EXIT
 sleep 2
-"$virtuoso" run --exchange bybit --rest-url "http://127.0.0.1:$port" \
+"$virtuoso" watch --exchange bybit --rest-url "http://127.0.0.1:$port" \
     --stream-url "ws://127.0.0.1:$port/v5/public/linear" --retry --json >/dev/null 2>&1 &
 session=$!
 resident() { awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }

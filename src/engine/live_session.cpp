@@ -1,32 +1,43 @@
 #include "engine/live_session.hpp"
 
+#include <fmt/format.h>
+
 namespace virtuoso {
 
 LiveSession::LiveSession(LiveOptions options)
     : options_(std::move(options)), pipeline_([this] {
           PipelineOptions made = options_.pipeline;
           made.on_change = [this](const TrackedSymbol& symbol, const StateChange& change) {
-              if (change.book_broken) {
-                  const auto book = symbol.state.book().view();
-                  feed_->book_broken(symbol.state.symbol(), book ? BookFault::gap : book.error());
-              }
-              if (change.book_thin) {
-                  feed_->book_thin(symbol.state.symbol());
-              }
-              if (change.restated) {
-                  feed_->histories_stale(symbol.state.symbol());
-                  on_notice(symbol.state.symbol() +
-                            ": prices continue in another unit after a restart (a split): its histories are "
-                            "read again");
-              }
-              if (change.trades_missing) {
-                  feed_->trades_missing(symbol.state.symbol(), *change.trades_missing);
-              }
+              hear(symbol, change);
           };
           return made;
       }()) {}
 
+void LiveSession::hear(const TrackedSymbol& symbol, const StateChange& change) {
+    const std::string& name = symbol.state.symbol();
+    if (change.book_broken) {
+        const auto book = symbol.state.book().view();
+        feed_->book_broken(name, book ? BookFault::gap : book.error());
+    }
+    if (change.book_thin) {
+        feed_->book_thin(name);
+    }
+    if (change.restated) {
+        feed_->histories_stale(name);
+        on_notice(fmt::format(
+            "{}: prices continue in another unit after a restart (a split): its histories are read again",
+            name));
+    }
+    if (change.trades_missing) {
+        feed_->trades_missing(name, *change.trades_missing);
+    }
+    if (options_.on_change) {
+        options_.on_change(symbol, change);
+    }
+}
+
 void LiveSession::on_record(const RawRecord& record) {
+    last_received_ = record.received;
     if (journal_ != nullptr) {
         if (const auto written = journal_->append(record); !written) {
             on_notice(written.error().text());
@@ -51,6 +62,12 @@ void LiveSession::on_skipped(const SkippedElements& skipped) {
 
 void LiveSession::on_disconnect(std::string_view symbol) {
     pipeline_.disconnect(options_.exchange, symbol);
+}
+
+void LiveSession::on_history(const FetchedHistory& fetched) {
+    if (options_.on_history) {
+        options_.on_history(fetched);
+    }
 }
 
 void LiveSession::on_notice(std::string_view text) {

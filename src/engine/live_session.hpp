@@ -16,8 +16,11 @@ struct LiveOptions {
     PipelineOptions pipeline = {};
     std::string exchange = "bybit";
     std::function<void(std::string_view)> on_notice = {};
+    /// Called after every event that was applied.
+    std::function<void(const TrackedSymbol&, const StateChange&)> on_change = {};
     /// Called after the events of every record were applied; a test looks at the books here.
     std::function<void(std::span<const MarketEvent>)> on_applied = {};
+    std::function<void(const FetchedHistory&)> on_history = {};
 };
 
 /// Joins a feed and a pipeline: events go down, gaps that the state finds go back up. Owns neither the
@@ -35,6 +38,8 @@ class LiveSession final : public FeedSink {
     [[nodiscard]] TrackedSymbol* find(std::string_view symbol) const {
         return pipeline_.find(options_.exchange, symbol);
     }
+    /// When the record was received that was handed on last.
+    [[nodiscard]] LocalTime last_received() const noexcept { return last_received_; }
     /// As of the exchange's present time.
     [[nodiscard]] Confluence evaluate(TrackedSymbol& symbol) {
         return pipeline_.evaluate(symbol, feed_->exchange_now());
@@ -45,13 +50,17 @@ class LiveSession final : public FeedSink {
     void on_refused(const Error& error, std::string_view symbol, bool book_update) override;
     void on_disconnect(std::string_view symbol) override;
     void on_skipped(const SkippedElements& skipped) override;
+    void on_history(const FetchedHistory& fetched) override;
     void on_notice(std::string_view text) override;
 
   private:
+    void hear(const TrackedSymbol& symbol, const StateChange& change);
+
     LiveOptions options_;
     Pipeline pipeline_;
     Feed* feed_ = nullptr;
     JournalRotation* journal_ = nullptr;
+    LocalTime last_received_;
 };
 
 }  // namespace virtuoso

@@ -80,6 +80,7 @@ TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view
                                                                   limits_of(exchange), options_.weights,
                                                                   options_.thresholds))
                     .get();
+        added->number = symbols_made_++;
         if (const auto before = rejected_before_.find(key_of(exchange, symbol));
             before != rejected_before_.end()) {
             added->state.reject(false, before->second);

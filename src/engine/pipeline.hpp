@@ -18,6 +18,7 @@
 namespace virtuoso {
 
 struct TrackedSymbol {
+    std::size_t number = 0;  ///< of the symbols that its pipeline has met, dense
     std::string exchange;
     SymbolState state;
     SymbolAnalysis analysis;
@@ -114,6 +115,7 @@ class Pipeline {
     std::map<std::string, SymbolIndex, std::less<>> index_;  ///< by exchange
     TrackedSymbol* last_ = nullptr;
     std::vector<std::unique_ptr<TrackedSymbol>> symbols_;
+    std::size_t symbols_made_ = 0;
     std::vector<std::string> symbols_met_;
     ExchangeTime newest_;
     std::vector<MarketEvent> kept_;  ///< of a record, when others are left out

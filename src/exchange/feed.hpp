@@ -27,6 +27,14 @@ struct FeedOptions {
     std::int64_t connection_lifetime_ms = 0;  ///< then replaced; 0: as the exchange demands
 };
 
+/// All histories of one symbol were asked for and answered.
+struct FetchedHistory {
+    std::string_view symbol;
+    std::uint32_t rank = 0;        ///< of the symbol by turnover when it was added
+    std::int64_t duration_ns = 0;  ///< since they were asked for, with the time they had to wait
+    std::size_t failed = 0;        ///< requests without an answer that can be used: they are asked again
+};
+
 /// Receives everything a feed hears. Called on the transport's thread.
 class FeedSink {
   public:
@@ -41,6 +49,7 @@ class FeedSink {
     virtual void on_disconnect(std::string_view symbol) = 0;
     /// Elements of the record that came last were refused, the rest of it was not.
     virtual void on_skipped(const SkippedElements& skipped) { static_cast<void>(skipped); }
+    virtual void on_history(const FetchedHistory& fetched) { static_cast<void>(fetched); }
     /// Something an operator wants to know.
     virtual void on_notice(std::string_view text) = 0;
 };

@@ -113,6 +113,9 @@ void PerpetualFeed::check() {
     bool any_skewed = false;
     for (const auto& [name, symbol] : symbols_) {
         symbol->check(now, exchange_now);
+        if (const auto fetched = symbol->take_fetched(now)) {
+            sink_.on_history(*fetched);
+        }
         any_fails = any_fails || symbol->book().failing();
         any_skewed = any_skewed || symbol->skewed();
     }

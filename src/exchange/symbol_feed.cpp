@@ -27,6 +27,7 @@ SymbolFeed::SymbolFeed(const Shared& shared, std::vector<TopicStream*> streams, 
               shared.dialect.recent_trades_target(name_), start.rank, start.before),
       history_(shared.rest, start.rank, start.seed,
                [this](const KlineHistory& history) { watch_.note_history(history); }),
+      rank_(start.rank),
       watch_(shared.dialect, shared.rest, {name_, start.rank},
              [this](const KlineHistory& history) { delivery_.note_candles(history); }),
       delivery_(topics_, shared.clock, start.seed) {}
@@ -58,7 +59,17 @@ void SymbolFeed::unsubscribe() {
 }
 
 void SymbolFeed::load_history() {
+    history_asked_ = shared_.clock.now();
     history_.load(shared_.dialect.history_of(name_));
+}
+
+std::optional<FetchedHistory> SymbolFeed::take_fetched(LocalTime now) {
+    if (!history_asked_ || history_.waiting() > 0) {
+        return std::nullopt;
+    }
+    const LocalTime asked = *std::exchange(history_asked_, std::nullopt);
+    return FetchedHistory{
+        .symbol = name_, .rank = rank_, .duration_ns = now - asked, .failed = history_.failed()};
 }
 
 void SymbolFeed::reload_history() {

@@ -3,6 +3,7 @@
 
 #include "exchange/book_sync.hpp"
 #include "exchange/exchange_dialect.hpp"
+#include "exchange/feed.hpp"
 #include "exchange/history_loader.hpp"
 #include "exchange/recent_frames.hpp"
 #include "exchange/silence_watch.hpp"
@@ -10,6 +11,7 @@
 #include "exchange/trade_gate.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +60,8 @@ class SymbolFeed final : private BookSync::Topic {
     void unsubscribe();
     void load_history();
     void reload_history();
+    /// Once after every `load_history`, when the last of its answers is there.
+    [[nodiscard]] std::optional<FetchedHistory> take_fetched(LocalTime now);
 
     /// True when the record is to be handed on now. `event`: the first of its events.
     [[nodiscard]] bool pass(const RawRecord& record, const MarketEvent& event);
@@ -105,6 +109,8 @@ class SymbolFeed final : private BookSync::Topic {
     BookSync book_;
     TradeGate trades_;
     HistoryLoader history_;
+    std::uint32_t rank_;
+    std::optional<LocalTime> history_asked_;  ///< until it is told that all of it came
     SilenceWatch watch_;
     SymbolDelivery delivery_;
     RecentFrames liquidations_;

@@ -44,18 +44,26 @@ int status_of(const boost::system::error_code& error) {
     return malformed && !gone ? 400 : 0;
 }
 
-Result<void> listen(tcp::acceptor& acceptor, std::uint16_t port) {
+Result<void> listen(tcp::acceptor& acceptor, const std::string& address, std::uint16_t port) {
     boost::system::error_code error;
-    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
+    const auto parsed = asio::ip::make_address(address, error);
+    if (error) {
+        return fail(
+            ErrorCode::argument,
+            fmt::format("{} is not an address to listen on: write 127.0.0.1 or ::1", in_quotes(address)));
+    }
+    const tcp::endpoint endpoint(parsed, port);
     acceptor.open(endpoint.protocol(), error);
-    acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    acceptor.bind(endpoint, error);
+    if (!error) {
+        acceptor.set_option(asio::socket_base::reuse_address(true), error);
+        acceptor.bind(endpoint, error);
+    }
     if (!error) {
         acceptor.listen(asio::socket_base::max_listen_connections, error);
     }
     if (error) {
-        return fail(ErrorCode::network, fmt::format("cannot listen on 127.0.0.1:{}: {}; choose another port",
-                                                    port, error.message()));
+        return fail(ErrorCode::network, fmt::format("cannot listen on {}:{}: {}; choose another port",
+                                                    address, port, error.message()));
     }
     return {};
 }
@@ -63,12 +71,10 @@ Result<void> listen(tcp::acceptor& acceptor, std::uint16_t port) {
 }  // namespace
 
 struct Server::Parts {
-    Parts(ServerOptions server_options, ServerHandler& served, net::Certificate made,
-          asio::ssl::context context)
-        : options(std::move(server_options)),
-          handler(served),
-          certificate(std::move(made)),
-          tls(std::move(context)) {}
+    Parts(ServerOptions server_options, ServerHandler& served)
+        : options(std::move(server_options)), handler(served) {}
+
+    [[nodiscard]] Result<void> begin_tls(std::uint16_t port);
 
     [[nodiscard]] Response response_of(const HttpAnswer& answer, unsigned version, bool keep_alive) const;
     [[nodiscard]] ServerAnswer answer_to(const Request& request, std::uint16_t port) const;
@@ -84,7 +90,7 @@ struct Server::Parts {
     ServerHandler& handler;
     net::Certificate certificate;
     asio::io_context io{1};
-    asio::ssl::context tls;
+    std::unique_ptr<asio::ssl::context> tls;
     tcp::acceptor plain_acceptor{io};
     tcp::acceptor tls_acceptor{io};
     std::size_t connections = 0;
@@ -222,24 +228,30 @@ asio::awaitable<void> Server::Parts::accept(tcp::acceptor& acceptor, asio::ssl::
 }
 
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options, ServerHandler& handler) {
-    auto certificate = net::make_loopback_certificate(options.now_s);
-    if (!certificate) {
-        return std::unexpected(certificate.error());
-    }
-    auto tls = net::server_tls_context(*certificate);
-    if (!tls) {
-        return std::unexpected(tls.error());
-    }
     const ServerPorts ports = options.ports;
-    auto parts =
-        std::make_unique<Parts>(std::move(options), handler, std::move(*certificate), std::move(*tls));
-    for (const auto& listening :
-         {listen(parts->plain_acceptor, ports.plain), listen(parts->tls_acceptor, ports.tls)}) {
-        if (!listening) {
-            return std::unexpected(listening.error());
-        }
+    auto parts = std::make_unique<Parts>(std::move(options), handler);
+    auto listening = listen(parts->plain_acceptor, parts->options.address, ports.plain);
+    if (listening && parts->options.tls) {
+        listening = parts->begin_tls(ports.tls);
+    }
+    if (!listening) {
+        return std::unexpected(listening.error());
     }
     return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Result<void> Server::Parts::begin_tls(std::uint16_t port) {
+    auto made = net::make_loopback_certificate(options.now_s);
+    if (!made) {
+        return std::unexpected(made.error());
+    }
+    auto context = net::server_tls_context(*made);
+    if (!context) {
+        return std::unexpected(context.error());
+    }
+    certificate = std::move(*made);
+    tls = std::make_unique<asio::ssl::context>(std::move(*context));
+    return listen(tls_acceptor, options.address, port);
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -249,7 +261,7 @@ std::uint16_t Server::port() const noexcept {
     return parts_->plain_acceptor.local_endpoint().port();
 }
 std::uint16_t Server::tls_port() const noexcept {
-    return parts_->tls_acceptor.local_endpoint().port();
+    return parts_->tls ? parts_->tls_acceptor.local_endpoint().port() : std::uint16_t{0};
 }
 const std::string& Server::certificate_pem() const noexcept {
     return parts_->certificate.certificate_pem;
@@ -261,7 +273,9 @@ void Server::after(std::int64_t ms, std::function<void()> call) {
 
 void Server::run() {
     asio::co_spawn(parts_->io, parts_->accept(parts_->plain_acceptor, nullptr), asio::detached);
-    asio::co_spawn(parts_->io, parts_->accept(parts_->tls_acceptor, &parts_->tls), asio::detached);
+    if (parts_->tls) {
+        asio::co_spawn(parts_->io, parts_->accept(parts_->tls_acceptor, parts_->tls.get()), asio::detached);
+    }
     parts_->io.run();
 }
 

@@ -79,24 +79,27 @@ struct ServerPorts {
 };
 
 struct ServerOptions {
+    std::string address = "127.0.0.1";  ///< of the interface to listen on: IPv4 or IPv6
     ServerPorts ports = {};
+    bool tls = true;  ///< also over TLS
     ServerLimits limits = {};
     std::int64_t now_s = 0;                ///< Unix seconds: its certificate is valid from a day before
     std::vector<HttpHeader> headers = {};  ///< of every answer
 };
 
-/// HTTP/1.1 with keep-alive and WebSocket on 127.0.0.1, plain and over TLS with a certificate made at
+/// HTTP/1.1 with keep-alive and WebSocket, plain and over TLS with a certificate for loopback made at
 /// start. One thread. What is sent to a WebSocket client while an earlier write is under way goes out in one
 /// write.
 class Server {
   public:
-    /// Listens; nothing is served before `run`. `handler` outlives the server. Errors: network (port in
-    /// use), tls.
+    /// Listens; nothing is served before `run`. `handler` outlives the server. Errors: argument (no address),
+    /// network (port in use), tls.
     [[nodiscard]] static Result<std::unique_ptr<Server>> create(ServerOptions options,
                                                                 ServerHandler& handler);
     ~Server();
 
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// 0 without TLS.
     [[nodiscard]] std::uint16_t tls_port() const noexcept;
     /// Of the certificate that clients have to trust.
     [[nodiscard]] const std::string& certificate_pem() const noexcept;

@@ -80,23 +80,21 @@ Json market_json(const SymbolState& state, ExchangeTime as_of) {
 
 }  // namespace
 
-std::string confluence_json(std::string_view exchange, const SymbolState& state,
-                            const Confluence& confluence) {
-    const auto interpretations = interpret(confluence, state.symbol());
+Json confluence_object(std::string_view exchange, std::string_view symbol, const Confluence& confluence) {
+    const auto interpretations = interpret(confluence, symbol);
     Json components = Json::object();
     for (const auto& component : confluence.components) {
         components.set(spec_of(component.id).name,
                        component_json(component, interpretations[static_cast<std::size_t>(component.id)]));
     }
-    const Json whole = {
+    return {
         {"schema", "virtuoso.confluence/1"},
-        {"exchange", std::string(exchange)},
-        {"symbol", state.symbol()},
+        {"exchange", exchange},
+        {"symbol", symbol},
         {"as_of_ms", confluence.as_of.ms},
         {"score", number_or_null(confluence.score)},
-        {"signal", confluence.verdict ? Json(std::string(name_of(*confluence.verdict))) : Json(nullptr)},
-        {"raw_signal",
-         confluence.raw_verdict ? Json(std::string(name_of(*confluence.raw_verdict))) : Json(nullptr)},
+        {"signal", confluence.verdict ? Json(name_of(*confluence.verdict)) : Json(nullptr)},
+        {"raw_signal", confluence.raw_verdict ? Json(name_of(*confluence.raw_verdict)) : Json(nullptr)},
         {"pulse", number_or_null(confluence.pulse)},
         {"coverage", confluence.coverage},
         {"reliability", confluence.reliability},
@@ -106,10 +104,15 @@ std::string confluence_json(std::string_view exchange, const SymbolState& state,
         {"freshness", confluence.freshness},
         {"components_present", confluence.present},
         {"components", std::move(components)},
-        {"insights", insights(confluence, state.symbol())},
+        {"insights", insights(confluence, symbol)},
         {"turning_points", turning_points(confluence)},
-        {"market", market_json(state, confluence.as_of)},
     };
+}
+
+std::string confluence_json(std::string_view exchange, const SymbolState& state,
+                            const Confluence& confluence) {
+    Json whole = confluence_object(exchange, state.symbol(), confluence);
+    whole.set("market", market_json(state, confluence.as_of));
     return whole.text();
 }
 

@@ -2,11 +2,16 @@
 #pragma once
 
 #include "analysis/confluence.hpp"
+#include "present/json.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace virtuoso {
+
+/// Everything of the schema but `market`, in its order.
+[[nodiscard]] Json confluence_object(std::string_view exchange, std::string_view symbol,
+                                     const Confluence& confluence);
 
 /// One object on one line, without a newline. Prices and sizes are exact decimal strings; numbers are
 /// the shortest text that reads back as the same double.

@@ -58,10 +58,10 @@ struct ApiConfig {
 };
 
 struct LogConfig {
-    std::string level = "info";          ///< trace, debug, info, warning, error
-    std::string format = "text";         ///< text, json
-    std::string file;                    ///< empty: the error stream
-    std::int64_t lines_per_minute = 60;  ///< of one kind; 0: no limit
+    std::string level = "info";           ///< debug, info, warning, error
+    std::string format = "text";          ///< text, json
+    std::string file;                     ///< empty: the error stream
+    std::int64_t lines_per_minute = 600;  ///< of one kind; 0: no limit
 };
 
 struct KeeperConfig {

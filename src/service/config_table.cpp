@@ -31,7 +31,7 @@ constexpr auto class_names = [] {
     }
     return names;
 }();
-constexpr std::array<std::string_view, 5> log_levels{"trace", "debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
 
 constexpr std::array sections{
@@ -134,8 +134,7 @@ constexpr std::array universe_keys{
               .sentence = "Symbols that are among the deep ones whatever their turnover.",
               .check = is_symbol_text,
               .allowed = R"(symbols such as "BTCUSDT")",
-              .example = "ETHUSDT",
-              .live = true},
+              .example = "ETHUSDT"},
     ConfigKey{.section = "universe",
               .name = "exclude",
               .field = field<&ServiceConfig::universe, &UniverseConfig::exclude>,
@@ -143,8 +142,7 @@ constexpr std::array universe_keys{
               .check = is_symbol_text,
               .allowed = R"(symbols such as "BTCUSDT")",
               .example = "USDCUSDT",
-              .flag = "--exclude",
-              .live = true},
+              .flag = "--exclude"},
     ConfigKey{.section = "universe",
               .name = "only",
               .field = field<&ServiceConfig::universe, &UniverseConfig::only>,
@@ -152,8 +150,7 @@ constexpr std::array universe_keys{
               .check = is_symbol_text,
               .allowed = R"(symbols such as "BTCUSDT")",
               .example = "BTCUSDT",
-              .flag = "--symbols",
-              .live = true},
+              .flag = "--symbols"},
     ConfigKey{.section = "universe",
               .name = "deep",
               .field = field<&ServiceConfig::universe, &UniverseConfig::deep>,
@@ -161,14 +158,12 @@ constexpr std::array universe_keys{
                           "histories fetched first.",
               .low = 0,
               .high = 2'000,
-              .flag = "--deep",
-              .live = true},
+              .flag = "--deep"},
     ConfigKey{.section = "universe",
               .name = "deep_only",
               .field = field<&ServiceConfig::universe, &UniverseConfig::deep_only>,
               .sentence = "Follow the deep symbols alone, not the rest of the exchange too.",
-              .flag = "--deep-only",
-              .live = true},
+              .flag = "--deep-only"},
     ConfigKey{.section = "universe",
               .name = "minimum_turnover",
               .field = field<&ServiceConfig::universe, &UniverseConfig::minimum_turnover>,

@@ -62,7 +62,8 @@ int decimals_of(std::int64_t units) {
 
 }  // namespace
 
-std::vector<SimInstrument> make_universe(std::size_t count, std::uint64_t seed, ExchangeTime start) {
+std::vector<SimInstrument> make_universe(std::size_t count, std::uint64_t seed, ExchangeTime start,
+                                         double activity) {
     SeededRandom random(seed ^ 0x756e6976);
     std::vector<SimInstrument> universe;
     for (std::size_t i = 0; i < count; ++i) {
@@ -82,7 +83,7 @@ std::vector<SimInstrument> make_universe(std::size_t count, std::uint64_t seed, 
         const double falling = exponential(-0.8 * logarithm(rank));
         instrument.minute_volatility = (i == 0 ? 4.5e-4 : 7e-4 + 7e-4 * random.uniform());
         instrument.market_beta = i == 0 ? 1.0 : 0.6 + 0.9 * random.uniform();
-        instrument.events_per_second = std::max(0.25, 30 * falling);
+        instrument.events_per_second = activity * std::max(0.25, 30 * falling);
         const double lot_quote = 400 + 12'000 * falling;
         instrument.lot_steps =
             std::max(1.0, lot_quote / price * 1e8 / static_cast<double>(instrument.step_units));

@@ -38,8 +38,9 @@ struct SimInstrument {
 
 /// `count` contracts: well-known names first, then made-up ones; activity falls with rank as a power law.
 /// The same seed lists the same contracts.
+/// `activity`: so many times the usual events.
 [[nodiscard]] std::vector<SimInstrument> make_universe(std::size_t count, std::uint64_t seed,
-                                                       ExchangeTime start);
+                                                       ExchangeTime start, double activity = 1);
 
 /// Days of history before the start: every contract was launched then.
 inline constexpr std::int64_t history_days = 30;

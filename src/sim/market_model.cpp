@@ -2,12 +2,12 @@
 
 namespace virtuoso::sim {
 
-MarketModel::MarketModel(std::size_t symbols, std::uint64_t seed, ExchangeTime start)
+MarketModel::MarketModel(std::size_t symbols, std::uint64_t seed, ExchangeTime start, double activity)
     : seed_(seed),
       factor_(seed, start),
       now_ms_(start.ms),
       next_second_ms_(candle_start(start.ms, ms_per_second) + ms_per_second) {
-    for (auto& instrument : make_universe(symbols, seed, start)) {
+    for (auto& instrument : make_universe(symbols, seed, start, activity)) {
         const std::uint32_t index = instrument.index;
         index_.emplace(instrument.symbol, index);
         markets_.push_back(std::make_unique<SymbolMarket>(seed, std::move(instrument), start));

@@ -16,7 +16,8 @@ namespace virtuoso::sim {
 /// O(log symbols) an event.
 class MarketModel {
   public:
-    MarketModel(std::size_t symbols, std::uint64_t seed, ExchangeTime start);
+    /// `activity`: so many times the usual orders.
+    MarketModel(std::size_t symbols, std::uint64_t seed, ExchangeTime start, double activity = 1);
 
     /// Runs all events before `now_ms`. The symbols whose book may have changed are in `touched`.
     void advance(std::int64_t now_ms);

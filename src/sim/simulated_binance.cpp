@@ -18,7 +18,7 @@ constexpr int invalid_request = 2;
 }  // namespace
 
 SimulatedBinance::SimulatedBinance(SimExchangeOptions options)
-    : model_(options.symbols, options.seed, options.start),
+    : model_(options.symbols, options.seed, options.start, options.activity),
       faults_(options.seed),
       rest_(model_, faults_),
       now_ms_(options.start.ms),

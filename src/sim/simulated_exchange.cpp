@@ -23,7 +23,7 @@ std::uint64_t number_of(std::string_view text) {
 }  // namespace
 
 SimulatedExchange::SimulatedExchange(SimExchangeOptions options)
-    : model_(options.symbols, options.seed, options.start),
+    : model_(options.symbols, options.seed, options.start, options.activity),
       rest_(model_),
       account_(model_),
       faults_(options.seed),

@@ -20,6 +20,7 @@ struct SimExchangeOptions {
     std::size_t symbols = 560;
     std::uint64_t seed = 1;
     ExchangeTime start{};
+    double activity = 1;                      ///< times the usual orders, and messages that they cause
     std::int64_t connection_lifetime_ms = 0;  ///< then a stream is hung up on; 0: the exchange's own rule
 };
 

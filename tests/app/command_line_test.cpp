@@ -139,7 +139,7 @@ TEST(CommandLine, NothingFromOutsideActsOnTheTerminal) {
 }
 
 TEST(CommandLine, NamesAreUnderstoodOrTheNearestIsOffered) {
-    const std::string live = "run --exchange sim --sim-symbols 5 --duration 1 --json --top 1 ";
+    const std::string live = "watch --exchange sim --sim-symbols 5 --duration 1 --json --top 1 ";
     const auto unknown = run(live + "--symbols 'nosuchcoin/usdt'");
     EXPECT_EQ(unknown.code, 5) << unknown.text;
     const auto offered = unknown.text.find(": is it ");
@@ -228,23 +228,23 @@ TEST(CommandLine, RepeatsWhyAnExchangeRefusesAndWhatToDo) {
         const test::RunningServer server(handler, {});
         const auto port = server.server->port();
         const auto outcome =
-            run(fmt::format("run --exchange {} --rest-url http://127.0.0.1:{} --stream-url ws://127.0.0.1:{}",
+            run(fmt::format("watch --exchange {} --rest-url http://127.0.0.1:{} --stream-url ws://127.0.0.1:{}",
                             exchange, port, port));
         EXPECT_EQ(outcome.code, 7) << outcome.text;
         for (const auto& part : said) {
             EXPECT_NE(outcome.text.find(part), std::string::npos) << part << " in " << outcome.text;
         }
     }
-    EXPECT_EQ(run("run --exchange binance-usdm --region nl").code, 2);
+    EXPECT_EQ(run("watch --exchange binance-usdm --region nl").code, 2);
 }
 
 TEST(CommandLine, OptionsOfLiveCommandsNameWhatTheyOffer) {
-    const auto depth = run("run --exchange sim --depth 500");
+    const auto depth = run("watch --exchange sim --depth 500");
     EXPECT_EQ(depth.code, 2);
     for (const std::string offered : {"50", "200", "1000"}) {
         EXPECT_NE(depth.text.find(offered), std::string::npos) << depth.text;
     }
-    const auto asset_class = run("run --exchange sim --asset-class crypto,bonds");
+    const auto asset_class = run("watch --exchange sim --asset-class crypto,bonds");
     EXPECT_EQ(asset_class.code, 2);
     EXPECT_NE(asset_class.text.find("commodity"), std::string::npos) << asset_class.text;
 }

@@ -47,9 +47,9 @@ export async function withSimulator(script, binary, options, main) {
   });
 }
 
-/** `virtuoso run --json` against a simulator; `onLine` receives every object. */
+/** `virtuoso watch --json` against a simulator; `onLine` receives every object. */
 export function startVirtuoso(binary, simulator, symbols, onLine, options = []) {
-  const child = spawn(binary, ['run', '--json', '--refresh', '0.1', '--top', String(symbols.length), '--symbols',
+  const child = spawn(binary, ['watch', '--json', '--refresh', '0.1', '--top', String(symbols.length), '--symbols',
     symbols.join(','), '--rest-url', simulator.rest, '--stream-url', simulator.stream, '--ca-file', simulator.authority,
     ...options]);
   child.stderr.pipe(process.stderr);

@@ -1,0 +1,62 @@
+#include "service_client.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr std::int64_t slice_ms = 20;
+constexpr std::int64_t patience_ms = 5'000;
+
+}  // namespace
+
+Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& url) {
+    const auto parsed = Url::parse(url, "--url");
+    if (!parsed) {
+        return std::unexpected(parsed.error());
+    }
+    std::unique_ptr<ServiceClient> client(new ServiceClient());
+    client->url_ = url;
+    auto transport = AsioTransport::create({.rest = *parsed, .stream = *parsed}, client->clock_);
+    if (!transport) {
+        return std::unexpected(transport.error());
+    }
+    client->transport_ = std::move(*transport);
+    return client;
+}
+
+Result<std::string> ServiceClient::get(const std::string& target, const std::function<bool()>& over) {
+    // Shared, because an answer may come after this has given up.
+    const auto answer = std::make_shared<std::optional<Result<HttpAnswer>>>();
+    transport_->get({.target = target, .timeout_ms = patience_ms},
+                    [answer](Result<HttpAnswer> came) { *answer = std::move(came); });
+    while (!*answer && !over()) {
+        transport_->run_for(slice_ms);
+    }
+    if (!*answer) {
+        return fail(ErrorCode::network, fmt::format("{} did not answer yet", in_quotes(url_)));
+    }
+    const Result<HttpAnswer>& came = **answer;
+    if (!came) {
+        return fail(came.error().code, fmt::format("no service answers at {}: {}; `virtuoso run` starts one",
+                                                   in_quotes(url_), came.error().message));
+    }
+    if (came->status != 200) {
+        return fail(ErrorCode::exchange_refused,
+                    fmt::format("{} answered {} with HTTP {}: {}", in_quotes(url_), target, came->status,
+                                in_quotes(came->body)));
+    }
+    return came->body;
+}
+
+void ServiceClient::wait(std::int64_t ms, const std::function<bool()>& over) {
+    const LocalTime end{clock_.now().ns + ms * 1'000'000};
+    while (clock_.now() < end && !over()) {
+        transport_->run_for(std::min(slice_ms, ms));
+    }
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,32 @@
+// Asks a running service.
+#pragma once
+
+#include "engine/system_clock.hpp"
+#include "net/asio_transport.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace virtuoso::app {
+
+/// One request at a time, over a connection that is kept.
+class ServiceClient {
+  public:
+    /// Errors: argument (no address), tls.
+    [[nodiscard]] static Result<std::unique_ptr<ServiceClient>> open(const std::string& url);
+
+    /// The body of a good answer. Gives up when `over` says so. Errors: network; what the service says
+    /// itself.
+    [[nodiscard]] Result<std::string> get(const std::string& target, const std::function<bool()>& over);
+    /// For so long, or until `over` says so.
+    void wait(std::int64_t ms, const std::function<bool()>& over);
+
+  private:
+    ServiceClient() = default;
+    SystemClock clock_;
+    std::string url_;
+    std::unique_ptr<AsioTransport> transport_;
+};
+
+}  // namespace virtuoso::app

@@ -1,0 +1,98 @@
+#include "service_picture.hpp"
+
+#include "present/market_table.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+namespace virtuoso::app {
+
+namespace {
+
+using simdjson::dom::element;
+
+std::optional<double> number_in(const element& object, std::string_view name) {
+    double value = 0;
+    return object[name].get(value) == simdjson::SUCCESS ? std::optional(value) : std::nullopt;
+}
+
+std::string text_in(const element& object, std::string_view name) {
+    std::string_view value;
+    return object[name].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+}
+
+std::optional<Verdict> verdict_in(const element& object, std::string_view name) {
+    const std::string text = text_in(object, name);
+    for (const Verdict verdict : {Verdict::long_side, Verdict::neutral, Verdict::short_side}) {
+        if (text == name_of(verdict)) {
+            return verdict;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<double> price_in(const element& object) {
+    const std::string text = text_in(object, "last_price");
+    double value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    return read.ec == std::errc{} && !text.empty() ? std::optional(value) : std::nullopt;
+}
+
+MarketRow row_of(const element& object) {
+    MarketRow row{.symbol = text_in(object, "symbol"),
+                  .last_price = price_in(object),
+                  .change_24h = number_in(object, "change_24h"),
+                  .confluence = {},
+                  .state = {}};
+    Confluence& confluence = row.confluence;
+    confluence.score = number_in(object, "score");
+    confluence.verdict = verdict_in(object, "signal");
+    confluence.raw_verdict = verdict_in(object, "raw_signal");
+    confluence.coverage = number_in(object, "coverage").value_or(0);
+    element components;
+    if (object["components"].get(components) == simdjson::SUCCESS) {
+        for (auto& component : confluence.components) {
+            component.score = number_in(components, spec_of(component.id).name);
+        }
+    }
+    simdjson::dom::array concerns;
+    std::string_view first;
+    if (object["concerns"].get(concerns) == simdjson::SUCCESS &&
+        concerns.at(0).get(first) == simdjson::SUCCESS) {
+        row.state = first;
+    }
+    return row;
+}
+
+}  // namespace
+
+Result<std::string> service_picture(std::string_view document) {
+    simdjson::dom::parser parser;
+    element root;
+    simdjson::dom::array symbols;
+    std::uint64_t total = 0;
+    if (parser.parse(document.data(), document.size()).get(root) != simdjson::SUCCESS ||
+        text_in(root, "schema") != "virtuoso.symbols/1" ||
+        root["symbols"].get(symbols) != simdjson::SUCCESS || root["total"].get(total) != simdjson::SUCCESS) {
+        return fail(
+            ErrorCode::file_format,
+            "the answer is no list of symbols: is it another program, or another version, that listens "
+            "there?");
+    }
+    std::vector<MarketRow> rows;
+    std::int64_t oldest_ms = 0;
+    for (const element object : symbols) {
+        rows.push_back(row_of(object));
+        oldest_ms = std::max(oldest_ms, static_cast<std::int64_t>(number_in(object, "age_ms").value_or(0)));
+    }
+    const auto whole = std::ranges::count_if(rows, [](const MarketRow& row) { return row.state.empty(); });
+    return market_table(rows) +
+           fmt::format("{} of {} symbols shown, {} of them whole, evaluated within the last {} ms\n",
+                       rows.size(), total, whole, oldest_ms);
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,237 @@
+#include "service_runner.hpp"
+
+#include "api/api_server.hpp"
+#include "command.hpp"
+#include "engine/system_clock.hpp"
+#include "output.hpp"
+#include "service/config_changes.hpp"
+#include "service/notify.hpp"
+#include "service/state_folder.hpp"
+#include "service_config_arguments.hpp"
+#include "service_plan.hpp"
+#include "signals.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr auto watch_pause = std::chrono::milliseconds(100);
+
+Result<std::filesystem::path> state_folder_of(const ServiceConfig& config) {
+    if (!config.state.folder.empty()) {
+        return std::filesystem::path(config.state.folder);
+    }
+    return default_state_folder(machine_lookup());
+}
+
+LogSettings log_settings(const LogConfig& config) {
+    LogSettings settings{.level = LogLevel::info,
+                         .format = config.format == "json" ? LogFormat::json : LogFormat::text,
+                         .file = config.file,
+                         .lines_a_minute_max = static_cast<std::size_t>(config.lines_per_minute)};
+    for (const LogLevel level : {LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error}) {
+        if (config.level == name_of(level)) {
+            settings.level = level;
+        }
+    }
+    return settings;
+}
+
+/// Which parts were made, in that order, and how long each took.
+class Components {
+  public:
+    explicit Components(const Clock& clock) : clock_(clock), last_(clock.now()), began_(last_) {}
+    void made(std::string_view name) {
+        const LocalTime now = clock_.now();
+        text_ += fmt::format("{}{} {:.1f} ms", text_.empty() ? "" : ", ", name,
+                             static_cast<double>(now - last_) / 1e6);
+        last_ = now;
+    }
+    [[nodiscard]] std::string text() const {
+        return fmt::format("all components initialised in {:.1f} ms: {}",
+                           static_cast<double>(last_ - began_) / 1e6, text_);
+    }
+
+  private:
+    const Clock& clock_;
+    LocalTime last_;
+    LocalTime began_;
+    std::string text_;
+};
+
+/// In the order in which they are needed; what is missing does not compile.
+struct Running {
+    SystemClock clock;
+    std::unique_ptr<ServiceLog> log;
+    std::unique_ptr<StateFolder> folder;
+    ServicePlan plan;
+    std::unique_ptr<Service> service;
+    std::unique_ptr<ApiServer> api;
+};
+
+void greet(const ServiceConfig& config, const Running& running) {
+    const std::string& url = running.api->url();
+    print("Virtuoso {} follows {}; the {} most traded are evaluated every {} ms, the others every {} ms.\n",
+          VIRTUOSO_VERSION, running.plan.exchange, config.universe.deep, config.engine.deep_interval_ms,
+          config.engine.interval_ms);
+    print("  table    ./run watch --url {}\n", url);
+    print("  scores   {}/api/v1/symbols   one of them: {}/api/v1/symbols/BTCUSDT/confluence\n", url, url);
+    print("  health   {}/api/v1/health   metrics: {}/metrics\n", url, url);
+    print("  state    {}   log: {}\n", running.folder->path().string(),
+          config.log.file.empty() ? "the lines below" : config.log.file);
+    if (config.exchange.name == "sim") {
+        print(
+            "  The real exchange: ./run run --exchange bybit (or binance-usdm); every setting: ./run config "
+            "init -\n");
+    }
+    print("Ctrl-C stops.\n");
+    std::fflush(stdout);
+}
+
+/// The configuration in force.
+struct Configured {
+    const LoadConfig& load;
+    ServiceConfig config;
+};
+
+// What is wrong with a new configuration leaves the old one in force.
+void reload(Running& running, Configured& configured) {
+    ServiceLog& log = *running.log;
+    if (const auto reopened = running.log->reopen(); !reopened) {
+        log.warn("config", "reload", reopened.error().text());
+    }
+    const auto loaded = configured.load();
+    if (!loaded) {
+        for (const Error& error : loaded.error()) {
+            log.write({.level = LogLevel::error, .part = "config", .kind = "reload", .text = error.text()});
+        }
+        log.warn("config", "reload", "The configuration was not reloaded: the one before stays in force");
+        return;
+    }
+    const ConfigChanges changes = changes_between(configured.config, loaded->config);
+    for (const auto& change : changes.live) {
+        log.info("config", "reload", fmt::format("{} applies now", change.text()));
+    }
+    for (const auto& change : changes.restart) {
+        log.warn("config", "reload", fmt::format("{} waits for the next start", change.text()));
+    }
+    configured.config = with_live_changes(std::move(configured.config), loaded->config);
+    running.log->set(log_settings(configured.config.log));
+    running.service->apply(live_settings(configured.config));
+    log.info("config", "reload",
+             fmt::format("Configuration reloaded: {} values apply now, {} at the next start",
+                         changes.live.size(), changes.restart.size()));
+}
+
+/// systemd's, for whom a service lives as long as it says so.
+class Heartbeat {
+  public:
+    Heartbeat(const Notifier& notifier, const Clock& clock) : notifier_(notifier), clock_(clock) {}
+
+    void beat(const ServiceHealth& health) {
+        constexpr std::int64_t ns_per_us = 1'000;
+        if (health.ready && !std::exchange(ready_told_, true)) {
+            notifier_.tell("READY=1");
+        }
+        const auto wanted = notifier_.watchdog();
+        const LocalTime now = clock_.now();
+        if (wanted && health.live && now - told_ > wanted->count() * ns_per_us / 3) {
+            told_ = now;
+            notifier_.tell("WATCHDOG=1");
+        }
+    }
+
+  private:
+    const Notifier& notifier_;
+    const Clock& clock_;
+    bool ready_told_ = false;
+    LocalTime told_;
+};
+
+void work(Running& running, const Notifier& notifier, Configured configured) {
+    constexpr int pauses_a_beat = 10;  // health is counted over all symbols
+    Heartbeat heartbeat(notifier, running.clock);
+    for (int pause = 0; !stop_asked(); ++pause) {
+        std::this_thread::sleep_for(watch_pause);
+        running.service->watch();
+        if (pause % pauses_a_beat == 0) {
+            heartbeat.beat(running.service->health(0));
+        }
+        if (take_reload_asked()) {
+            reload(running, configured);
+        }
+    }
+}
+
+int end(Running& running, const Notifier& notifier) {
+    notifier.tell("STOPPING=1");
+    running.log->info("service", "stop", "Stopping: intake ends, what is on its way is taken");
+    running.api.reset();
+    const ServiceEnd end = running.service->stop();
+    running.log->info("service", "stop",
+                      fmt::format("Stopped in {:.0f} ms", static_cast<double>(end.took_ns) / 1e6));
+    if (end.shards_left > 0) {
+        running.log->warn("service", "stop",
+                          fmt::format("{} shards did not stop in time: they are left", end.shards_left));
+        running.log.reset();
+        ::_exit(exit_ok);  // their threads cannot be joined
+    }
+    return exit_ok;
+}
+
+}  // namespace
+
+int run_service(const LoadConfig& load) {
+    watch_for_service_signals();
+    const auto loaded = load();
+    if (!loaded) {
+        return report(loaded.error());
+    }
+    const ServiceConfig& config = loaded->config;
+    Running running;
+    const Notifier notifier(machine_lookup());
+    Components components(running.clock);
+    auto log = ServiceLog::open(log_settings(config.log));
+    if (!log) {
+        return report(log.error());
+    }
+    running.log = std::move(*log);
+    components.made("log");
+    const auto place = state_folder_of(config);
+    auto folder = place ? StateFolder::open(*place) : std::unexpected(place.error());
+    if (!folder) {
+        return report(folder.error());
+    }
+    running.folder = std::move(*folder);
+    components.made("state folder");
+    auto plan = plan_service(config, running.clock);
+    if (!plan) {
+        return report(plan.error());
+    }
+    running.plan = std::move(*plan);
+    components.made("exchange access");
+    running.service =
+        std::make_unique<Service>(std::move(running.plan.settings), *running.log, running.clock);
+    components.made("shards and hub");
+    auto api = ApiServer::start(config.api.listen, *running.service,
+                                {.version = VIRTUOSO_VERSION, .exchange = config.exchange.name, .hosts = {}});
+    if (!api) {
+        return report(api.error());
+    }
+    running.api = std::move(*api);
+    components.made("API");
+    greet(config, running);
+    running.log->info("service", "start", components.text());
+    running.service->start();
+    work(running, notifier, {load, config});
+    return end(running, notifier);
+}
+
+}  // namespace virtuoso::app

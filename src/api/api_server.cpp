@@ -1,0 +1,73 @@
+#include "api/api_server.hpp"
+
+#include "service/listen_address.hpp"
+
+#include <fmt/format.h>
+
+namespace virtuoso {
+
+namespace {
+
+constexpr ServerLimits limits{.connections_max = 512,
+                              .body_bytes_max = std::uint64_t{64} << 10,
+                              .message_bytes_max = std::size_t{64} << 10,
+                              .unsent_bytes_max = std::size_t{1} << 20,
+                              .idle_ms = 60'000};
+
+/// Nobody is asked yet who they are: it has to be this machine.
+Result<ListenAddress> own_address(const std::string& text) {
+    auto listen = ListenAddress::parse(text);
+    if (!listen) {
+        return fail(listen.error().code, fmt::format("[api] listen: {}", listen.error().message));
+    }
+    listen->host = listen->host == "localhost" ? "127.0.0.1" : listen->host;
+    if (!listen->host.starts_with("127.") && listen->host != "::1") {
+        return fail(ErrorCode::argument,
+                    fmt::format("[api] listen = {} is reached from other machines, and nothing asks who they "
+                                "are: write 127.0.0.1:8080 or [::1]:8080, and let a proxy that does ask pass "
+                                "requests on",
+                                in_quotes(text)));
+    }
+    return listen;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ApiServer>> ApiServer::start(const std::string& listen, Service& service,
+                                                    ApiSettings settings) {
+    const auto where = own_address(listen);
+    if (!where) {
+        return std::unexpected(where.error());
+    }
+    const bool six = where->host.find(':') != std::string::npos;
+    const std::string host = six ? fmt::format("[{}]", where->host) : where->host;
+    settings.hosts.insert(settings.hosts.end(), {host, "localhost"});
+    std::unique_ptr<ApiServer> api(new ApiServer(service, std::move(settings)));
+    auto server = Server::create({.address = where->host,
+                                  .ports = {.plain = where->port},
+                                  .tls = false,
+                                  .limits = limits,
+                                  .headers = {{"Server", "virtuoso"},
+                                              {"Cache-Control", "no-store"},
+                                              {"X-Content-Type-Options", "nosniff"},
+                                              {"Referrer-Policy", "no-referrer"}}},
+                                 api->routes_);
+    if (!server) {
+        return std::unexpected(server.error());
+    }
+    api->server_ = std::move(*server);
+    api->url_ = fmt::format("http://{}:{}", host, api->server_->port());
+    api->thread_ = std::thread([serving = api->server_.get()] { serving->run(); });
+    return api;
+}
+
+ApiServer::~ApiServer() {
+    if (server_) {
+        server_->stop();
+    }
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,237 @@
+#include "api/metrics_text.hpp"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace virtuoso {
+
+namespace {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+using prometheus::MetricType;
+
+/// Families in the order in which they are begun.
+class Exposition {
+  public:
+    Exposition& begin(std::string name, std::string help, MetricType type) {
+        families_.push_back({std::move(name), std::move(help), type, {}});
+        return *this;
+    }
+    Exposition& add(const Labels& labels, double value) {
+        prometheus::ClientMetric& metric = append(labels);
+        metric.gauge.value = value;
+        metric.counter.value = value;
+        return *this;
+    }
+    Exposition& add(const Labels& labels, const LatencyHistogram& times) {
+        prometheus::ClientMetric& metric = append(labels);
+        std::uint64_t below = 0;
+        for (std::size_t i = 0; i < LatencyHistogram::bounds_ns.size(); ++i) {
+            below += times.counts()[i];
+            metric.histogram.bucket.push_back(
+                {below, static_cast<double>(LatencyHistogram::bounds_ns[i]) / 1e9});
+        }
+        metric.histogram.bucket.push_back({times.count(), std::numeric_limits<double>::infinity()});
+        metric.histogram.sample_count = times.count();
+        metric.histogram.sample_sum = static_cast<double>(times.sum_ns()) / 1e9;
+        return *this;
+    }
+    [[nodiscard]] std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+  private:
+    prometheus::ClientMetric& append(const Labels& labels) {
+        prometheus::ClientMetric& metric = families_.back().metric.emplace_back();
+        for (const auto& [name, value] : labels) {
+            metric.label.push_back({name, value});
+        }
+        return metric;
+    }
+    std::vector<prometheus::MetricFamily> families_;
+};
+
+std::string shard_of(const ShardStatus& status) {
+    return std::to_string(status.shard);
+}
+
+double real(std::uint64_t count) {
+    return static_cast<double>(count);
+}
+
+void add_process(Exposition& out, const MetricSources& sources) {
+    out.begin("virtuoso_build_info", "Always 1: the version that runs, and the exchange that it follows.",
+              MetricType::Gauge)
+        .add({{"version", sources.version}, {"exchange", sources.exchange}}, 1);
+    out.begin("virtuoso_up", "1 while every part makes progress.", MetricType::Gauge)
+        .add({}, sources.health.live ? 1 : 0);
+    out.begin("virtuoso_ready", "1 while the service is ready.", MetricType::Gauge)
+        .add({}, sources.health.ready ? 1 : 0);
+    out.begin("virtuoso_uptime_seconds", "Since the service was begun.", MetricType::Gauge)
+        .add({}, static_cast<double>(sources.health.uptime_ms) / 1e3);
+    out.begin("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge)
+        .add({}, real(sources.resident_bytes));
+    out.begin("process_cpu_seconds_total", "User and system time.", MetricType::Counter)
+        .add({}, sources.cpu_seconds);
+}
+
+void add_symbols(Exposition& out, const MetricSources& sources) {
+    out.begin("virtuoso_symbols", "Symbols by kind and state.", MetricType::Gauge)
+        .add({{"kind", "all"}, {"state", "followed"}}, real(sources.health.symbols))
+        .add({{"kind", "all"}, {"state", "whole"}}, real(sources.health.whole))
+        .add({{"kind", "deep"}, {"state", "followed"}}, real(sources.health.deep))
+        .add({{"kind", "deep"}, {"state", "whole"}}, real(sources.health.deep_whole));
+    out.begin("virtuoso_symbol_score", "Confluence score of a deep symbol; absent when there is none.",
+              MetricType::Gauge);
+    const std::size_t told = std::min(sources.deep.size(), MetricSources::deep_max);
+    for (std::size_t i = 0; i < told; ++i) {
+        if (const auto& score = sources.deep[i]->confluence.score) {
+            out.add({{"symbol", sources.deep[i]->symbol}}, *score);
+        }
+    }
+    out.begin("virtuoso_symbol_reliability", "Reliability of a deep symbol's score.", MetricType::Gauge);
+    for (std::size_t i = 0; i < told; ++i) {
+        out.add({{"symbol", sources.deep[i]->symbol}}, sources.deep[i]->confluence.reliability);
+    }
+}
+
+struct FeedCount {
+    const char* name;
+    const char* help;
+    std::uint64_t FeedStatistics::*count;
+};
+constexpr std::array feed_counts{
+    FeedCount{"virtuoso_feed_frames_total", "WebSocket messages received.", &FeedStatistics::frames},
+    FeedCount{"virtuoso_feed_bytes_total", "Bytes of them.", &FeedStatistics::bytes},
+    FeedCount{"virtuoso_feed_refused_total", "Messages that could not be decoded.", &FeedStatistics::refused},
+    FeedCount{"virtuoso_feed_connections_total", "Connections opened.", &FeedStatistics::connections},
+    FeedCount{"virtuoso_feed_disconnects_total", "Connections lost.", &FeedStatistics::disconnects},
+    FeedCount{"virtuoso_feed_rotations_total", "Connections replaced because of their age.",
+              &FeedStatistics::rotations},
+    FeedCount{"virtuoso_feed_resyncs_total", "Order books asked for again.", &FeedStatistics::resyncs},
+    FeedCount{"virtuoso_feed_stale_topics_total", "Topics asked for again because they made no progress.",
+              &FeedStatistics::stale_topics},
+    FeedCount{"virtuoso_feed_trade_fills_total", "Gaps in trades that REST filled.",
+              &FeedStatistics::trade_fills},
+    FeedCount{"virtuoso_feed_trade_gaps_total", "Gaps in trades that could not be filled.",
+              &FeedStatistics::trade_gaps},
+    FeedCount{"virtuoso_feed_subscriptions_refused_total", "Topics that the exchange refused.",
+              &FeedStatistics::subscriptions_refused},
+    FeedCount{"virtuoso_rest_requests_total", "REST requests sent.", &FeedStatistics::requests},
+    FeedCount{"virtuoso_rest_retries_total", "REST requests sent again.", &FeedStatistics::request_retries},
+    FeedCount{"virtuoso_rest_failures_total", "REST requests given up.", &FeedStatistics::request_failures},
+};
+
+void add_feed(Exposition& out, const MetricSources& sources) {
+    for (const auto& [name, help, count] : feed_counts) {
+        out.begin(name, help, MetricType::Counter);
+        for (const auto& status : sources.shards) {
+            out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}},
+                    real(status->feed.*count));
+        }
+    }
+    out.begin("virtuoso_rest_requests_waiting", "REST requests that wait for the exchange's limits.",
+              MetricType::Gauge);
+    for (const auto& status : sources.shards) {
+        out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}},
+                real(status->feed.requests_waiting));
+    }
+    out.begin("virtuoso_exchange_clock_offset_seconds", "Exchange's clock minus ours.", MetricType::Gauge);
+    for (const auto& status : sources.shards) {
+        out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}},
+                static_cast<double>(status->clock_offset_ms) / 1e3);
+    }
+    out.begin("virtuoso_messages_total", "Messages understood, by class.", MetricType::Counter);
+    for (const auto& status : sources.shards) {
+        for (const MessageClass message : message_classes) {
+            out.add({{"exchange", sources.exchange},
+                     {"shard", shard_of(*status)},
+                     {"class", std::string(name_of(message))}},
+                    real(status->messages[static_cast<std::size_t>(message)]));
+        }
+    }
+}
+
+using ClassTimes = std::array<LatencyHistogram, message_classes.size()>;
+
+void add_class_times(Exposition& out, const MetricSources& sources, const char* name, const char* help,
+                     ClassTimes ShardStatus::*times) {
+    out.begin(name, help, MetricType::Histogram);
+    for (const auto& status : sources.shards) {
+        for (const MessageClass message : message_classes) {
+            out.add({{"shard", shard_of(*status)}, {"class", std::string(name_of(message))}},
+                    ((*status).*times)[static_cast<std::size_t>(message)]);
+        }
+    }
+}
+
+void add_times(Exposition& out, const MetricSources& sources, const char* name, const char* help,
+               LatencyHistogram ShardStatus::*times) {
+    out.begin(name, help, MetricType::Histogram);
+    for (const auto& status : sources.shards) {
+        out.add({{"shard", shard_of(*status)}}, (*status).*times);
+    }
+}
+
+void add_analysis(Exposition& out, const MetricSources& sources) {
+    out.begin("virtuoso_evaluations_total", "Evaluations of symbols.", MetricType::Counter);
+    for (const auto& status : sources.shards) {
+        out.add({{"shard", shard_of(*status)}}, real(status->evaluations));
+    }
+    add_class_times(out, sources, "virtuoso_socket_to_state_seconds",
+                    "From the socket until the state has the message.", &ShardStatus::socket_to_state);
+    add_class_times(out, sources, "virtuoso_socket_to_score_seconds",
+                    "From the socket until there is a score, of messages that were due for one.",
+                    &ShardStatus::socket_to_score);
+    add_times(out, sources, "virtuoso_state_to_score_seconds", "The part of that after the state.",
+              &ShardStatus::state_to_score);
+    add_times(out, sources, "virtuoso_evaluation_seconds", "One evaluation of a symbol.",
+              &ShardStatus::evaluation);
+    add_times(out, sources, "virtuoso_score_age_seconds",
+              "From the oldest message that a score is the first to know until that score.",
+              &ShardStatus::score_age);
+}
+
+void add_service(Exposition& out, const MetricSources& sources) {
+    out.begin("virtuoso_memory_bytes", "Memory held for symbols, by kind.", MetricType::Gauge);
+    for (const auto& status : sources.shards) {
+        const ShardMemory& memory = status->memory;
+        for (const auto& [kind, bytes] :
+             {std::pair("books", memory.books), std::pair("tapes", memory.tapes),
+              std::pair("candles", memory.candles), std::pair("other_state", memory.other_state),
+              std::pair("analysis", memory.analysis)}) {
+            out.add({{"shard", shard_of(*status)}, {"kind", kind}}, real(bytes));
+        }
+    }
+    out.begin("virtuoso_queue_waiting", "Values that wait in a queue.", MetricType::Gauge);
+    for (const auto& queue : sources.queues) {
+        out.add({{"queue", "shard_to_hub"}, {"shard", std::to_string(queue.shard)}}, real(queue.waiting));
+    }
+    out.begin("virtuoso_queue_dropped_total", "Values that a full queue refused.", MetricType::Counter);
+    for (const auto& queue : sources.queues) {
+        out.add({{"queue", "shard_to_hub"}, {"shard", std::to_string(queue.shard)}}, real(queue.dropped));
+    }
+    out.begin("virtuoso_shards_replaced_total", "Shards that failed or stalled and were made anew.",
+              MetricType::Counter)
+        .add({}, real(sources.shards_replaced));
+    out.begin("virtuoso_log_lines_total", "Log lines by what became of them.", MetricType::Counter)
+        .add({{"fate", "written"}}, real(sources.log.written))
+        .add({{"fate", "held_back"}}, real(sources.log.held_back))
+        .add({{"fate", "overrun"}}, real(sources.log.overrun))
+        .add({{"fate", "failed"}}, real(sources.log.failed));
+}
+
+}  // namespace
+
+std::string metrics_text(const MetricSources& sources) {
+    Exposition out;
+    add_process(out, sources);
+    add_symbols(out, sources);
+    add_feed(out, sources);
+    add_analysis(out, sources);
+    add_service(out, sources);
+    return out.text();
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,30 @@
+#include "service/fetch_rounds.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace virtuoso {
+
+std::size_t FetchRounds::size_of(std::size_t round) const noexcept {
+    return std::min(size_, symbols_ - round * size_);
+}
+
+std::optional<FetchRound> FetchRounds::take(const FetchedHistory& fetched, LocalTime now) {
+    const bool late = fetched.rank >= symbols_;
+    const std::size_t number = fetched.rank / size_;
+    const LocalTime asked{now.ns - fetched.duration_ns};
+    Open alone;
+    Open& open = late ? alone : open_[number];
+    open.asked = open.symbols == 0 ? asked : std::min(open.asked, asked);
+    ++open.symbols;
+    ++(fetched.failed == 0 ? open.round.successful : open.round.failed);
+    if (!late && open.symbols < size_of(number)) {
+        return std::nullopt;
+    }
+    FetchRound complete = open.round;
+    complete.total_ns = now - std::max(open.asked, std::exchange(completed_, now));
+    open_.erase(late ? symbols_ : number);
+    return complete;
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,80 @@
+// Where everything that leaves the shards comes together.
+#pragma once
+
+#include "base/clock.hpp"
+#include "service/latest_results.hpp"
+#include "service/result_log.hpp"
+#include "service/service_log.hpp"
+#include "service/shard_group.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace virtuoso {
+
+/// Of one shard's queue to the hub.
+struct QueueStatus {
+    std::uint32_t shard = 0;
+    std::size_t waiting = 0;
+    std::size_t capacity = 0;
+    std::uint64_t dropped = 0;
+};
+
+/// One thread that takes what the shards tell, every ten milliseconds: keeps the latest results and statuses,
+/// and writes the log. The shards do not wait for it.
+class Hub {
+  public:
+    Hub(ShardGroup& shards, LatestResults& results, ServiceLog& log, const Clock& clock);
+    ~Hub();
+    Hub(const Hub&) = delete;
+    Hub& operator=(const Hub&) = delete;
+
+    void start();
+    /// Takes what is still there, then ends. Call once the shards have stopped.
+    void stop();
+
+    /// One for each shard that has told of itself. From any thread.
+    [[nodiscard]] std::vector<std::shared_ptr<const ShardStatus>> statuses() const;
+    [[nodiscard]] std::vector<QueueStatus> queues() const;
+    /// WebSocket messages in the last whole minute; 0 before it is over.
+    [[nodiscard]] std::uint64_t messages_last_minute() const noexcept { return messages_last_minute_; }
+    [[nodiscard]] LocalTime last_turn() const noexcept { return {last_turn_ns_}; }
+
+  private:
+    void run();
+    void turn();
+    void take(Shard& shard);
+    void note(ResultPointer result);
+    void note(const std::shared_ptr<const ShardStatus>& status);
+    void note(const FetchRound& round);
+    void note(const FeedNotice& notice);
+    void note(std::monostate) {}
+    void remove_departed();
+    void count_messages(LocalTime now);
+
+    ShardGroup& shards_;
+    LatestResults& results_;
+    ServiceLog& log_;
+    ResultLog result_log_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;  ///< of the statuses
+    std::map<std::uint32_t, std::shared_ptr<const ShardStatus>> statuses_;
+    LocalTime minute_;
+    std::uint64_t messages_before_ = 0;
+    LocalTime departed_looked_;
+    std::atomic<std::uint64_t> messages_last_minute_{0};
+    std::atomic<std::int64_t> last_turn_ns_{0};
+    std::mutex stop_mutex_;
+    std::condition_variable stop_asked_;
+    bool stop_ = false;
+    std::thread thread_;
+};
+
+}  // namespace virtuoso

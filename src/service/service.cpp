@@ -1,0 +1,79 @@
+#include "service/service.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace virtuoso {
+
+Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
+    : settings_(std::move(settings)),
+      log_(log),
+      clock_(clock),
+      began_(clock.now()),
+      shards_(std::move(settings_.shards), clock, settings_.live.stall_ns,
+              [this](const ShardTrouble& trouble) { on_shard_trouble(trouble); }),
+      hub_(shards_, results_, log, clock) {}
+
+Service::~Service() {
+    if (started_) {
+        stop();
+    }
+}
+
+void Service::start() {
+    started_ = true;
+    shards_.start();
+    hub_.start();
+}
+
+void Service::watch() {
+    shards_.watch();
+    constexpr std::int64_t look_every_ns = 500'000'000;
+    const LocalTime looked = clock_.now();
+    if (!ready_told_ && looked - ready_looked_ >= look_every_ns) {
+        ready_looked_ = looked;
+        const ServiceHealth now = health(0);
+        if (now.ready) {
+            ready_told_ = true;
+            log_.write({.level = LogLevel::info,
+                        .part = "service",
+                        .kind = "ready",
+                        .text = fmt::format("Ready: {} of {} deep symbols whole, {} of {} altogether",
+                                            now.deep_whole, now.deep, now.whole, now.symbols),
+                        .fields = {{"uptime_ms", fmt::format("{}", now.uptime_ms)}}});
+        }
+    }
+}
+
+void Service::apply(const LiveSettings& settings) {
+    settings_.live = settings;
+    shards_.set_stall(settings.stall_ns);
+}
+
+ServiceEnd Service::stop() {
+    started_ = false;
+    const LocalTime asked = clock_.now();
+    const std::size_t left = shards_.stop(settings_.stop_ns);
+    hub_.stop();
+    return {.shards_left = left, .took_ns = clock_.now() - asked};
+}
+
+ServiceHealth Service::health(std::size_t symbols_max) const {
+    return health_of({.shards = shards_,
+                      .hub = hub_,
+                      .results = results_,
+                      .began = began_,
+                      .stall_ns = settings_.live.stall_ns},
+                     clock_.now(), symbols_max);
+}
+
+void Service::on_shard_trouble(const ShardTrouble& trouble) {
+    log_.write({.level = LogLevel::error,
+                .part = "service",
+                .kind = "shard",
+                .text = trouble.text,
+                .fields = {{"shard", fmt::format("{}", trouble.shard)}}});
+}
+
+}  // namespace virtuoso

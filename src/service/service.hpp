@@ -1,0 +1,76 @@
+// The service: everything that is left running, in the order in which it has to begin and to end.
+#pragma once
+
+#include "base/clock.hpp"
+#include "service/health.hpp"
+#include "service/hub.hpp"
+#include "service/latest_results.hpp"
+#include "service/service_log.hpp"
+#include "service/shard_group.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace virtuoso {
+
+/// What may be changed while it runs.
+struct LiveSettings {
+    std::int64_t stall_ns = 10'000'000'000;  ///< a shard that makes no progress for so long is made anew
+};
+
+struct ServiceSettings {
+    std::vector<ShardPlan> shards;
+    LiveSettings live;
+    std::int64_t stop_ns = 1'500'000'000;  ///< patience with shards that are to stop
+};
+
+/// How it ended.
+struct ServiceEnd {
+    std::size_t shards_left = 0;  ///< threads that did not end in time
+    std::int64_t took_ns = 0;
+};
+
+/// Parts are made in the order in which they are needed and hold what they need by reference, so that one
+/// that is missing does not compile. Threads: one a shard and the hub's; `watch` is called by its owner's.
+class Service {
+  public:
+    /// `log` and `clock` outlive it.
+    Service(ServiceSettings settings, ServiceLog& log, const Clock& clock);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    void start();
+    /// Call a few times a second until it is to stop.
+    void watch();
+    /// From the thread that watches.
+    void apply(const LiveSettings& settings);
+    /// Intake ends, what is on its way is taken, every thread ends.
+    ServiceEnd stop();
+
+    [[nodiscard]] ServiceHealth health(std::size_t symbols_max) const;
+    [[nodiscard]] LatestResults& results() noexcept { return results_; }
+    [[nodiscard]] Hub& hub() noexcept { return hub_; }
+    [[nodiscard]] ShardGroup& shards() noexcept { return shards_; }
+    [[nodiscard]] ServiceLog& log() noexcept { return log_; }
+    [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
+    [[nodiscard]] LocalTime began() const noexcept { return began_; }
+
+  private:
+    void on_shard_trouble(const ShardTrouble& trouble);
+
+    ServiceSettings settings_;
+    ServiceLog& log_;
+    const Clock& clock_;
+    LocalTime began_;
+    LatestResults results_;
+    ShardGroup shards_;
+    Hub hub_;
+    bool started_ = false;
+    bool ready_told_ = false;
+    LocalTime ready_looked_;
+};
+
+}  // namespace virtuoso

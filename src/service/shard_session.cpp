@@ -1,0 +1,262 @@
+#include "service/shard_session.hpp"
+
+#include "exchange/perpetual_feed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace virtuoso {
+
+namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
+constexpr std::int64_t window_ns = 2 * ns_per_ms;
+constexpr int evaluations_a_window = 12;  ///< about half a millisecond of work
+constexpr int evaluations_a_turn = 24;
+constexpr std::int64_t status_every_ns = 1'000 * ns_per_ms;
+constexpr std::int64_t memory_every_ns = 10'000 * ns_per_ms;
+
+struct ClassOf {
+    MessageClass operator()(const BookSnapshot&) const { return MessageClass::book; }
+    MessageClass operator()(const BookDelta&) const { return MessageClass::book; }
+    MessageClass operator()(const Trades&) const { return MessageClass::trades; }
+    MessageClass operator()(const TickerUpdate& ticker) const {
+        return ticker.market_wide ? MessageClass::rest : MessageClass::ticker;
+    }
+    MessageClass operator()(const KlineUpdate&) const { return MessageClass::kline; }
+    MessageClass operator()(const Liquidations&) const { return MessageClass::liquidation; }
+    MessageClass operator()(const auto&) const { return MessageClass::rest; }
+};
+
+bool closes_candles(const MarketEvent& event) {
+    const auto* const kline = std::get_if<KlineUpdate>(&event.payload);
+    return (kline != nullptr && kline->confirmed) || std::holds_alternative<KlineHistory>(event.payload);
+}
+
+/// Of a ticker that arrives with every change of its many fields a score has no use at once.
+bool calls_for_evaluation(const StateChange& change) {
+    return change.book || change.book_broken || change.trades > 0 || change.liquidations > 0 ||
+           change.open_interest || change.funding_history || change.account_ratio || change.restated;
+}
+
+}  // namespace
+
+ShardSession::ShardSession(ShardSettings settings, Transport& transport,
+                           std::unique_ptr<const ExchangeDialect> dialect, const Clock& clock,
+                           ShardOutput& output)
+    : settings_(std::move(settings)),
+      clock_(clock),
+      output_(output),
+      session_([&] {
+          LiveOptions options = live_options();
+          options.exchange = std::string(dialect->exchange());
+          return options;
+      }()),
+      feed_(std::make_unique<PerpetualFeed>(transport, std::move(dialect), session_, settings_.feed)),
+      rounds_(settings_.fetch_round) {
+    session_.set_feed(*feed_);
+    status_.shard = settings_.shard;
+    status_.life = settings_.life;
+}
+
+ShardSession::~ShardSession() = default;
+
+LiveOptions ShardSession::live_options() {
+    LiveOptions options;
+    options.pipeline = settings_.pipeline;
+    options.on_notice = [this](std::string_view text) { output_.put(FeedNotice{std::string(text)}); };
+    options.on_change = [this](const TrackedSymbol& symbol, const StateChange& change) {
+        on_change(symbol, change);
+    };
+    options.on_applied = [this](std::span<const MarketEvent> events) { on_applied(events); };
+    options.on_history = [this](const FetchedHistory& fetched) { note_fetched(fetched); };
+    return options;
+}
+
+void ShardSession::start() {
+    feed_->start();
+}
+
+void ShardSession::set_deep(const std::set<std::string, std::less<>>& symbols) {
+    deep_ = symbols;
+    for (std::size_t number = 0; number < followed_.size(); ++number) {
+        Followed& followed = followed_[number];
+        if (followed.symbol != nullptr) {
+            followed.deep = deep_.contains(followed.symbol->state.symbol());
+            schedule_.set_interval(number,
+                                   followed.deep ? settings_.deep_interval_ns : settings_.interval_ns);
+        }
+    }
+}
+
+void ShardSession::on_change(const TrackedSymbol& symbol, const StateChange& change) {
+    if (symbol.number >= followed_.size() || followed_[symbol.number].symbol == nullptr) {
+        follow_new_symbols();
+    }
+    if (calls_for_evaluation(change)) {
+        note_changed(symbol.number);
+    }
+}
+
+void ShardSession::follow_new_symbols() {
+    const auto symbols = session_.pipeline().symbols();
+    for (const auto& symbol : symbols) {
+        if (symbol->number >= followed_.size()) {
+            followed_.resize(symbol->number + 1);
+        }
+        Followed& followed = followed_[symbol->number];
+        if (followed.symbol == nullptr) {
+            followed.symbol = symbol.get();
+            followed.deep = deep_.contains(symbol->state.symbol());
+            schedule_.add(symbol->number, followed.deep ? settings_.deep_interval_ns : settings_.interval_ns,
+                          clock_.now());
+        }
+    }
+}
+
+void ShardSession::note_changed(std::size_t number) {
+    if (std::ranges::find(changed_, number) == changed_.end()) {
+        changed_.push_back(number);
+    }
+}
+
+void ShardSession::on_applied(std::span<const MarketEvent> events) {
+    if (events.empty()) {
+        return;
+    }
+    const LocalTime now = clock_.now();
+    const LocalTime received = session_.last_received();
+    const auto message = static_cast<std::size_t>(std::visit(ClassOf{}, events.front().payload));
+    ++status_.messages[message];
+    status_.socket_to_state[message].add(now - received);
+    for (const auto& event : events) {
+        if (const TrackedSymbol* const symbol =
+                closes_candles(event) ? session_.find(event.symbol) : nullptr) {
+            note_changed(symbol->number);
+        }
+    }
+    for (const std::size_t number : changed_) {
+        if (schedule_.changed(number, received, now) && may_evaluate(now)) {
+            evaluate(number);
+            const LocalTime scored = clock_.now();
+            status_.socket_to_score[message].add(scored - received);
+            status_.state_to_score.add(scored - now);
+        }
+    }
+    changed_.clear();
+}
+
+bool ShardSession::may_evaluate(LocalTime now) {
+    if (now - window_ >= window_ns || now < window_) {
+        window_ = now;
+        evaluated_in_window_ = 0;
+    }
+    return evaluated_in_window_ < evaluations_a_window;
+}
+
+void ShardSession::evaluate(std::size_t number) {
+    Followed& followed = followed_[number];
+    const LocalTime begun = clock_.now();
+    auto result = std::make_shared<SymbolResult>();
+    fill(*result, followed);
+    const LocalTime done = clock_.now();
+    result->evaluated = done;
+    result->evaluation_ns = done - begun;
+    ++evaluated_in_window_;
+    ++status_.evaluations;
+    status_.evaluation.add(done - begun);
+    if (const auto oldest = schedule_.evaluated(number, begun)) {
+        status_.score_age.add(done - *oldest);
+    }
+    output_.put(ResultPointer(std::move(result)));
+}
+
+void ShardSession::fill(SymbolResult& result, Followed& followed) {
+    TrackedSymbol& symbol = *followed.symbol;
+    const SymbolState& state = symbol.state;
+    result.exchange = symbol.exchange;
+    result.symbol = state.symbol();
+    result.shard = settings_.shard;
+    result.number = ++followed.evaluations;
+    result.deep = followed.deep;
+    result.confluence = session_.evaluate(symbol);
+    const Ticker& ticker = state.ticker();
+    result.last_price = ticker.last_price;
+    if (!result.last_price && !state.tape().trades().empty()) {
+        result.last_price = state.tape().trades().back().price;
+    }
+    result.change_24h = ticker.change_24h;
+    result.turnover_24h = ticker.turnover_24h;
+    result.funding_rate = ticker.funding_rate;
+    result.open_interest = ticker.open_interest;
+    result.newest = state.as_of();
+    result.concerns = feed_->concerns(state.symbol());
+}
+
+void ShardSession::evaluate_waiting() {
+    for (int done = 0; done < evaluations_a_turn; ++done) {
+        const auto number = schedule_.next_waiting(clock_.now());
+        if (!number) {
+            return;
+        }
+        evaluate(*number);
+    }
+}
+
+void ShardSession::turn() {
+    evaluate_waiting();
+    const LocalTime now = clock_.now();
+    if (now - memory_measured_ >= memory_every_ns) {
+        memory_measured_ = now;
+        measure_memory();
+    }
+    if (now - status_told_ >= status_every_ns) {
+        status_told_ = now;
+        output_.put(std::make_shared<const ShardStatus>(status()));
+    }
+}
+
+ShardStatus ShardSession::status() {
+    status_.at = clock_.now();
+    status_.names = feed_->symbols();
+    status_.started = !status_.names.empty();
+    status_.trouble = feed_->trouble().message;
+    status_.feed = feed_->statistics();
+    status_.clock_offset_ms = feed_->clock_offset_ms();
+    status_.symbols = status_.names.size();
+    status_.refused = session_.pipeline().refused();
+    status_.whole = static_cast<std::size_t>(std::ranges::count_if(
+        status_.names, [this](const std::string& name) { return feed_->concerns(name).empty(); }));
+    if (status_.started && !rounds_begun_) {
+        rounds_begun_ = true;
+        rounds_.begin(status_.symbols);
+    }
+    return status_;
+}
+
+void ShardSession::note_fetched(const FetchedHistory& fetched) {
+    if (!std::exchange(rounds_begun_, true)) {
+        rounds_.begin(feed_->symbols().size());
+    }
+    if (const auto round = rounds_.take(fetched, clock_.now())) {
+        output_.put(*round);
+    }
+}
+
+void ShardSession::measure_memory() {
+    ShardMemory memory;
+    for (const auto& symbol : session_.pipeline().symbols()) {
+        const SymbolState& state = symbol->state;
+        const std::size_t book = state.book().bytes();
+        const std::size_t tape = state.tape().bytes();
+        const std::size_t candles = state.candles().bytes();
+        memory.books += book;
+        memory.tapes += tape;
+        memory.candles += candles;
+        memory.other_state += state.bytes() - book - tape - candles;
+        memory.analysis += symbol->analysis.bytes();
+    }
+    status_.memory = memory;
+}
+
+}  // namespace virtuoso

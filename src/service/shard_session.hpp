@@ -1,0 +1,93 @@
+// The symbols of one shard: followed, evaluated, told of.
+#pragma once
+
+#include "base/clock.hpp"
+#include "engine/live_session.hpp"
+#include "exchange/exchange_dialect.hpp"
+#include "exchange/feed.hpp"
+#include "net/transport.hpp"
+#include "service/evaluation_schedule.hpp"
+#include "service/fetch_rounds.hpp"
+#include "service/shard_message.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace virtuoso {
+
+struct ShardSettings {
+    std::uint32_t shard = 0;
+    std::uint32_t life = 0;  ///< how often it was made anew
+    FeedOptions feed = {};
+    PipelineOptions pipeline = {};
+    std::int64_t deep_interval_ns = 250'000'000;
+    std::int64_t interval_ns = 1'000'000'000;
+    std::size_t fetch_round = 15;  ///< symbols whose histories are told of together
+};
+
+/// Works on its transport's thread only, and nothing in it is shared: what it has to tell goes to `output`.
+/// A symbol is evaluated when its book, its tape or its candles have changed, at most once in its interval,
+/// at once when it is due; a burst of symbols that are due together is spread over some milliseconds.
+class ShardSession {
+  public:
+    /// Everything that is passed outlives it.
+    ShardSession(ShardSettings settings, Transport& transport, std::unique_ptr<const ExchangeDialect> dialect,
+                 const Clock& clock, ShardOutput& output);
+    ~ShardSession();
+    ShardSession(const ShardSession&) = delete;
+    ShardSession& operator=(const ShardSession&) = delete;
+
+    void start();
+    /// After every few milliseconds of the transport's work: evaluates what waits, tells of itself.
+    /// O(symbols).
+    void turn();
+
+    /// Symbols of other shards may be among them.
+    void set_deep(const std::set<std::string, std::less<>>& symbols);
+
+    [[nodiscard]] Feed& feed() noexcept { return *feed_; }
+    [[nodiscard]] LiveSession& session() noexcept { return session_; }
+    [[nodiscard]] ShardStatus status();
+
+  private:
+    struct Followed {
+        TrackedSymbol* symbol = nullptr;
+        bool deep = false;
+        std::uint64_t evaluations = 0;
+    };
+
+    [[nodiscard]] LiveOptions live_options();
+    void fill(SymbolResult& result, Followed& followed);
+    void on_change(const TrackedSymbol& symbol, const StateChange& change);
+    void on_applied(std::span<const MarketEvent> events);
+    /// False when so much was evaluated just now that the rest has to wait.
+    [[nodiscard]] bool may_evaluate(LocalTime now);
+    void evaluate(std::size_t number);
+    void evaluate_waiting();
+    void follow_new_symbols();
+    void note_fetched(const FetchedHistory& fetched);
+    void measure_memory();
+    void note_changed(std::size_t number);
+
+    ShardSettings settings_;
+    const Clock& clock_;
+    ShardOutput& output_;
+    LiveSession session_;
+    std::unique_ptr<Feed> feed_;
+    EvaluationSchedule schedule_;
+    std::vector<Followed> followed_;  ///< by the number of the symbol
+    std::set<std::string, std::less<>> deep_;
+    std::vector<std::size_t> changed_;  ///< by the record that is being applied
+    FetchRounds rounds_;
+    bool rounds_begun_ = false;
+    LocalTime window_;  ///< of the burst that is being limited
+    int evaluated_in_window_ = 0;
+    LocalTime status_told_;
+    LocalTime memory_measured_;
+    ShardStatus status_;
+};
+
+}  // namespace virtuoso
