@@ -65,7 +65,11 @@ class WarmSymbol {
                                    .high = std::max(open, close),
                                    .low = std::min(open, close),
                                    .close = close,
-                                   .volume = static_cast<double>(i * 31 % 17 + 1)});
+                                   .volume = static_cast<double>(i * 31 % 17 + 1),
+                                   .turnover = static_cast<double>(i * 31 % 17 + 1) * close.value() * 1.0001,
+                                   .taker_buy = static_cast<double>(i * 13 % 7) / 8,
+                                   .taker_sell = static_cast<double>(i * 31 % 17 + 1) -
+                                                 static_cast<double>(i * 13 % 7) / 8});
             }
             apply(KlineHistory{timeframe, now, candles});
         }

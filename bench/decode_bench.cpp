@@ -103,6 +103,28 @@ void decode_apply_bybit_delta(benchmark::State& state) {
 }
 BENCHMARK(decode_apply_bybit_delta);
 
+void decode_apply_bybit_trade(benchmark::State& state) {
+    bybit::BybitStreamCodec codec;
+    SymbolState symbol("BENCH");
+    const FrameSet frames = made_frames([](SimulatedMarket& market) {
+        market.advance(40);
+        return market.trade_frame();
+    });
+    std::size_t processed = 0;
+    for (auto _ : state) {
+        symbol = SymbolState("BENCH");  // or all would be repetitions
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            const auto decoded = codec.decode(frames[i]);
+            for (const auto& event : decoded->events) {
+                benchmark::DoNotOptimize(symbol.apply(event));
+            }
+        }
+        processed += frames.size();
+    }
+    report_frames(state, frames, processed);
+}
+BENCHMARK(decode_apply_bybit_trade);
+
 void decode_apply_bybit_archive(benchmark::State& state) {
     const auto path = recording_path("bybit/xrpusdt_ob500_20241201.jsonl.gz");
     if (!path) {

@@ -56,6 +56,14 @@ void CandleTracks::catch_up(const CandleBook& candles) {
     }
 }
 
+std::size_t CandleTracks::shrink() {
+    std::size_t freed = day_.profile.shrink();
+    for (auto& track : tracks_) {
+        freed += track.structure.swings.shrink();
+    }
+    return freed;
+}
+
 std::size_t CandleTracks::bytes() const noexcept {
     std::size_t total = day_.bytes();
     for (const auto& track : tracks_) {

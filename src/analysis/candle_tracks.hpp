@@ -75,6 +75,8 @@ class CandleTracks {
     [[nodiscard]] const DayProfile& day() const noexcept { return day_; }
     /// The scale of a day's structure: the 30m ATR, or a twentieth of the day's range before that is known.
     [[nodiscard]] double day_scale() const;
+    /// Gives back memory that holds nothing; returns the bytes.
+    std::size_t shrink();
     /// Heap memory.
     [[nodiscard]] std::size_t bytes() const noexcept;
 

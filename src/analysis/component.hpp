@@ -113,6 +113,8 @@ class Component {
                                                    ExchangeTime as_of) const = 0;
     /// Heap memory held.
     [[nodiscard]] virtual std::size_t bytes() const noexcept { return 0; }
+    /// Gives back memory that holds nothing; returns the bytes.
+    virtual std::size_t shrink() { return 0; }
 };
 
 }  // namespace virtuoso

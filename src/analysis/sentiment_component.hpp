@@ -22,6 +22,7 @@ class SentimentComponent final : public Component {
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
     [[nodiscard]] std::size_t bytes() const noexcept override { return volatilities_.bytes(); }
+    std::size_t shrink() override { return volatilities_.shrink(); }
 
   private:
     static constexpr std::size_t volatilities_max = 720;  ///< hours: 30 days

@@ -111,6 +111,14 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
     return result;
 }
 
+std::size_t SymbolAnalysis::shrink() {
+    std::size_t freed = flow_.shrink() + candles_.shrink();
+    for (const auto& component : components_) {
+        freed += component->shrink();
+    }
+    return freed;
+}
+
 std::size_t SymbolAnalysis::bytes() const noexcept {
     std::size_t total = sizeof(*this) + flow_.bytes() + candles_.bytes() + sizeof(OrderflowComponent) +
                         sizeof(OrderbookComponent) + sizeof(VolumeComponent) +

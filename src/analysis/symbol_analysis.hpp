@@ -22,6 +22,8 @@ class SymbolAnalysis {
     [[nodiscard]] Confluence evaluate(const SymbolState& state, ExchangeTime as_of,
                                       const MarketBreadth* market = nullptr) const;
     [[nodiscard]] const CandleTracks& candles() const noexcept { return candles_; }
+    /// Gives back memory that holds nothing; returns the bytes. Nothing that is evaluated changes.
+    std::size_t shrink();
     [[nodiscard]] std::size_t bytes() const noexcept;
 
   private:

@@ -55,10 +55,12 @@ class BoundedRing {
         size_ = 0;
     }
 
-    /// Gives back blocks that hold nothing; returns the bytes.
+    /// Gives back blocks that hold nothing, but one for a ring that is in use; returns the bytes.
     std::size_t shrink() {
         const std::size_t before = bytes();
-        spare_ = std::vector<T>();  // `= {}` would keep the memory
+        if (size_ <= block) {
+            spare_ = std::vector<T>();  // `= {}` would keep the memory
+        }
         for (std::size_t i = 0; i < blocks_.size(); ++i) {
             if (!reaches(i)) {
                 blocks_[i] = std::vector<T>();

@@ -74,11 +74,16 @@ class PackedRing {
         size_ = 0;
     }
 
-    /// Gives back memory that holds nothing; returns the bytes.
+    /// Gives back memory that will not be needed soon; returns the bytes. Of a ring that is in use there is
+    /// none.
     std::size_t shrink() {
         const std::size_t before = bytes();
-        spare_ = std::vector<std::uint8_t>();  // `= {}` would keep the memory
-        packed_.shrink_to_fit();
+        if (packed_.capacity() > 2 * packed_.size() + 2) {
+            packed_.shrink_to_fit();
+        }
+        if (size_ <= block) {
+            spare_ = std::vector<std::uint8_t>();  // `= {}` would keep the memory
+        }
         if (size_ == 0) {
             newest_ = std::vector<Record>();
         }

@@ -120,6 +120,8 @@ class FlowBins {
     }
     [[nodiscard]] std::uint64_t trades() const noexcept { return trades_; }
     [[nodiscard]] ExchangeTime last_time() const noexcept { return last_.time; }
+    /// Gives back memory that holds nothing; returns the bytes.
+    std::size_t shrink() { return bins_.shrink() + notional_quantile_.shrink(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return bins_.bytes() + notional_quantile_.bytes(); }
 
   private:

@@ -37,6 +37,7 @@ class SwingDetector {
     [[nodiscard]] const std::optional<Swing>& last_low() const noexcept { return last_low_; }
     /// Bars fed so far; the newest has the number bars() − 1.
     [[nodiscard]] std::uint64_t bars() const noexcept { return bars_; }
+    std::size_t shrink() { return swings_.shrink(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return swings_.bytes(); }
 
   private:

@@ -27,6 +27,7 @@ class TrailingQuantile {
     void update(double value);
     /// nullopt before `samples_min` values. O(1).
     [[nodiscard]] std::optional<double> value() const noexcept;
+    std::size_t shrink() { return recent_.shrink(); }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return recent_.bytes() + counts_.capacity() * sizeof(std::uint16_t);
     }

@@ -41,6 +41,7 @@ class VolumeProfile {
         return low_ + (static_cast<double>(bin) + 0.5) * bin_width();
     }
     [[nodiscard]] std::size_t bars() const noexcept { return parts_.size(); }
+    std::size_t shrink() { return parts_.shrink(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return parts_.bytes(); }
 
   private:
