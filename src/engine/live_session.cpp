@@ -70,6 +70,18 @@ void LiveSession::on_history(const FetchedHistory& fetched) {
     }
 }
 
+void LiveSession::on_dropped(std::string_view symbol, bool trading) {
+    if (options_.on_dropped) {
+        options_.on_dropped(symbol, trading);
+    }
+}
+
+void LiveSession::on_listing(std::string_view symbol, bool listed) {
+    if (options_.on_listing) {
+        options_.on_listing(symbol, listed);
+    }
+}
+
 void LiveSession::on_notice(std::string_view text) {
     if (options_.on_notice) {
         options_.on_notice(text);

@@ -18,6 +18,20 @@ const TickerUpdate* ticker_of(const MarketEvent& event) {
 
 }  // namespace
 
+// Of equally new ones the first part's: shards are asked in their order.
+std::vector<TickerSample> merged(std::span<const std::vector<TickerSample>> parts) {
+    std::vector<TickerSample> all;
+    for (const auto& part : parts) {
+        all.insert(all.end(), part.begin(), part.end());
+    }
+    std::ranges::stable_sort(all, [](const TickerSample& a, const TickerSample& b) {
+        return a.symbol != b.symbol ? a.symbol < b.symbol : a.time > b.time;
+    });
+    const auto same = [](const TickerSample& a, const TickerSample& b) { return a.symbol == b.symbol; };
+    all.erase(std::unique(all.begin(), all.end(), same), all.end());
+    return all;
+}
+
 void MarketTickers::take(std::string_view exchange, std::span<const MarketEvent> events) {
     ExchangeTime list_time;
     for (const auto& event : events) {
@@ -46,6 +60,7 @@ void MarketTickers::note(std::string_view exchange, std::string_view symbol, con
     entry->time = time;
     entry->change_24h = update.change_24h ? update.change_24h : entry->change_24h;
     entry->turnover_24h = update.turnover_24h ? update.turnover_24h : entry->turnover_24h;
+    entry->last_price = update.last_price ? update.last_price : entry->last_price;
 }
 
 MarketTickers::Entry* MarketTickers::find_or_add(std::string_view exchange, std::string_view symbol) {
@@ -115,6 +130,21 @@ MarketBreadth MarketTickers::breadth(ExchangeTime as_of) const {
         result.turnover_z = turnover_history_.z(turnover(as_of));
     }
     return result;
+}
+
+std::vector<TickerSample> MarketTickers::sample(std::string_view exchange, ExchangeTime as_of) const {
+    std::vector<TickerSample> samples;
+    const auto market = exchanges_.find(exchange);
+    if (market == exchanges_.end()) {
+        return samples;
+    }
+    samples.reserve(market->second.size());
+    for (const auto& [symbol, entry] : market->second) {
+        if (is_fresh(entry.time, as_of)) {
+            samples.push_back({symbol, entry.time, entry.change_24h, entry.turnover_24h, entry.last_price});
+        }
+    }
+    return samples;
 }
 
 std::size_t MarketTickers::bytes() const noexcept {

@@ -11,8 +11,22 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace virtuoso {
+
+/// What one contract's newest ticker said, as far as the market as a whole needs it.
+struct TickerSample {
+    std::string symbol{};
+    ExchangeTime time{};                   ///< of the newest ticker that told of the last 24 h
+    std::optional<double> change_24h{};    ///< share
+    std::optional<double> turnover_24h{};  ///< quote currency
+    std::optional<Price> last_price{};
+};
+
+/// Of several parts of one exchange, each of which knows contracts that others know too: the newest sample of
+/// each, by name. O(n log n).
+[[nodiscard]] std::vector<TickerSample> merged(std::span<const std::vector<TickerSample>> parts);
 
 /// A few numbers a symbol, of at most `symbols_max` symbols. What it says as of a time depends on the events
 /// it was told alone.
@@ -26,6 +40,8 @@ class MarketTickers {
 
     /// O(symbols).
     [[nodiscard]] MarketBreadth breadth(ExchangeTime as_of) const;
+    /// All of an exchange that are fresh, by name: a whole value that may leave this thread. O(symbols).
+    [[nodiscard]] std::vector<TickerSample> sample(std::string_view exchange, ExchangeTime as_of) const;
     /// Rises with everything taken that may change an answer.
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
     [[nodiscard]] std::size_t bytes() const noexcept;
@@ -35,6 +51,7 @@ class MarketTickers {
         ExchangeTime time;  ///< of the newest ticker that told of the last 24 h
         std::optional<double> change_24h;
         std::optional<double> turnover_24h;
+        std::optional<Price> last_price;
     };
     using Symbols = std::map<std::string, Entry, std::less<>>;
 

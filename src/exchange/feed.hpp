@@ -3,6 +3,7 @@
 
 #include "exchange/raw_record.hpp"
 #include "exchange/skipped_elements.hpp"
+#include "exchange/symbol_partition.hpp"
 #include "market/event.hpp"
 #include "market/instrument.hpp"
 #include "market/order_book.hpp"
@@ -25,6 +26,13 @@ struct FeedOptions {
     std::int64_t instruments_every_ms = 60'000;
     std::uint64_t seed = 1;                   ///< of jitter
     std::int64_t connection_lifetime_ms = 0;  ///< then replaced; 0: as the exchange demands
+    // Of the most traded ones, where `symbols_max` is a limit:
+    std::vector<std::string> included = {};  ///< among them whatever they are worth
+    double turnover_min = 0;                 ///< quote currency in 24 h
+    std::int64_t rerank_every_ms = 5 * ms_per_minute;
+    double rank_hysteresis = 0.1;  ///< a newcomer is traded by so much more than whom it displaces, a share
+    /// One of several feeds of the same exchange that share its symbols, and what it allows an address.
+    SymbolPartition partition = {};
 };
 
 /// All histories of one symbol were asked for and answered.
@@ -47,6 +55,16 @@ class FeedSink {
     virtual void on_refused(const Error& error, std::string_view symbol, bool book_update) = 0;
     /// The connection that carries this symbol's book is gone.
     virtual void on_disconnect(std::string_view symbol) = 0;
+    /// It is followed no more. `trading`: because others are traded more, not because its trading ended.
+    virtual void on_dropped(std::string_view symbol, bool trading) {
+        static_cast<void>(symbol);
+        static_cast<void>(trading);
+    }
+    /// The exchange began to trade it, or ended, whether it is followed or not.
+    virtual void on_listing(std::string_view symbol, bool listed) {
+        static_cast<void>(symbol);
+        static_cast<void>(listed);
+    }
     /// Elements of the record that came last were refused, the rest of it was not.
     virtual void on_skipped(const SkippedElements& skipped) { static_cast<void>(skipped); }
     virtual void on_history(const FetchedHistory& fetched) { static_cast<void>(fetched); }

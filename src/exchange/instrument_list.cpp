@@ -25,7 +25,11 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 InstrumentList::InstrumentList(Needs needs, Choice choice)
-    : needs_(std::move(needs)), choice_(std::move(choice)) {}
+    : needs_(std::move(needs)),
+      choice_(std::move(choice)),
+      ranking_({.count = choice_.symbols_max,
+                .turnover_min = choice_.turnover_min,
+                .hysteresis = choice_.hysteresis}) {}
 
 // One at a time: while requests are held back for minutes, answers of several would mix.
 void InstrumentList::read() {
@@ -37,6 +41,11 @@ void InstrumentList::read() {
         pages_ = PageGuard(pages_max);
         load_page({});
     }
+}
+
+void InstrumentList::rerank() {
+    rerank_due_ = true;
+    read();
 }
 
 void InstrumentList::load_page(const std::string& cursor) {
@@ -59,7 +68,7 @@ void InstrumentList::load_page(const std::string& cursor) {
                 return;
             }
             load_page(page->next_cursor);
-        } else if (started_) {
+        } else if (started_ && !(limited() && rerank_due_)) {
             settle();
         } else {
             load_turnover();
@@ -86,12 +95,14 @@ void InstrumentList::take(const Instrument& instrument) {
 void InstrumentList::load_turnover() {
     const auto take = [this](const Result<RestReply>& reply) {
         const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
-        if (market == nullptr && choice_.symbols_max > 0) {
-            // Which are the most traded is not known, and it is asked only once.
+        if (market == nullptr && limited() && !started_) {
+            // Which are the most traded is not known.
             give_up(reply ? "the list of tickers is not one" : reply.error().message);
             return;
         }
         if (market != nullptr) {
+            rerank_due_ = false;
+            turnover_.clear();
             for (const auto& event : market->events) {
                 if (const auto* const ticker = std::get_if<TickerUpdate>(&event.payload)) {
                     turnover_[std::string(event.symbol)] = ticker->turnover_24h.value_or(0);
@@ -106,11 +117,12 @@ void InstrumentList::load_turnover() {
                      .done = take});
 }
 
+double InstrumentList::turnover_of(const std::string& name) const {
+    const auto found = turnover_.find(name);
+    return found == turnover_.end() ? 0.0 : found->second;
+}
+
 void InstrumentList::rank(std::vector<std::string>& names) const {
-    const auto turnover_of = [this](const std::string& name) {
-        const auto found = turnover_.find(name);
-        return found == turnover_.end() ? 0.0 : found->second;
-    };
     std::ranges::sort(names, [&](const std::string& a, const std::string& b) {
         const double x = turnover_of(a);
         const double y = turnover_of(b);
@@ -118,7 +130,7 @@ void InstrumentList::rank(std::vector<std::string>& names) const {
     });
 }
 
-std::vector<std::string> InstrumentList::wanted() const {
+std::vector<std::string> InstrumentList::wanted() {
     std::vector<std::string> names = trading_;
     rank(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());  // pages may shift while they are read
@@ -126,10 +138,24 @@ std::vector<std::string> InstrumentList::wanted() const {
         std::erase_if(names, [this](const std::string& name) { return !holds(chosen_, name); });
     }
     std::erase_if(names, [this](const std::string& name) { return holds(excluded_, name); });
-    if (choice_.symbols_max > 0 && names.size() > choice_.symbols_max) {
-        names.resize(choice_.symbols_max);
+    return limited() ? most_traded(names) : names;
+}
+
+std::vector<std::string> InstrumentList::most_traded(const std::vector<std::string>& names) {
+    std::vector<RankedContract> contracts;
+    contracts.reserve(names.size());
+    for (const auto& name : names) {
+        contracts.push_back({name, turnover_of(name)});
     }
-    return names;
+    std::vector<std::string> included;
+    for (const auto& typed : choice_.included) {
+        if (auto name = meant_symbol(typed, names)) {
+            included.push_back(*std::move(name));
+        }
+    }
+    ranking_.include(std::move(included));
+    ranking_.update(contracts);
+    return ranking_.members();
 }
 
 // What was typed, as this exchange calls it.
@@ -164,6 +190,10 @@ void InstrumentList::understand_excluded(bool first) {
         excluded_.push_back(name.value_or(typed));
         const bool means_none = !name && unread_error(typed) == nullptr && !of_other_class(typed);
         note(first && means_none, fmt::format("{} is to be excluded, but is not listed", in_quotes(typed)));
+    }
+    for (const auto& typed : choice_.included) {
+        const bool means_none = !meant_symbol(typed, trading_) && unread_error(typed) == nullptr;
+        note(first && limited() && means_none, why_not(typed, false));
     }
 }
 
@@ -223,12 +253,28 @@ void InstrumentList::note(bool wanted, std::string_view text) {
     }
 }
 
+bool InstrumentList::is_unread(const std::string& name) const {
+    return std::ranges::any_of(skipped_, [&](const SkippedElements& page) { return page.may_concern(name); });
+}
+
+// What is followed and cannot be read this time is taken as trading still.
+void InstrumentList::keep_unread() {
+    const std::set<std::string, std::less<>> read(trading_.begin(), trading_.end());
+    for (const auto& name : ranked_) {
+        if (!read.contains(name) && is_unread(name)) {
+            trading_.push_back(name);
+        }
+    }
+}
+
 // The listing is complete: at first, and whenever it was read again.
 void InstrumentList::settle() {
     reading_ = false;
+    keep_unread();
     understand();
     const std::vector<std::string> names = wanted();
-    follows_all_ = std::set<std::string_view>(trading_.begin(), trading_.end()).size() == names.size();
+    follows_all_ = choice_.partition.whole() &&
+                   std::set<std::string_view>(trading_.begin(), trading_.end()).size() == names.size();
     if (names.empty()) {
         trouble_ = knows_none_ ? unknown_ : "the exchange lists none of the wanted symbols";
         if (!started_) {
@@ -236,28 +282,73 @@ void InstrumentList::settle() {
         }
         return;
     }
-    const std::set<std::string_view> kept(names.begin(), names.end());
-    const std::vector<std::string> before = followed_;
-    for (const std::string& name : before) {
-        const bool unread = std::ranges::any_of(
-            skipped_, [&](const SkippedElements& page) { return page.may_concern(name); });
-        if (!kept.contains(name) && !unread) {
-            std::erase(followed_, name);
-            steps_.erase(name);
-            needs_.listener.on_dropped(name);
-        }
-    }
     started_ = true;
     trouble_.clear();
+    drop_and_add(names);
+    note_changes();
+    tell_listings();
+}
+
+void InstrumentList::drop_and_add(const std::vector<std::string>& names) {
+    const std::set<std::string_view> kept(names.begin(), names.end());
+    const std::set<std::string_view> trading(trading_.begin(), trading_.end());
+    const std::vector<std::string> before = ranked_;
+    for (const std::string& name : before) {
+        if (kept.contains(name)) {
+            continue;
+        }
+        std::erase(ranked_, name);
+        steps_.erase(name);
+        if (std::erase(followed_, name) > 0) {
+            needs_.listener.on_dropped(name, trading.contains(name));
+        }
+    }
     const std::set<std::string_view> known(before.begin(), before.end());
     for (const auto& name : names) {
-        if (!known.contains(name)) {
-            const auto rank = static_cast<std::uint32_t>(std::min<std::size_t>(followed_.size(), rank_max));
+        if (known.contains(name)) {
+            continue;
+        }
+        const auto rank = static_cast<std::uint32_t>(std::min<std::size_t>(ranked_.size(), rank_max));
+        ranked_.push_back(name);
+        if (choice_.partition.owns(name)) {
             followed_.push_back(name);
             needs_.listener.on_added(name, rank);
         }
     }
-    note_changes();
+    if (limited()) {
+        ranked_ = names;
+        rank(followed_);
+    }
+}
+
+// At the first time everything is new, and nothing is news.
+void InstrumentList::tell_listings() {
+    std::set<std::string> now;
+    for (const auto& name : trading_) {
+        const bool chosen = choice_.symbols.empty() || holds(chosen_, name);
+        if (chosen && choice_.partition.owns(name) && !holds(excluded_, name)) {
+            now.insert(name);
+        }
+    }
+    const auto before = std::exchange(listings_, now);
+    if (!before) {
+        return;
+    }
+    for (const auto& name : now) {
+        if (!before->contains(name)) {
+            needs_.listener.on_listing(name, true);
+        }
+    }
+    for (const auto& name : *before) {
+        if (now.contains(name)) {
+            continue;
+        }
+        if (is_unread(name)) {
+            listings_->insert(name);
+        } else {
+            needs_.listener.on_listing(name, false);
+        }
+    }
 }
 
 std::string InstrumentList::change_text(const std::string& name, const Steps& before, const Steps& now) {

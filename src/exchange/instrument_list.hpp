@@ -1,8 +1,10 @@
 // Which contracts of an exchange are followed.
 #pragma once
 
+#include "exchange/deep_ranking.hpp"
 #include "exchange/page_guard.hpp"
 #include "exchange/skipped_elements.hpp"
+#include "exchange/symbol_partition.hpp"
 #include "market/instrument.hpp"
 
 #include <cstddef>
@@ -10,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +24,10 @@ class RestAsker;
 
 /// Reads the listing page after page, ranks it by turnover, and tells which contracts are to be followed
 /// from now on and which no more. A contract whose element cannot be read is not begun with and, when it is
-/// followed, not dropped for that. Until the first success it tries again every two seconds. O(n log n) a
-/// listing of n contracts.
+/// followed, not dropped for that. Until the first success it tries again every two seconds. Where only the
+/// most traded are followed, `rerank` asks for their turnovers anew; who leaves the listing in between gives
+/// its place to the next. Of several parts each ranks the whole listing and follows what it owns. O(n log n)
+/// a listing of n contracts.
 class InstrumentList {
   public:
     static constexpr std::int64_t retry_ms = 2'000;
@@ -33,9 +38,16 @@ class InstrumentList {
     class Listener {
       public:
         virtual ~Listener() = default;
-        /// `rank`: 0 is the most traded of those that were followed first.
+        /// `rank`: 0 is the most traded of those that were followed first, in all parts together.
         virtual void on_added(const std::string& symbol, std::uint32_t rank) = 0;
-        virtual void on_dropped(const std::string& symbol) = 0;
+        /// `trading`: others are traded more now. Else the exchange trades it no more.
+        virtual void on_dropped(const std::string& symbol, bool trading) = 0;
+        /// The exchange trades it since the listing before, or no more, followed or not. Each part hears of
+        /// what it owns.
+        virtual void on_listing(const std::string& symbol, bool listed) {
+            static_cast<void>(symbol);
+            static_cast<void>(listed);
+        }
         /// A followed contract's tick or lot is another one now: its past may have been restated.
         virtual void on_changed(const std::string& symbol) { static_cast<void>(symbol); }
         /// Something an operator wants to know.
@@ -47,6 +59,10 @@ class InstrumentList {
         std::size_t symbols_max = 0;            ///< the most traded ones; 0: no limit
         std::vector<std::string> excluded = {};  ///< likewise
         std::vector<AssetClass> classes = {AssetClass::crypto};
+        std::vector<std::string> included = {};  ///< likewise; among the most traded whatever they are worth
+        double turnover_min = 0;                 ///< of the most traded, quote currency in 24 h
+        double hysteresis = 0.1;                 ///< of their border, a share
+        SymbolPartition partition = {};
     };
     struct Needs {
         const ExchangeDialect& dialect;
@@ -60,8 +76,10 @@ class InstrumentList {
 
     /// Begins to read the listing, unless it is being read.
     void read();
+    /// The same, and then the turnovers anew. While they cannot be had, the ranks stay as they are.
+    void rerank();
 
-    /// What is followed, most traded first.
+    /// What is followed of what this part owns, most traded first.
     [[nodiscard]] const std::vector<std::string>& followed() const noexcept { return followed_; }
     /// Nothing that is traded is left out by choice.
     [[nodiscard]] bool follows_all() const noexcept { return follows_all_; }
@@ -82,7 +100,14 @@ class InstrumentList {
     void load_page(const std::string& cursor);
     void load_turnover();
     void settle();
-    [[nodiscard]] std::vector<std::string> wanted() const;
+    void keep_unread();
+    void drop_and_add(const std::vector<std::string>& names);
+    void tell_listings();
+    [[nodiscard]] bool limited() const noexcept { return choice_.symbols_max > 0; }
+    [[nodiscard]] bool is_unread(const std::string& name) const;
+    [[nodiscard]] double turnover_of(const std::string& name) const;
+    [[nodiscard]] std::vector<std::string> wanted();
+    [[nodiscard]] std::vector<std::string> most_traded(const std::vector<std::string>& names);
     void rank(std::vector<std::string>& names) const;
     void take(const Instrument& instrument);
     void understand();
@@ -107,13 +132,17 @@ class InstrumentList {
     std::map<std::string, Steps, std::less<>> steps_;               ///< of what is followed
     std::vector<SkippedElements> skipped_;  ///< of the listing being read, a page each
     std::map<std::string, double, std::less<>> turnover_;
-    std::vector<std::string> followed_;
-    std::vector<std::string> chosen_;    ///< as they are listed
-    std::vector<std::string> excluded_;  ///< likewise
-    std::string unknown_;                ///< what is said of those that are not
+    DeepRanking ranking_;                            ///< where only the most traded are followed
+    std::vector<std::string> ranked_;                ///< what all parts follow together
+    std::vector<std::string> followed_;              ///< of them, what this one owns
+    std::optional<std::set<std::string>> listings_;  ///< of this part, as they were told
+    std::vector<std::string> chosen_;                ///< as they are listed
+    std::vector<std::string> excluded_;              ///< likewise
+    std::string unknown_;                            ///< what is said of those that are not
     bool knows_none_ = false;
     bool noted_ = false;  ///< what was typed is explained once
     bool reading_ = false;
+    bool rerank_due_ = false;
     bool started_ = false;
     bool follows_all_ = true;
     std::string trouble_;

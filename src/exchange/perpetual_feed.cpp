@@ -16,6 +16,7 @@ constexpr std::int64_t silences_every_ms = 2'000;
 constexpr std::size_t silences_named = 4;
 /// Tickers of the whole exchange, while not all of it is followed: breadth speaks of them.
 constexpr std::int64_t market_every_ms = 10'000;
+constexpr std::int64_t market_every_max_ms = 45'000;  ///< by each of many parts: older tickers do not count
 /// A connection is doubted when so many of its books fail, and one in so many.
 constexpr std::size_t failing_min = 3;
 constexpr std::size_t failing_part = 4;
@@ -37,13 +38,20 @@ PerpetualFeed::PerpetualFeed(Transport& transport, std::unique_ptr<const Exchang
       options_(std::move(options)),
       dialect_(std::move(dialect)),
       clock_(transport),
-      rest_(transport, *dialect_, sink, options_.seed),
+      rest_(transport, *dialect_, sink, options_.seed, options_.partition.count),
       replay_(*dialect_, sink),
       instruments_(
           {*dialect_, rest_,
            [this](std::int64_t ms, std::function<void()> call) { transport_.after(ms, std::move(call)); },
            *this},
-          {options_.symbols, options_.symbols_max, options_.excluded, options_.asset_classes}),
+          {.symbols = options_.symbols,
+           .symbols_max = options_.symbols_max,
+           .excluded = options_.excluded,
+           .classes = options_.asset_classes,
+           .included = options_.included,
+           .turnover_min = options_.turnover_min,
+           .hysteresis = options_.rank_hysteresis,
+           .partition = options_.partition}),
       random_(options_.seed) {}
 
 void PerpetualFeed::start() {
@@ -51,7 +59,8 @@ void PerpetualFeed::start() {
     instruments_.read();
     every(check_every_ms, [this] { check(); });
     every(clock_every_ms, [this] { load_clock(); });
-    every(market_every_ms, [this] { load_market(); });
+    every(std::min(market_every_ms * options_.partition.count, market_every_max_ms),
+          [this] { load_market(); });
     if (options_.history) {
         for (const auto& poll : dialect_->market_polls()) {
             const auto ask = [this, target = poll.target] {
@@ -66,6 +75,9 @@ void PerpetualFeed::start() {
             instruments_.read();
         }
     });
+    if (options_.symbols_max > 0) {
+        every(options_.rerank_every_ms, [this] { instruments_.rerank(); });
+    }
 }
 
 void PerpetualFeed::every(std::int64_t ms, std::function<void()> call) {
@@ -233,14 +245,16 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     }
 }
 
-void PerpetualFeed::on_dropped(const std::string& name) {
+void PerpetualFeed::on_dropped(const std::string& name, bool trading) {
     abandon_rotation(clock_.now());
     const auto found = symbols_.find(name);
     found->second->unsubscribe();
     departed_[name] = found->second->memory();
     symbols_.erase(found);
     sink_.on_disconnect(name);
-    sink_.on_notice(fmt::format("{} is no longer trading: dropped", name));
+    sink_.on_notice(trading ? fmt::format("{} is no longer among the most traded: dropped", name)
+                            : fmt::format("{} is no longer trading: dropped", name));
+    sink_.on_dropped(name, trading);
 }
 
 // ---- streams ----

@@ -52,7 +52,8 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     void on_lost(TopicStream& stream, const Error& reason, bool was_open) override;
 
     void on_added(const std::string& name, std::uint32_t rank) override;
-    void on_dropped(const std::string& name) override;
+    void on_dropped(const std::string& name, bool trading) override;
+    void on_listing(const std::string& name, bool listed) override { sink_.on_listing(name, listed); }
     void on_changed(const std::string& name) override { histories_stale(name); }
     void on_notice(std::string_view text) override { sink_.on_notice(text); }
 

@@ -6,20 +6,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace virtuoso {
 
 namespace {
 
 constexpr std::size_t skips_said_max = 32;
 
+RestLimits part_of(RestLimits limits, std::uint32_t sharers) {
+    limits.weight_per_second /= sharers;
+    limits.burst /= sharers;
+    limits.in_flight_max = std::max(1, limits.in_flight_max / static_cast<int>(sharers));
+    return limits;
+}
+
 }  // namespace
 
 RestClient::RestClient(Transport& transport, const ExchangeDialect& dialect, FeedSink& sink,
-                       std::uint64_t seed)
+                       std::uint64_t seed, std::uint32_t sharers)
     : transport_(transport),
       dialect_(dialect),
       sink_(sink),
-      queue_(transport, dialect.rest_rules(), dialect.rest_limits(), seed),
+      queue_(transport, dialect.rest_rules(), part_of(dialect.rest_limits(), std::max(sharers, 1U)), seed),
       codec_(dialect.rest_codec()),
       channel_(fmt::format("{}/rest", dialect.exchange())) {}
 

@@ -21,8 +21,10 @@ class FeedSink;
 /// its transport runs.
 class RestClient final : public RestAsker {
   public:
-    /// `seed`: of the waiting times between attempts.
-    RestClient(Transport& transport, const ExchangeDialect& dialect, FeedSink& sink, std::uint64_t seed);
+    /// `seed`: of the waiting times between attempts. `sharers`: as many as this take equal parts of what the
+    /// exchange allows one address.
+    RestClient(Transport& transport, const ExchangeDialect& dialect, FeedSink& sink, std::uint64_t seed,
+               std::uint32_t sharers = 1);
 
     void ask(RestQuestion question) override;
 

@@ -129,6 +129,45 @@ TEST(Breadth, IsKnownWhenOnlyOneSymbolIsFollowed) {
     EXPECT_EQ(breadth.advancers, all.pipeline.breadth({start_ms + 20}).advancers);
 }
 
+TEST(Breadth, SamplesAreTheFreshOnesOfOneExchange) {
+    MarketTickers tickers;
+    const auto tell = [&](std::string_view exchange, std::string_view symbol, double change,
+                          std::int64_t at_ms) {
+        TickerUpdate update{.time = {start_ms + at_ms}};
+        update.change_24h = change;
+        update.last_price = Price{at_ms};
+        const MarketEvent event{symbol, update.time, update};
+        tickers.take(exchange, {&event, 1});
+    };
+    tell("bybit", "BUSDT", 0.01, 0);
+    tell("bybit", "AUSDT", 0.02, 50'000);
+    tell("binance-usdm", "CUSDT", 0.03, 50'000);
+    const auto early = tickers.sample("bybit", {start_ms + 60'000});
+    ASSERT_EQ(early.size(), 2U);
+    EXPECT_EQ(early[0].symbol, "AUSDT");
+    EXPECT_EQ(early[0].last_price, Price{50'000});
+    EXPECT_EQ(early[0].change_24h, 0.02);
+    EXPECT_EQ(early[1].time, (ExchangeTime{start_ms}));
+    const auto later = tickers.sample("bybit", {start_ms + 60'001});
+    ASSERT_EQ(later.size(), 1U);
+    EXPECT_EQ(later[0].symbol, "AUSDT");
+    EXPECT_TRUE(tickers.sample("kraken", {start_ms}).empty());
+}
+
+TEST(Breadth, PartsThatKnowTheSameContractsAreMergedToTheNewest) {
+    const std::vector<std::vector<TickerSample>> parts{
+        {{.symbol = "AUSDT", .time = {1}}, {.symbol = "CUSDT", .time = {9}}},
+        {{.symbol = "AUSDT", .time = {2}}, {.symbol = "BUSDT", .time = {1}}},
+        {{.symbol = "CUSDT", .time = {3}}},
+        {}};
+    std::vector<std::pair<std::string, std::int64_t>> found;
+    for (const auto& sample : merged(parts)) {
+        found.emplace_back(sample.symbol, sample.time.ms);
+    }
+    EXPECT_EQ(found,
+              (std::vector<std::pair<std::string, std::int64_t>>{{"AUSDT", 2}, {"BUSDT", 1}, {"CUSDT", 9}}));
+}
+
 TEST(Breadth, AnyNumberOfNamesIsBounded) {
     MarketTickers tickers;
     for (int i = 0; i < 40'000; ++i) {

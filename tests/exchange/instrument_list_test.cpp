@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -23,7 +25,8 @@ using test::FakeRest;
 class Listing final : public InstrumentList::Listener {
   public:
     explicit Listing(InstrumentList::Choice choice, std::uint64_t seed = 1)
-        : random(seed),
+        : partition(choice.partition),
+          random(seed),
           list({dialect, rest,
                 [this](std::int64_t ms, std::function<void()> call) {
                     waits.push_back(ms);
@@ -33,13 +36,24 @@ class Listing final : public InstrumentList::Listener {
                std::move(choice)) {}
 
     static std::string symbol(std::size_t number) { return fmt::format("C{:02}USDT", number); }
+    static std::string gained(std::size_t number) { return fmt::format("+C{:02}USDT", number); }
+    static std::string lost(std::size_t number) { return fmt::format("-C{:02}USDT", number); }
 
     void on_added(const std::string& name, std::uint32_t rank) override {
         EXPECT_TRUE(now.insert(name).second) << name << " was added twice";
-        EXPECT_EQ(rank, now.size() - 1);
+        EXPECT_TRUE(partition.owns(name));
+        EXPECT_TRUE(!partition.whole() || rank == now.size() - 1);
+        ranks[name] = rank;
     }
-    void on_dropped(const std::string& name) override {
+    void on_dropped(const std::string& name, bool trading) override {
         EXPECT_EQ(now.erase(name), 1U) << name << " was dropped twice";
+        const bool listed = std::ranges::any_of(
+            traded, [&](std::size_t number) { return symbol(number) == name && number % 7 != 6; });
+        EXPECT_EQ(trading, listed) << name;
+    }
+    void on_listing(const std::string& name, bool listed) override {
+        EXPECT_TRUE(partition.owns(name));
+        listings.push_back(fmt::format("{}{}", listed ? '+' : '-', name));
     }
     void on_changed(const std::string& name) override { changed.push_back(name); }
     void on_notice(std::string_view text) override { notices.emplace_back(text); }
@@ -116,6 +130,7 @@ class Listing final : public InstrumentList::Listener {
         }
     }
 
+    SymbolPartition partition;
     bybit::BybitDialect dialect;
     FakeRest rest;
     SeededRandom random;
@@ -132,6 +147,11 @@ class Listing final : public InstrumentList::Listener {
     std::vector<std::size_t> traded{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
     std::size_t page_size = 6;
     std::set<std::string> now;
+    std::map<std::string, std::uint32_t> ranks;
+    std::vector<std::string> listings;
+    std::function<double(std::size_t)> turnover = [](std::size_t number) {
+        return static_cast<double>(number);
+    };
     InstrumentList list;
 
   private:
@@ -140,8 +160,8 @@ class Listing final : public InstrumentList::Listener {
         std::vector<MarketEvent> events;
         for (std::size_t number = 0; number < 20; ++number) {
             names.push_back(symbol(number));
-            events.push_back({.symbol = names.back(),
-                              .payload = TickerUpdate{.turnover_24h = static_cast<double>(number)}});
+            events.push_back(
+                {.symbol = names.back(), .payload = TickerUpdate{.turnover_24h = turnover(number)}});
         }
         rest.answer(0, MarketReply{events, {}});
     }
@@ -153,7 +173,9 @@ std::vector<std::string> sorted(std::vector<std::string> names) {
 }
 
 const std::vector<InstrumentList::Choice> choices{
-    {}, {.symbols_max = 5}, {.symbols = {Listing::symbol(3), Listing::symbol(12), "NONEUSDT"}}};
+    {},
+    {.symbols_max = 5, .hysteresis = 0},
+    {.symbols = {Listing::symbol(3), Listing::symbol(12), "NONEUSDT"}}};
 
 TEST(InstrumentList, FollowsWhatIsListedThroughAnyChange) {
     for (const auto& choice : choices) {
@@ -363,6 +385,174 @@ TEST(InstrumentList, AListingWithoutEndIsLeft) {
         EXPECT_FALSE(listing.list.started());
         EXPECT_NE(listing.list.trouble().find("has no end"), std::string::npos) << listing.list.trouble();
         EXPECT_EQ(listing.waits, std::vector<std::int64_t>{InstrumentList::endless_retry_ms});
+    }
+}
+
+bool asks_turnover(const Listing& listing) {
+    return std::ranges::any_of(listing.rest.open, [&](const RestQuestion& question) {
+        return question.target == listing.dialect.tickers_target();
+    });
+}
+
+// While only the most traded are followed, their turnovers are asked for anew, and the border has a width.
+TEST(InstrumentList, TheMostTradedAreRankedAnew) {
+    Listing listing({.symbols_max = 3, .hysteresis = 0.1});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(),
+              (std::vector{Listing::symbol(19), Listing::symbol(18), Listing::symbol(17)}));
+    listing.turnover = [](std::size_t number) { return number == 5 ? 18.6 : static_cast<double>(number); };
+    listing.list.read();
+    listing.answer_all();
+    listing.list.rerank();
+    listing.answer_all();
+    EXPECT_EQ(listing.now.count(Listing::symbol(5)), 0U) << "not by a tenth more than the weakest";
+    listing.turnover = [](std::size_t number) { return number == 5 ? 18.8 : static_cast<double>(number); };
+    listing.list.read();
+    EXPECT_FALSE(asks_turnover(listing));
+    listing.answer_all();
+    EXPECT_EQ(listing.now.count(Listing::symbol(5)), 0U) << "a listing alone ranks nothing anew";
+    listing.list.rerank();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(),
+              (std::vector{Listing::symbol(19), Listing::symbol(5), Listing::symbol(18)}))
+        << "most traded first";
+    EXPECT_TRUE(listing.listings.empty()) << "nothing was listed or delisted";
+}
+
+TEST(InstrumentList, WithoutNewTurnoversTheRanksStayAndAreAskedForAgain) {
+    Listing listing({.symbols_max = 3, .hysteresis = 0});
+    listing.list.read();
+    listing.answer_all();
+    const auto before = listing.list.followed();
+    listing.turnover = [](std::size_t number) { return 100.0 - static_cast<double>(number); };
+    listing.list.rerank();
+    while (!asks_turnover(listing)) {
+        listing.answer();
+    }
+    std::erase(listing.traded, 18U);
+    listing.refuse();
+    EXPECT_EQ(listing.list.followed(), before);
+    EXPECT_TRUE(listing.timers.empty());
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(),
+              (std::vector{Listing::symbol(0), Listing::symbol(1), Listing::symbol(2)}));
+}
+
+TEST(InstrumentList, WhatLeavesTheListingGivesItsPlaceToTheNext) {
+    Listing listing({.symbols_max = 3});
+    listing.list.read();
+    listing.answer_all();
+    std::erase(listing.traded, 18U);
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(),
+              (std::vector{Listing::symbol(19), Listing::symbol(17), Listing::symbol(16)}));
+    EXPECT_EQ(listing.listings, std::vector<std::string>{Listing::lost(18)});
+}
+
+TEST(InstrumentList, TheMostTradedHaveAMinimumAndThoseThatAreChosenWhateverTheyAreWorth) {
+    Listing listing({.symbols_max = 5, .included = {"c02/usdt", "C99"}, .turnover_min = 17});
+    listing.list.read();
+    listing.answer_all();
+    EXPECT_EQ(listing.list.followed(), (std::vector{Listing::symbol(19), Listing::symbol(18),
+                                                    Listing::symbol(17), Listing::symbol(2)}));
+    ASSERT_EQ(listing.notices.size(), 1U);
+    EXPECT_NE(listing.notices[0].find("\"C99\" is not a USDT perpetual"), std::string::npos)
+        << listing.notices[0];
+}
+
+TEST(InstrumentList, ListingsAreToldOnceWhetherTheyAreFollowedOrNot) {
+    for (const std::size_t most : {0U, 2U}) {
+        Listing listing({.symbols_max = most, .excluded = {Listing::symbol(3)}});
+        std::erase_if(listing.traded, [](std::size_t number) { return number < 5; });
+        listing.list.read();
+        listing.answer_all();
+        EXPECT_TRUE(listing.listings.empty()) << "the first time it is no news";
+        listing.traded.insert(listing.traded.end(), {1, 3, 4});
+        std::erase(listing.traded, 10U);
+        for (int reading = 0; reading < 3; ++reading) {
+            listing.list.read();
+            listing.answer_all();
+        }
+        EXPECT_EQ(listing.listings,
+                  (std::vector<std::string>{Listing::gained(1), Listing::gained(4), Listing::lost(10)}));
+        listing.unread = {Listing::symbol(11)};
+        listing.list.read();
+        listing.answer_all();
+        EXPECT_EQ(listing.listings.size(), 3U) << "what cannot be read is not gone";
+        listing.unread.clear();
+        std::erase(listing.traded, 11U);
+        listing.list.read();
+        listing.answer_all();
+        EXPECT_EQ(listing.listings.back(), Listing::lost(11));
+    }
+}
+
+// Each contract is followed by one part, with the rank it has among all, through any change of the listing.
+TEST(InstrumentList, PartsFollowEverythingOnce) {
+    for (const std::uint32_t count : {2U, 3U, 8U}) {
+        for (const std::size_t most : {0U, 7U}) {
+            InstrumentList::Choice choice{.symbols_max = most, .hysteresis = 0.2};
+            std::vector<std::unique_ptr<Listing>> parts;
+            for (std::uint32_t index = 0; index < count; ++index) {
+                choice.partition = {index, count};
+                parts.push_back(std::make_unique<Listing>(choice, 5));
+            }
+            choice.partition = {};
+            Listing whole(choice, 5);
+            for (int reading = 0; reading < 20; ++reading) {
+                std::vector<std::string> together;
+                for (const auto& part : parts) {
+                    part->list.rerank();
+                    part->answer_all();
+                    together.insert(together.end(), part->list.followed().begin(),
+                                    part->list.followed().end());
+                    EXPECT_FALSE(part->list.follows_all());
+                    EXPECT_TRUE(part->list.started());
+                }
+                whole.list.rerank();
+                whole.answer_all();
+                std::ranges::sort(together);
+                EXPECT_EQ(together, whole.followed_sorted());
+                for (const auto& part : parts) {
+                    for (const auto& name : part->list.followed()) {
+                        EXPECT_EQ(part->ranks[name], whole.ranks[name]);
+                    }
+                    part->change();
+                }
+                whole.change();
+            }
+        }
+    }
+}
+
+TEST(SymbolPartition, OwnsEveryNameOnceAndEvenly) {
+    SeededRandom random(11);
+    std::set<std::string> names;
+    while (names.size() < 4'000) {
+        std::string name;
+        for (std::uint64_t letters = 1 + random.below(8); letters > 0; --letters) {
+            name += static_cast<char>('A' + random.below(26));
+        }
+        names.insert(name + "USDT");
+    }
+    for (std::uint32_t count = 1; count <= 16; ++count) {
+        std::vector<std::size_t> owned(count);
+        for (const auto& name : names) {
+            std::size_t owners = 0;
+            for (std::uint32_t index = 0; index < count; ++index) {
+                if (SymbolPartition{index, count}.owns(name)) {
+                    ++owners;
+                    ++owned[index];
+                }
+            }
+            ASSERT_EQ(owners, 1U) << name;
+        }
+        const double even = 4'000.0 / count;
+        EXPECT_LT(static_cast<double>(std::ranges::max(owned)), 1.3 * even) << count;
+        EXPECT_GT(static_cast<double>(std::ranges::min(owned)), 0.7 * even) << count;
     }
 }
 

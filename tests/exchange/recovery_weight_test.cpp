@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
+#include <vector>
 
 namespace virtuoso {
 namespace {
@@ -84,6 +86,7 @@ class Weighing final : public sim::ServedExchange {
 
     std::map<std::int64_t, std::int64_t> spent;
     std::set<std::string> snapshots;
+    std::size_t listed = symbols;
 
   private:
     static constexpr std::int64_t beat_ms = 5'000;
@@ -133,7 +136,7 @@ class Weighing final : public sim::ServedExchange {
         }
         const bool instruments = asked.path() == "/fapi/v1/exchangeInfo";
         std::string list;
-        for (std::size_t i = 0; i < symbols; ++i) {
+        for (std::size_t i = 0; i < listed; ++i) {
             list += i > 0 ? "," : "";
             list +=
                 instruments
@@ -159,7 +162,11 @@ struct NoSink final : FeedSink {
     void on_refused(const Error& error, std::string_view, bool) override { refused = error.text(); }
     void on_disconnect(std::string_view) override {}
     void on_notice(std::string_view) override {}
+    void on_dropped(std::string_view, bool trading) override { dropped += trading ? 0U : 1U; }
+    void on_listing(std::string_view, bool listed) override { listings += listed ? 1U : 0U; }
     std::string refused;
+    std::size_t dropped = 0;
+    std::size_t listings = 0;
 };
 
 struct Depth {
@@ -189,6 +196,68 @@ TEST_P(RecoveryWeight, OfAllSymbolsFitsTheMinute) {
     EXPECT_EQ(exchange.snapshots.size(), symbols) << "the recovery";
     EXPECT_LE(exchange.most_per_minute(), allowed_per_minute);
     EXPECT_GT(exchange.most_per_minute(), allowed_per_minute * 3 / 4) << "and uses what it may";
+}
+
+// An exchange lists 2 000 contracts at once: those followed before stay whole, the new ones come one after
+// the other, and the minute's weight is kept.
+TEST(RecoveryWeights, TwoThousandListingsAtOnceNeitherStallNorExceedTheMinute) {
+    constexpr std::size_t before = 40;
+    constexpr std::size_t after = 2'040;
+    Weighing exchange(1'795'567'266'970);
+    exchange.listed = before;
+    test::VirtualNetwork network(exchange, 3);
+    NoSink sink;
+    PerpetualFeed feed(network, std::make_unique<binance::UsdmDialect>(), sink,
+                       {.book_depth = 50, .history = false});
+    feed.start();
+    network.run(2 * ms_per_minute);
+    ASSERT_EQ(feed.symbols().size(), before);
+    exchange.snapshots.clear();
+    exchange.listed = after;
+    std::size_t known = 0;
+    for (int second = 0; second < 30 * 60 && known < after - before; second += 10) {
+        network.run(10 * ms_per_second);
+        for (std::size_t i = 0; i < before; ++i) {
+            ASSERT_TRUE(feed.concerns(name_of_symbol(i)).empty())
+                << name_of_symbol(i) << " after " << second
+                << " s: " << feed.concerns(name_of_symbol(i)).front();
+        }
+        known = exchange.snapshots.size();
+    }
+    EXPECT_EQ(feed.symbols().size(), after);
+    EXPECT_EQ(known, after - before) << "the new ones alone, all of them";
+    EXPECT_LE(exchange.most_per_minute(), allowed_per_minute);
+    EXPECT_EQ(sink.listings, after - before);
+    exchange.listed = before;
+    network.run(2 * ms_per_minute);
+    EXPECT_EQ(feed.symbols().size(), before);
+    EXPECT_EQ(sink.dropped, after - before);
+}
+
+// Feeds that share an exchange share what it allows an address, and follow every contract once.
+TEST(RecoveryWeights, PartsTogetherFitTheMinute) {
+    constexpr std::uint32_t parts = 4;
+    Weighing exchange(1'795'567'266'970);
+    test::VirtualNetwork network(exchange, 3);
+    NoSink sink;
+    std::vector<std::unique_ptr<PerpetualFeed>> feeds;
+    for (std::uint32_t index = 0; index < parts; ++index) {
+        feeds.push_back(std::make_unique<PerpetualFeed>(
+            network, std::make_unique<binance::UsdmDialect>(), sink,
+            FeedOptions{.book_depth = 50, .history = false, .seed = index + 1, .partition = {index, parts}}));
+        feeds.back()->start();
+    }
+    network.run(9 * ms_per_minute);
+    std::set<std::string> followed;
+    std::size_t count = 0;
+    for (const auto& feed : feeds) {
+        followed.insert(feed->symbols().begin(), feed->symbols().end());
+        count += feed->symbols().size();
+    }
+    EXPECT_EQ(followed.size(), symbols);
+    EXPECT_EQ(count, symbols) << "each by one part";
+    EXPECT_EQ(exchange.snapshots.size(), symbols);
+    EXPECT_LE(exchange.most_per_minute(), allowed_per_minute);
 }
 
 // The snapshot costs what the wanted depth needs, not more.
