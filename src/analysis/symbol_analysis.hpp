@@ -24,6 +24,7 @@ class SymbolAnalysis {
     [[nodiscard]] const CandleTracks& candles() const noexcept { return candles_; }
     /// Gives back memory that holds nothing; returns the bytes. Nothing that is evaluated changes.
     std::size_t shrink();
+    [[nodiscard]] const FlowBins& flow() const noexcept { return flow_; }
     [[nodiscard]] std::size_t bytes() const noexcept;
 
   private:
