@@ -7,6 +7,7 @@
 #include "fuzz_bytes.hpp"
 #include "journal/channel.hpp"
 #include "net/http_refusal.hpp"
+#include "service/memory_reading.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -41,6 +42,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     if (percent_decoded(percent_encoded(text)) != text || (is_symbol_name(text) && printable(text) != text)) {
+        std::abort();
+    }
+    static_cast<void>(resident_from_status(text));
+    static_cast<void>(machine_memory_from(text));
+    static_cast<void>(cgroup_limit_from(text));
+    if (const auto path = cgroup_path_from(text);
+        path && (!path->starts_with('/') || path->contains("/.."))) {
         std::abort();
     }
     const HttpRefusal refusal = refusal_of(403, text);
