@@ -110,7 +110,7 @@ bool SymbolEvents::Condition::begins(bool holds, bool over, ExchangeTime now, do
         since = now;
     }
     const bool long_enough = static_cast<double>(now - since) >= hold_s * ms_per_second;
-    return long_enough && !std::exchange(told, told || long_enough);
+    return long_enough && !std::exchange(told, true);
 }
 
 bool SymbolEvents::Level::rises(int now, bool over) {

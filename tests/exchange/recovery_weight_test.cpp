@@ -87,6 +87,7 @@ class Weighing final : public sim::ServedExchange {
     std::map<std::int64_t, std::int64_t> spent;
     std::set<std::string> snapshots;
     std::size_t listed = symbols;
+    std::set<std::size_t> favourites;  ///< traded more than all others
 
   private:
     static constexpr std::int64_t beat_ms = 5'000;
@@ -145,7 +146,8 @@ class Weighing final : public sim::ServedExchange {
                           name_of_symbol(i))
                     : fmt::format(
                           R"({{"symbol":"{}","priceChangePercent":"0","lastPrice":"1","highPrice":"1","lowPrice":"1","volume":"1","quoteVolume":"{}","closeTime":{}}})",
-                          name_of_symbol(i), 1'000'000 - i, now_ms_);
+                          name_of_symbol(i), (favourites.contains(i) ? 2'000'000 : 1'000'000) - 1'000 * i,
+                          now_ms_);
         }
         return instruments ? fmt::format(R"({{"serverTime":{},"symbols":[{}]}})", now_ms_, list)
                            : fmt::format("[{}]", list);
@@ -162,10 +164,11 @@ struct NoSink final : FeedSink {
     void on_refused(const Error& error, std::string_view, bool) override { refused = error.text(); }
     void on_disconnect(std::string_view) override {}
     void on_notice(std::string_view) override {}
-    void on_dropped(std::string_view, bool trading) override { dropped += trading ? 0U : 1U; }
+    void on_dropped(std::string_view, bool trading) override { ++(trading ? outranked : dropped); }
     void on_listing(std::string_view, bool listed) override { listings += listed ? 1U : 0U; }
     std::string refused;
     std::size_t dropped = 0;
+    std::size_t outranked = 0;
     std::size_t listings = 0;
 };
 
@@ -232,6 +235,31 @@ TEST(RecoveryWeights, TwoThousandListingsAtOnceNeitherStallNorExceedTheMinute) {
     network.run(2 * ms_per_minute);
     EXPECT_EQ(feed.symbols().size(), before);
     EXPECT_EQ(sink.dropped, after - before);
+}
+
+// While only the most traded are followed, who becomes one is followed, and who was one no more, live.
+TEST(RecoveryWeights, TheMostTradedAreFollowedLive) {
+    Weighing exchange(1'795'567'266'970);
+    test::VirtualNetwork network(exchange, 3);
+    NoSink sink;
+    PerpetualFeed feed(network, std::make_unique<binance::UsdmDialect>(), sink,
+                       {.symbols_max = 5, .book_depth = 50, .history = false, .rerank_every_ms = 150'000});
+    feed.start();
+    network.run(ms_per_minute);
+    const std::vector<std::string> first{"C0USDT", "C1USDT", "C2USDT", "C3USDT", "C4USDT"};
+    ASSERT_EQ(feed.symbols(), first);
+    exchange.favourites = {300, 400};
+    network.run(ms_per_minute);
+    EXPECT_EQ(feed.symbols(), first) << "not yet";
+    network.run(ms_per_minute);
+    EXPECT_EQ(feed.symbols(),
+              (std::vector<std::string>{"C300USDT", "C400USDT", "C0USDT", "C1USDT", "C2USDT"}));
+    EXPECT_TRUE(exchange.snapshots.contains("C300USDT"));
+    EXPECT_TRUE(feed.concerns("C400USDT").empty());
+    EXPECT_EQ(feed.concerns("C4USDT"), std::vector<std::string>{"not subscribed"});
+    EXPECT_EQ(sink.outranked, 2U);
+    EXPECT_EQ(sink.dropped, 0U);
+    EXPECT_EQ(sink.listings, 0U);
 }
 
 // Feeds that share an exchange share what it allows an address, and follow every contract once.
