@@ -83,6 +83,8 @@ class Pipeline {
 
     /// Advancers, decliners and turnover of all symbols, followed or not. O(symbols).
     [[nodiscard]] MarketBreadth breadth(ExchangeTime as_of) const { return tickers_.breadth(as_of); }
+    /// What breadth is counted from.
+    [[nodiscard]] const MarketTickers& tickers() const noexcept { return tickers_; }
     /// Confluence of a symbol as of `until`, without it as of its newest event. The verdict is the side held
     /// over all evaluations so far: the same evaluations of the same records give the same verdicts, live,
     /// replayed or evaluated.

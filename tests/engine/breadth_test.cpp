@@ -127,6 +127,7 @@ TEST(Breadth, IsKnownWhenOnlyOneSymbolIsFollowed) {
     const MarketBreadth breadth = one.pipeline.breadth({start_ms + 20});
     EXPECT_EQ(breadth.symbols, 12U);
     EXPECT_EQ(breadth.advancers, all.pipeline.breadth({start_ms + 20}).advancers);
+    EXPECT_EQ(one.pipeline.tickers().sample("bybit", {start_ms + 20}).size(), 12U);
 }
 
 TEST(Breadth, SamplesAreTheFreshOnesOfOneExchange) {
