@@ -57,10 +57,19 @@ Result<ServicePlan> plan_service(const ServiceConfig& config, const Clock& clock
     for (std::uint32_t shard = 0; shard < shards; ++shard) {
         FeedOptions feed = feed_options(live, static_cast<std::uint64_t>(clock.now().ns) + shard);
         feed.history = config.engine.history;
+        feed.partition = {.index = shard, .count = shards};
+        if (config.universe.deep_only) {
+            feed.symbols_max = static_cast<std::size_t>(config.universe.deep);
+            feed.included = config.universe.include;
+            feed.turnover_min = config.universe.minimum_turnover;
+            feed.rerank_every_ms = static_cast<std::int64_t>(config.universe.rerank_s * ms_per_second);
+            feed.rank_hysteresis = config.universe.hysteresis;
+        }
         ShardPlan made;
         made.settings.shard = shard;
         made.settings.feed = std::move(feed);
         made.settings.pipeline = *pipeline;
+        made.settings.events = config.events;
         made.settings.deep_interval_ns = config.engine.deep_interval_ms * ns_per_ms;
         made.settings.interval_ns = config.engine.interval_ms * ns_per_ms;
         made.transport = *transport;
@@ -72,7 +81,22 @@ Result<ServicePlan> plan_service(const ServiceConfig& config, const Clock& clock
 }
 
 LiveSettings live_settings(const ServiceConfig& config) {
-    return {.stall_ns = static_cast<std::int64_t>(config.watchdog.stall_s * 1e9)};
+    const auto ms_of = [](double seconds) { return static_cast<std::int64_t>(seconds * ms_per_second); };
+    LiveSettings settings;
+    settings.stall_ns = ms_of(config.watchdog.stall_s) * ns_per_ms;
+    settings.ranking = {.options = {.count = static_cast<std::size_t>(config.universe.deep),
+                                    .turnover_min = config.universe.minimum_turnover,
+                                    .hysteresis = config.universe.hysteresis,
+                                    .included = config.universe.include,
+                                    .excluded = config.universe.exclude},
+                        .again_ns = ms_of(config.universe.rerank_s) * ns_per_ms};
+    settings.keeper = {
+        .schedule = {.interval_ms = ms_of(config.keeper.interval_s),
+                     .interval_min_ms = ms_of(config.keeper.interval_min_s),
+                     .marks = {.soft = config.keeper.memory_soft, .hard = config.keeper.memory_hard}},
+        .memory_limit = static_cast<std::uint64_t>(config.keeper.memory_limit)};
+    settings.events = config.events;
+    return settings;
 }
 
 }  // namespace virtuoso::app

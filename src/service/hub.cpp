@@ -11,13 +11,33 @@ namespace virtuoso {
 namespace {
 
 constexpr auto turn_pause = std::chrono::milliseconds(10);
+constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t minute_ns = 60'000'000'000;
 constexpr std::int64_t departed_every_ns = 5'000'000'000;
+constexpr std::int64_t market_every_ns = 5'000'000'000;
+
+/// " (BTCUSDT, ETHUSDT …)"
+std::string names_text(const std::vector<std::string>& names) {
+    constexpr std::size_t named_max = 5;
+    if (names.empty()) {
+        return {};
+    }
+    const std::size_t named = std::min(names.size(), named_max);
+    return fmt::format(" ({}{})",
+                       fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+                       named < names.size() ? " …" : "");
+}
 
 }  // namespace
 
-Hub::Hub(ShardGroup& shards, LatestResults& results, ServiceLog& log, const Clock& clock)
-    : shards_(shards), results_(results), log_(log), result_log_(log), clock_(clock) {}
+Hub::Hub(ShardGroup& shards, LatestResults& results, MarketDesk& desk, ServiceLog& log, const Clock& clock)
+    : shards_(shards), results_(results), desk_(desk), log_(log), result_log_(log), clock_(clock) {}
+
+void Hub::set(const Ranking& ranking) {
+    const std::lock_guard lock(mutex_);
+    ranking_ = ranking;
+    deep_.reset();
+}
 
 Hub::~Hub() {
     stop();
@@ -62,6 +82,67 @@ void Hub::turn() {
         departed_looked_ = now;
         remove_departed();
     }
+    look_at_market(now);
+}
+
+// At once when it is known first, then every five seconds.
+void Hub::look_at_market(LocalTime now) {
+    if (ranked_.ns > 0 && now - market_looked_ < market_every_ns) {
+        return;
+    }
+    const bool again = now - market_looked_ >= market_every_ns;
+    if (!again && desk_.overview() != nullptr) {
+        rank(now);
+        return;
+    }
+    market_looked_ = now;
+    desk_.make_overview(shards_.shards().size());
+    rank(now);
+}
+
+// Once all of them are known. The turnovers are the market's.
+std::vector<RankedContract> Hub::followed_contracts() const {
+    std::set<std::string, std::less<>> followed;
+    const auto all = statuses();
+    for (const auto& status : all) {
+        followed.insert(status->names.begin(), status->names.end());
+    }
+    std::vector<RankedContract> contracts;
+    if (!every_shard_started(all)) {
+        return contracts;
+    }
+    for (const auto& ticker : desk_.tickers()) {
+        if (followed.contains(ticker.symbol)) {
+            contracts.push_back({ticker.symbol, ticker.turnover_24h.value_or(0)});
+        }
+    }
+    return contracts;
+}
+
+void Hub::rank(LocalTime now) {
+    const auto contracts = followed_contracts();
+    std::set<std::string, std::less<>> members;
+    {
+        const std::lock_guard lock(mutex_);
+        const bool first = deep_ == nullptr;
+        if (contracts.empty() || (!first && now - ranked_ < ranking_.again_ns)) {
+            return;
+        }
+        if (first) {
+            deep_ = std::make_unique<DeepRanking>(ranking_.options);
+        }
+        ranked_ = now;
+        const DeepRanking::Change change = deep_->update(contracts);
+        if (change.empty()) {
+            return;
+        }
+        members = {deep_->members().begin(), deep_->members().end()};
+        log_.info("universe", "deep",
+                  fmt::format("{} deep symbols of {} followed: {} added{}, {} removed{}", members.size(),
+                              contracts.size(), change.added.size(), names_text(change.added),
+                              change.removed.size(), names_text(change.removed)));
+    }
+    shards_.tell_all([kept = std::move(members)](ShardSession& session) { session.set_deep(kept); });
 }
 
 void Hub::take(Shard& shard) {
@@ -81,8 +162,23 @@ void Hub::note(ResultPointer result) {
 }
 
 void Hub::note(const std::shared_ptr<const ShardStatus>& status) {
-    const std::lock_guard lock(mutex_);
-    statuses_[status->shard] = status;
+    std::shared_ptr<const ShardStatus> before;
+    {
+        const std::lock_guard lock(mutex_);
+        before = std::exchange(statuses_[status->shard], status);
+    }
+    if (before && before->life == status->life && status->feed.disconnects > before->feed.disconnects) {
+        const ExchangeTime now{status->at.ns / ns_per_ms + status->clock_offset_ms};
+        desk_.note(feed_trouble_event({}, now, last_notice_));
+    }
+}
+
+void Hub::note(const std::shared_ptr<const MarketSample>& sample) {
+    desk_.note(sample);
+}
+
+void Hub::note(const std::shared_ptr<const NotableEvent>& event) {
+    desk_.note(*event);
 }
 
 void Hub::note(const FetchRound& round) {
@@ -95,6 +191,7 @@ void Hub::note(const FetchRound& round) {
 }
 
 void Hub::note(const FeedNotice& notice) {
+    last_notice_ = notice.text;
     log_.warn("feed", "notice", notice.text);
 }
 
@@ -119,11 +216,15 @@ std::vector<QueueStatus> Hub::queues() const {
     return all;
 }
 
+bool Hub::every_shard_started(std::span<const std::shared_ptr<const ShardStatus>> statuses) const {
+    return statuses.size() == shards_.shards().size() &&
+           std::ranges::all_of(statuses, [](const auto& status) { return status->started; });
+}
+
 // What no shard follows any more is not shown as if it were.
 void Hub::remove_departed() {
     const auto statuses = this->statuses();
-    if (statuses.size() < shards_.shards().size() ||
-        std::ranges::any_of(statuses, [](const auto& status) { return !status->started; })) {
+    if (!every_shard_started(statuses)) {
         return;
     }
     std::set<std::string_view> followed;

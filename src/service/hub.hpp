@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "exchange/deep_ranking.hpp"
 #include "service/latest_results.hpp"
+#include "service/market_desk.hpp"
 #include "service/result_log.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
@@ -13,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,7 +34,12 @@ struct QueueStatus {
 /// and writes the log. The shards do not wait for it.
 class Hub {
   public:
-    Hub(ShardGroup& shards, LatestResults& results, ServiceLog& log, const Clock& clock);
+    struct Ranking {
+        DeepRanking::Options options = {};
+        std::int64_t again_ns = 300'000'000'000;
+    };
+
+    Hub(ShardGroup& shards, LatestResults& results, MarketDesk& desk, ServiceLog& log, const Clock& clock);
     ~Hub();
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
@@ -39,6 +47,9 @@ class Hub {
     void start();
     /// Takes what is still there, then ends. Call once the shards have stopped.
     void stop();
+
+    /// Which symbols are the deep ones is decided anew with these. From any thread.
+    void set(const Ranking& ranking);
 
     /// One for each shard that has told of itself. From any thread.
     [[nodiscard]] std::vector<std::shared_ptr<const ShardStatus>> statuses() const;
@@ -53,22 +64,35 @@ class Hub {
     void take(Shard& shard);
     void note(ResultPointer result);
     void note(const std::shared_ptr<const ShardStatus>& status);
+    void note(const std::shared_ptr<const MarketSample>& sample);
+    void note(const std::shared_ptr<const NotableEvent>& event);
     void note(const FetchRound& round);
     void note(const FeedNotice& notice);
     void note(std::monostate) {}
+    void look_at_market(LocalTime now);
+    void rank(LocalTime now);
+    [[nodiscard]] std::vector<RankedContract> followed_contracts() const;
+    [[nodiscard]] bool every_shard_started(
+        std::span<const std::shared_ptr<const ShardStatus>> statuses) const;
     void remove_departed();
     void count_messages(LocalTime now);
 
     ShardGroup& shards_;
     LatestResults& results_;
+    MarketDesk& desk_;
     ServiceLog& log_;
     ResultLog result_log_;
     const Clock& clock_;
     mutable std::mutex mutex_;  ///< of the statuses
     std::map<std::uint32_t, std::shared_ptr<const ShardStatus>> statuses_;
+    std::string last_notice_;
     LocalTime minute_;
     std::uint64_t messages_before_ = 0;
     LocalTime departed_looked_;
+    LocalTime market_looked_;
+    Ranking ranking_;  ///< under the mutex, as what follows
+    std::unique_ptr<DeepRanking> deep_;
+    LocalTime ranked_;
     std::atomic<std::uint64_t> messages_last_minute_{0};
     std::atomic<std::int64_t> last_turn_ns_{0};
     std::mutex stop_mutex_;

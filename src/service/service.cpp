@@ -11,9 +11,13 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
       log_(log),
       clock_(clock),
       began_(clock.now()),
+      desk_(log, settings_.live.events),
       shards_(std::move(settings_.shards), clock, settings_.live.stall_ns,
               [this](const ShardTrouble& trouble) { on_shard_trouble(trouble); }),
-      hub_(shards_, results_, log, clock) {}
+      hub_(shards_, results_, desk_, log, clock),
+      keeper_(shards_, clock, settings_.live.keeper, [this](const KeeperRun& run) { on_keeper_run(run); }) {
+    hub_.set(settings_.live.ranking);
+}
 
 Service::~Service() {
     if (started_) {
@@ -25,6 +29,7 @@ void Service::start() {
     started_ = true;
     shards_.start();
     hub_.start();
+    keeper_.start();
 }
 
 void Service::watch() {
@@ -49,11 +54,18 @@ void Service::watch() {
 void Service::apply(const LiveSettings& settings) {
     settings_.live = settings;
     shards_.set_stall(settings.stall_ns);
+    hub_.set(settings.ranking);
+    keeper_.set(settings.keeper);
+    desk_.set(settings.events);
+    for (const auto& shard : shards_.shards()) {
+        shard->post([events = settings.events](ShardSession& session) { session.set_events(events); });
+    }
 }
 
 ServiceEnd Service::stop() {
     started_ = false;
     const LocalTime asked = clock_.now();
+    keeper_.stop();
     const std::size_t left = shards_.stop(settings_.stop_ns);
     hub_.stop();
     return {.shards_left = left, .took_ns = clock_.now() - asked};
@@ -68,12 +80,31 @@ ServiceHealth Service::health(std::size_t symbols_max) const {
                      clock_.now(), symbols_max);
 }
 
+ExchangeTime Service::exchange_now() const {
+    constexpr std::int64_t ns_per_ms = 1'000'000;
+    const auto statuses = hub_.statuses();
+    const std::int64_t offset_ms = statuses.empty() ? 0 : statuses.front()->clock_offset_ms;
+    return {clock_.now().ns / ns_per_ms + offset_ms};
+}
+
 void Service::on_shard_trouble(const ShardTrouble& trouble) {
     log_.write({.level = LogLevel::error,
                 .part = "service",
                 .kind = "shard",
                 .text = trouble.text,
                 .fields = {{"shard", fmt::format("{}", trouble.shard)}}});
+    std::size_t symbols = 0;
+    for (const auto& status : hub_.statuses()) {
+        symbols = status->shard == trouble.shard ? status->symbols : symbols;
+    }
+    desk_.note(shard_trouble_event(trouble.shard, exchange_now(), trouble.text, symbols));
+}
+
+void Service::on_keeper_run(const KeeperRun& run) {
+    log_.info("keeper", "run", log_line(run));
+    if (const auto trouble = trouble_of(run)) {
+        desk_.note(keeper_trouble_event(exchange_now(), *trouble));
+    }
 }
 
 }  // namespace virtuoso

@@ -5,6 +5,8 @@
 #include "service/health.hpp"
 #include "service/hub.hpp"
 #include "service/latest_results.hpp"
+#include "service/market_desk.hpp"
+#include "service/memory_keeper.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
 
@@ -18,6 +20,9 @@ namespace virtuoso {
 /// What may be changed while it runs.
 struct LiveSettings {
     std::int64_t stall_ns = 10'000'000'000;  ///< a shard that makes no progress for so long is made anew
+    Hub::Ranking ranking = {};
+    MemoryKeeper::Settings keeper = {};
+    EventSettings events = {};
 };
 
 struct ServiceSettings {
@@ -33,7 +38,8 @@ struct ServiceEnd {
 };
 
 /// Parts are made in the order in which they are needed and hold what they need by reference, so that one
-/// that is missing does not compile. Threads: one a shard and the hub's; `watch` is called by its owner's.
+/// that is missing does not compile. Threads: one a shard, the hub's and the keeper's; `watch` is called by
+/// its owner's.
 class Service {
   public:
     /// `log` and `clock` outlive it.
@@ -54,20 +60,26 @@ class Service {
     [[nodiscard]] LatestResults& results() noexcept { return results_; }
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
     [[nodiscard]] ShardGroup& shards() noexcept { return shards_; }
+    [[nodiscard]] MarketDesk& desk() noexcept { return desk_; }
+    [[nodiscard]] MemoryKeeper& keeper() noexcept { return keeper_; }
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
 
   private:
     void on_shard_trouble(const ShardTrouble& trouble);
+    void on_keeper_run(const KeeperRun& run);
+    [[nodiscard]] ExchangeTime exchange_now() const;
 
     ServiceSettings settings_;
     ServiceLog& log_;
     const Clock& clock_;
     LocalTime began_;
     LatestResults results_;
+    MarketDesk desk_;
     ShardGroup shards_;
     Hub hub_;
+    MemoryKeeper keeper_;
     bool started_ = false;
     bool ready_told_ = false;
     LocalTime ready_looked_;

@@ -3,6 +3,8 @@
 
 #include "exchange/feed.hpp"
 #include "service/latency_histogram.hpp"
+#include "service/market_sample.hpp"
+#include "service/notable_event.hpp"
 #include "service/symbol_result.hpp"
 
 #include <array>
@@ -77,8 +79,9 @@ struct FeedNotice {
     std::string text;
 };
 
-using ShardMessage =
-    std::variant<std::monostate, ResultPointer, std::shared_ptr<const ShardStatus>, FetchRound, FeedNotice>;
+using ShardMessage = std::variant<std::monostate, ResultPointer, std::shared_ptr<const ShardStatus>,
+                                  std::shared_ptr<const MarketSample>, std::shared_ptr<const NotableEvent>,
+                                  FetchRound, FeedNotice>;
 
 /// Where a shard leaves what it has to tell. Called on its thread; never waits.
 class ShardOutput {

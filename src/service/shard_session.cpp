@@ -15,6 +15,8 @@ constexpr int evaluations_a_window = 12;  ///< about half a millisecond of work
 constexpr int evaluations_a_turn = 24;
 constexpr std::int64_t status_every_ns = 1'000 * ns_per_ms;
 constexpr std::int64_t memory_every_ns = 10'000 * ns_per_ms;
+constexpr std::int64_t market_every_ns = 5'000 * ns_per_ms;
+constexpr std::string_view bitcoin = "BTCUSDT";
 
 struct ClassOf {
     MessageClass operator()(const BookSnapshot&) const { return MessageClass::book; }
@@ -55,6 +57,9 @@ ShardSession::ShardSession(ShardSettings settings, Transport& transport,
       feed_(std::make_unique<PerpetualFeed>(transport, std::move(dialect), session_, settings_.feed)),
       rounds_(settings_.fetch_round) {
     session_.set_feed(*feed_);
+    tell_event_ = [this](NotableEvent event) {
+        output_.put(std::make_shared<const NotableEvent>(std::move(event)));
+    };
     status_.shard = settings_.shard;
     status_.life = settings_.life;
 }
@@ -69,6 +74,10 @@ LiveOptions ShardSession::live_options() {
         on_change(symbol, change);
     };
     options.on_applied = [this](std::span<const MarketEvent> events) { on_applied(events); };
+    options.on_listing = [this](std::string_view symbol, bool listed) {
+        const ExchangeTime now = feed_->exchange_now();
+        tell_event_(listed ? listed_event(symbol, now) : delisted_event(symbol, now));
+    };
     options.on_history = [this](const FetchedHistory& fetched) { note_fetched(fetched); };
     return options;
 }
@@ -93,6 +102,7 @@ void ShardSession::on_change(const TrackedSymbol& symbol, const StateChange& cha
     if (symbol.number >= followed_.size() || followed_[symbol.number].symbol == nullptr) {
         follow_new_symbols();
     }
+    followed_[symbol.number].events->on_change(symbol, change, tell_event_);
     if (calls_for_evaluation(change)) {
         note_changed(symbol.number);
     }
@@ -107,6 +117,7 @@ void ShardSession::follow_new_symbols() {
         Followed& followed = followed_[symbol->number];
         if (followed.symbol == nullptr) {
             followed.symbol = symbol.get();
+            followed.events = std::make_unique<SymbolEvents>(settings_.events);
             followed.deep = deep_.contains(symbol->state.symbol());
             schedule_.add(symbol->number, followed.deep ? settings_.deep_interval_ns : settings_.interval_ns,
                           clock_.now());
@@ -162,6 +173,7 @@ void ShardSession::evaluate(std::size_t number) {
     const LocalTime done = clock_.now();
     result->evaluated = done;
     result->evaluation_ns = done - begun;
+    followed.events->on_evaluation(*followed.symbol, result->confluence, tell_event_);
     ++evaluated_in_window_;
     ++status_.evaluations;
     status_.evaluation.add(done - begun);
@@ -210,6 +222,10 @@ void ShardSession::turn() {
         memory_measured_ = now;
         measure_memory();
     }
+    if (now - market_sampled_ >= market_every_ns && !feed_->symbols().empty()) {
+        market_sampled_ = now;
+        sample_market();
+    }
     if (now - status_told_ >= status_every_ns) {
         status_told_ = now;
         output_.put(std::make_shared<const ShardStatus>(status()));
@@ -241,6 +257,31 @@ void ShardSession::note_fetched(const FetchedHistory& fetched) {
     if (const auto round = rounds_.take(fetched, clock_.now())) {
         output_.put(*round);
     }
+}
+
+void ShardSession::sample_market() {
+    MarketSample sample{
+        .shard = settings_.shard, .as_of = feed_->exchange_now(), .tickers = {}, .bitcoin = {}};
+    sample.tickers = session_.pipeline().tickers().sample(feed_->exchange(), sample.as_of);
+    if (const TrackedSymbol* const symbol = session_.find(bitcoin)) {
+        sample.bitcoin = RealisedVolatility::of(symbol->state.candles().series(Timeframe::h1));
+    }
+    output_.put(std::make_shared<const MarketSample>(std::move(sample)));
+}
+
+Compaction ShardSession::compact(std::size_t first, std::size_t count) {
+    Compaction found;
+    const auto symbols = session_.pipeline().symbols();
+    const ExchangeTime now = feed_->exchange_now();
+    for (std::size_t i = first; i < std::min(symbols.size(), first + count); ++i) {
+        const Compaction one = symbols[i]->state.compact(now);
+        found.candles += one.candles;
+        found.open_interest += one.open_interest;
+        found.trades += one.trades;
+        found.liquidations += one.liquidations;
+        found.bytes += one.bytes + symbols[i]->analysis.shrink();
+    }
+    return found;
 }
 
 void ShardSession::measure_memory() {

@@ -7,8 +7,10 @@
 #include "exchange/feed.hpp"
 #include "net/transport.hpp"
 #include "service/evaluation_schedule.hpp"
+#include "service/event_settings.hpp"
 #include "service/fetch_rounds.hpp"
 #include "service/shard_message.hpp"
+#include "service/symbol_events.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -25,6 +27,7 @@ struct ShardSettings {
     PipelineOptions pipeline = {};
     std::int64_t deep_interval_ns = 250'000'000;
     std::int64_t interval_ns = 1'000'000'000;
+    EventSettings events = {};
     std::size_t fetch_round = 15;  ///< symbols whose histories are told of together
 };
 
@@ -45,6 +48,10 @@ class ShardSession {
     /// O(symbols).
     void turn();
 
+    void set_events(const EventSettings& settings) { settings_.events = settings; }
+    /// Of so many symbols, beginning with the one of that place among all: enforces retention, gives back
+    /// what is not used.
+    [[nodiscard]] Compaction compact(std::size_t first, std::size_t count);
     /// Symbols of other shards may be among them.
     void set_deep(const std::set<std::string, std::less<>>& symbols);
 
@@ -57,6 +64,7 @@ class ShardSession {
         TrackedSymbol* symbol = nullptr;
         bool deep = false;
         std::uint64_t evaluations = 0;
+        std::unique_ptr<SymbolEvents> events;
     };
 
     [[nodiscard]] LiveOptions live_options();
@@ -70,6 +78,7 @@ class ShardSession {
     void follow_new_symbols();
     void note_fetched(const FetchedHistory& fetched);
     void measure_memory();
+    void sample_market();
     void note_changed(std::size_t number);
 
     ShardSettings settings_;
@@ -87,6 +96,8 @@ class ShardSession {
     int evaluated_in_window_ = 0;
     LocalTime status_told_;
     LocalTime memory_measured_;
+    LocalTime market_sampled_;
+    EventSink tell_event_;
     ShardStatus status_;
 };
 

@@ -246,7 +246,7 @@ void SymbolEvents::watch_leverage(const TrackedSymbol& symbol, const Confluence&
     event.add("interest_to_turnover", *ratio);
     event.add("bound_z", level == 2 ? rule.critical_z : rule.warning_z);
     event.say(
-        fmt::format("{}: open interest is {:.2f} times a day's turnover, {:.1f} deviations above its norm "
+        fmt::format("{}: open interest is {:.3g} times a day's turnover, {:.1f} deviations above its norm "
                     "({:.1f} counts as {})",
                     symbol.state.symbol(), *ratio, *z, level == 2 ? rule.critical_z : rule.warning_z,
                     level == 2 ? "critical" : "extreme"));

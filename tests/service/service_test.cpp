@@ -111,11 +111,9 @@ TEST(Service, AnExchangeThatVanishesMakesItUnreadyAndNothingElse) {
     EXPECT_EQ(live.service().stop().shards_left, 0U);
 }
 
-TEST(Service, WhatEveryShardIsToldReachesLaterLivesToo) {
-    LiveService live({.symbols = 6});
+TEST(Service, TheMostTradedAreDeepAndStaySoInALaterLife) {
+    LiveService live({.symbols = 6, .deep = 2});
     live.start();
-    const std::set<std::string, std::less<>> deep{"BTCUSDT", "ETHUSDT"};
-    live.service().shards().tell_all([deep](ShardSession& session) { session.set_deep(deep); });
     const auto two_deep = [](const ServiceHealth& health) {
         return health.deep == 2 && health.deep_whole == 2;
     };
@@ -125,6 +123,63 @@ TEST(Service, WhatEveryShardIsToldReachesLaterLivesToo) {
     ASSERT_TRUE(live.becomes([&](const ServiceHealth& health) {
         return live.service().shards().shards().front()->life() == 1 && two_deep(health) && health.whole == 6;
     }));
+}
+
+TEST(Service, SeveralShardsShareTheSymbolsAndOneMarket) {
+    LiveService live({.symbols = 12, .shards = 3, .deep = 5});
+    live.start();
+    ASSERT_TRUE(live.becomes_whole());
+    std::set<std::string> names;
+    std::size_t all = 0;
+    for (const auto& status : live.service().hub().statuses()) {
+        EXPECT_GT(status->symbols, 0U) << status->shard;
+        all += status->names.size();
+        names.insert(status->names.begin(), status->names.end());
+    }
+    EXPECT_EQ(all, 12U);
+    EXPECT_EQ(names.size(), 12U);
+    EXPECT_TRUE(live.becomes([](const ServiceHealth& health) { return health.deep == 5; }));
+    const auto overview = live.service().desk().overview();
+    ASSERT_TRUE(overview);
+    EXPECT_EQ(overview->total, 12U);
+    EXPECT_EQ(overview->gainers + overview->losers + overview->unchanged, 12U);
+}
+
+TEST(Service, TheKeeperRunsAtTheStartAndWhenItIsAsked) {
+    LiveService live({});
+    live.start();
+    ASSERT_TRUE(live.becomes_whole());
+    const auto run = live.service().keeper().run_now();
+    ASSERT_TRUE(run);
+    EXPECT_TRUE(run->asked_for);
+    EXPECT_TRUE(run->error.empty()) << run->error;
+    EXPECT_GT(run->after.resident, 0U);
+    const KeeperReport report = live.service().keeper().report(10);
+    EXPECT_EQ(report.count, 2U);
+    EXPECT_EQ(report.runs.size(), 2U);
+    EXPECT_FALSE(report.runs.front().asked_for);
+}
+
+// The keeper is not held up by what holds everything else up, and says so.
+TEST(Service, AKeeperRunWithoutItsShardFailsAndTheNextOneComes) {
+    LiveService live({});
+    live.start();
+    ASSERT_TRUE(live.becomes_whole());
+    std::atomic<bool> let_go = false;
+    live.service().shards().shards().front()->post([&](ShardSession&) {
+        while (!let_go) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    });
+    const auto failed = live.service().keeper().run_now();
+    let_go = true;
+    ASSERT_TRUE(failed);
+    EXPECT_NE(failed->error.find("1 of 1 shards did not answer"), std::string::npos) << failed->error;
+    const auto next = live.service().keeper().run_now();
+    ASSERT_TRUE(next);
+    EXPECT_TRUE(next->error.empty()) << next->error;
+    const auto events = live.service().desk().events({.kinds = {EventKind::keeper_trouble}});
+    EXPECT_EQ(events.events.size(), 1U);
 }
 
 }  // namespace

@@ -296,7 +296,7 @@ TEST(LeverageExtremes, AreCrowdsNotTheirAbsence) {
     ASSERT_EQ(watched.events.size(), 1U);
     EXPECT_EQ(
         watched.events[0].sentence,
-        "XUSDT: open interest is 0.80 times a day's turnover, 3.0 deviations above its norm (3.0 counts as "
+        "XUSDT: open interest is 0.8 times a day's turnover, 3.0 deviations above its norm (3.0 counts as "
         "extreme)");
     leverage(1.9);
     leverage(5.5);

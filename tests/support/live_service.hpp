@@ -42,6 +42,7 @@ class LiveService {
         std::string log_file = {};
         LogLevel log_level = LogLevel::info;
         std::uint32_t shards = 1;
+        std::size_t deep = 50;
     };
 
     explicit LiveService(Options options) : options_(std::move(options)) {
@@ -77,11 +78,13 @@ class LiveService {
     [[nodiscard]] ServiceSettings settings() {
         ServiceSettings settings;
         settings.live.stall_ns = options_.stall_ns;
+        settings.live.ranking.options.count = options_.deep;
         for (std::uint32_t shard = 0; shard < options_.shards; ++shard) {
             ShardPlan plan;
             plan.settings.shard = shard;
             plan.settings.feed.seed = shard + 1;
             plan.settings.feed.book_depth = 50;
+            plan.settings.feed.partition = {.index = shard, .count = options_.shards};
             plan.transport = {.rest = *Url::parse(exchange_->rest_url(), "rest"),
                               .stream = *Url::parse(exchange_->stream_url(), "stream"),
                               .authority_pem = exchange_->certificate_pem()};

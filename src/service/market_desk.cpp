@@ -1,0 +1,114 @@
+#include "service/market_desk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace virtuoso {
+
+namespace {
+
+LogLevel level_of(EventSeverity severity) {
+    switch (severity) {
+        case EventSeverity::info:
+            return LogLevel::info;
+        case EventSeverity::warning:
+            return LogLevel::warning;
+        case EventSeverity::critical:
+            return LogLevel::error;
+    }
+    return LogLevel::info;
+}
+
+}  // namespace
+
+MarketDesk::MarketDesk(ServiceLog& log, const EventSettings& settings)
+    : log_(log),
+      cooldown_(settings),
+      events_(static_cast<std::size_t>(std::max<std::int64_t>(1, settings.kept))) {}
+
+void MarketDesk::set(const EventSettings& settings) {
+    const std::lock_guard lock(mutex_);
+    cooldown_.set(settings);
+}
+
+void MarketDesk::note(std::shared_ptr<const MarketSample> sample) {
+    const std::uint32_t shard = sample->shard;
+    samples_[shard] = std::move(sample);
+}
+
+void MarketDesk::make_overview(std::size_t shards) {
+    if (samples_.size() < shards || samples_.empty()) {
+        return;
+    }
+    std::vector<std::vector<TickerSample>> parts;
+    std::optional<RealisedVolatility> bitcoin;
+    ExchangeTime as_of;
+    for (const auto& [shard, sample] : samples_) {
+        parts.push_back(sample->tickers);
+        bitcoin = sample->bitcoin ? sample->bitcoin : bitcoin;
+        as_of = std::max(as_of, sample->as_of);
+    }
+    std::vector<TickerSample> tickers = merged(parts);
+    if (tickers.empty()) {
+        return;
+    }
+    auto overview = std::make_shared<const MarketOverview>(maker_.make(tickers, bitcoin, as_of));
+    log_overview(*overview);
+    const std::lock_guard lock(mutex_);
+    overview_ = std::move(overview);
+    tickers_ = std::move(tickers);
+}
+
+void MarketDesk::log_overview(const MarketOverview& overview) {
+    log_.info("market", "breadth", breadth_line(overview));
+    log_.info("market", "movers", movers_line(overview));
+    const auto before = this->overview();
+    const bool changed = before == nullptr || before->regime != overview.regime;
+    if (overview.regime && changed) {
+        log_.info("market", "regime", overview.regime_rule);
+    }
+}
+
+void MarketDesk::note(NotableEvent event) {
+    LogRecord record{.level = level_of(event.severity),
+                     .part = "event",
+                     .kind = name_of(event.kind),
+                     .text = event.sentence};
+    {
+        const std::lock_guard lock(mutex_);
+        if (!cooldown_.admits(event)) {
+            return;
+        }
+        events_.push(std::move(event));
+    }
+    log_.write(record);
+}
+
+std::shared_ptr<const MarketOverview> MarketDesk::overview() const {
+    const std::lock_guard lock(mutex_);
+    return overview_;
+}
+
+std::vector<TickerSample> MarketDesk::tickers() const {
+    const std::lock_guard lock(mutex_);
+    return tickers_;
+}
+
+EventRing::Answer MarketDesk::events(const EventRing::Filter& filter) const {
+    const std::lock_guard lock(mutex_);
+    return events_.read(filter);
+}
+
+std::uint64_t MarketDesk::events_told() const {
+    const std::lock_guard lock(mutex_);
+    return events_.pushed();
+}
+
+std::uint64_t MarketDesk::events_held_back() const {
+    const std::lock_guard lock(mutex_);
+    return cooldown_.held_back();
+}
+
+}  // namespace virtuoso

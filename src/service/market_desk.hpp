@@ -1,0 +1,53 @@
+// The market as a whole and what is notable in it, as the hub keeps them.
+#pragma once
+
+#include "engine/market_tickers.hpp"
+#include "service/event_cooldown.hpp"
+#include "service/event_ring.hpp"
+#include "service/market_overview.hpp"
+#include "service/market_sample.hpp"
+#include "service/service_log.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace virtuoso {
+
+/// Overviews every five seconds, from the samples of all shards; events, no more than one of a symbol and
+/// kind within its cooldown. Written by one thread, or by any where that is said; read by any.
+class MarketDesk {
+  public:
+    MarketDesk(ServiceLog& log, const EventSettings& settings);
+
+    void set(const EventSettings& settings);
+    void note(std::shared_ptr<const MarketSample> sample);
+    /// When every one of `shards` has told. Gives the contracts that it knows, for a ranking.
+    void make_overview(std::size_t shards);
+    /// From any thread.
+    void note(NotableEvent event);
+
+    /// Null before the first. From any thread.
+    [[nodiscard]] std::shared_ptr<const MarketOverview> overview() const;
+    [[nodiscard]] std::vector<TickerSample> tickers() const;
+    [[nodiscard]] EventRing::Answer events(const EventRing::Filter& filter) const;
+    [[nodiscard]] std::uint64_t events_told() const;
+    [[nodiscard]] std::uint64_t events_held_back() const;
+
+  private:
+    void log_overview(const MarketOverview& overview);
+
+    ServiceLog& log_;
+    MarketOverviewMaker maker_;
+    std::map<std::uint32_t, std::shared_ptr<const MarketSample>> samples_;
+    mutable std::mutex mutex_;  ///< of all that is read by others
+    std::shared_ptr<const MarketOverview> overview_;
+    std::vector<TickerSample> tickers_;
+    EventCooldown cooldown_;
+    EventRing events_;
+};
+
+}  // namespace virtuoso
