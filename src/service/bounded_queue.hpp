@@ -15,7 +15,7 @@ namespace virtuoso {
 /// One thread pushes, one pops, without a lock. A full queue refuses what comes and counts it: the one that
 /// pushes never waits. O(1); the elements' room is allocated once.
 template <typename T>
-class BoundedQueue {
+class BoundedQueue {  // NOLINT(clang-analyzer-optin.performance.Padding): ends on cache lines of their own
   public:
     explicit BoundedQueue(std::size_t capacity) : slots_(capacity + 1) {
         VIRTUOSO_ASSERT(capacity > 0, "a queue needs room for one element");

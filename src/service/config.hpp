@@ -49,8 +49,6 @@ struct EngineConfig {
 
 struct StateConfig {
     std::string folder;  ///< empty: `default_state_folder`
-    bool warm_restart = true;
-    double warm_max_age_s = 21'600;
 };
 
 struct ApiConfig {

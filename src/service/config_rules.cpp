@@ -74,7 +74,7 @@ constexpr std::array rules{
     ConfigRule{
         {{{"keeper", "memory_soft"}, {"keeper", "memory_hard"}}},
         [](const ServiceConfig& config) { return config.keeper.memory_soft < config.keeper.memory_hard; },
-        "pressure begins before histories are shed: give memory_soft less than memory_hard"},
+        "memory is short before it is nearly out: give memory_soft less than memory_hard"},
     ConfigRule{{{{"keeper", "memory_limit"}}},
                [](const ServiceConfig& config) {
                    return config.keeper.memory_limit == 0 || config.keeper.memory_limit >= limit_min;

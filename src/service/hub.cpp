@@ -156,7 +156,7 @@ void Hub::take(Shard& shard) {
     }
 }
 
-void Hub::note(ResultPointer result) {
+void Hub::note(const ResultPointer& result) {
     const ResultPointer before = results_.put(result);
     result_log_.note(*result, before.get());
 }

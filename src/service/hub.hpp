@@ -62,7 +62,7 @@ class Hub {
     void run();
     void turn();
     void take(Shard& shard);
-    void note(ResultPointer result);
+    void note(const ResultPointer& result);
     void note(const std::shared_ptr<const ShardStatus>& status);
     void note(const std::shared_ptr<const MarketSample>& sample);
     void note(const std::shared_ptr<const NotableEvent>& event);

@@ -93,13 +93,13 @@ std::string log_line(const KeeperRun& run) {
     return line;
 }
 
-void KeeperHistory::add(KeeperRun run) {
+void KeeperHistory::add(const KeeperRun& run) {
     failed_ += run.error.empty() ? 0U : 1U;
     late_ += is_late(run) ? 1U : 0U;
     slow_ += is_slow(run) ? 1U : 0U;
     idle_ += run.error.empty() && run.yield.nothing() && run.shed.empty() ? 1U : 0U;
     yield_ += run.yield;
-    runs_.push(std::move(run));
+    runs_.push(run);
 }
 
 }  // namespace virtuoso

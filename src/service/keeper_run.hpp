@@ -59,7 +59,7 @@ class KeeperHistory {
     static constexpr std::size_t runs_max = 1'000;
 
     KeeperHistory() : runs_(runs_max) {}
-    void add(KeeperRun run);
+    void add(const KeeperRun& run);
 
     [[nodiscard]] const BoundedRing<KeeperRun>& runs() const noexcept { return runs_; }
     [[nodiscard]] std::uint64_t count() const noexcept { return runs_.pushed(); }

@@ -227,9 +227,9 @@ TEST(CommandLine, RepeatsWhyAnExchangeRefusesAndWhatToDo) {
         OneAnswer handler(answer);
         const test::RunningServer server(handler, {});
         const auto port = server.server->port();
-        const auto outcome =
-            run(fmt::format("watch --exchange {} --rest-url http://127.0.0.1:{} --stream-url ws://127.0.0.1:{}",
-                            exchange, port, port));
+        const auto outcome = run(
+            fmt::format("watch --exchange {} --rest-url http://127.0.0.1:{} --stream-url ws://127.0.0.1:{}",
+                        exchange, port, port));
         EXPECT_EQ(outcome.code, 7) << outcome.text;
         for (const auto& part : said) {
             EXPECT_NE(outcome.text.find(part), std::string::npos) << part << " in " << outcome.text;

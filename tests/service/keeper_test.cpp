@@ -245,11 +245,12 @@ TEST(KeeperRun, SaysWhatItDidInOneLine) {
     run.pressure = MemoryPressure::hard;
     run.shed = {"AUSDT", "BUSDT"};
     run.after.limit = 0;
-    EXPECT_EQ(log_line(run),
-              "Memory cleanup 12: 5 candles trimmed, 4 open-interest points trimmed, 1 objects freed, memory "
-              "394.9 MB "
-              "→ 394.8 MB, took 0.003 s, 3 trades and 2 others trimmed, pressure hard; run 12: 2 symbols gave "
-              "up memory: AUSDT, BUSDT");
+    EXPECT_EQ(
+        log_line(run),
+        "Memory cleanup 12: 5 candles trimmed, 4 open-interest points trimmed, 1 objects freed, memory "
+        "394.9 MB "
+        "→ 394.8 MB, took 0.003 s, 3 trades and 2 others trimmed, pressure hard; run 12: 2 symbols gave "
+        "up memory: AUSDT, BUSDT");
 }
 
 TEST(KeeperRun, TroubleIsFailingBeingLateAndTakingLong) {

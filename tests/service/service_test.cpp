@@ -82,7 +82,7 @@ TEST(Service, AShardThatThrowsIsMadeAnewAndTheSymbolsAreWholeAgain) {
 }
 
 TEST(Service, AShardThatHangsIsReplacedAndTakenBackWhenItReturns) {
-    LiveService live({.stall_ns = 300'000'000});
+    LiveService live({.stall_ns = 2'000'000'000});
     live.start();
     ASSERT_TRUE(live.becomes_whole());
     const std::size_t threads = entries("/proc/self/task");
