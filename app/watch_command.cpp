@@ -41,10 +41,8 @@ MarketRow row_of(const TrackedSymbol& symbol, const Confluence& confluence,
                   .change_24h = symbol.state.ticker().change_24h,
                   .confluence = confluence,
                   .state = concerns.empty() ? "" : concerns.front()};
-    if (const auto& price = symbol.state.ticker().last_price) {
+    if (const auto price = symbol.state.last_price()) {
         row.last_price = price->value();
-    } else if (!symbol.state.tape().trades().empty()) {
-        row.last_price = symbol.state.tape().trades().back().price.value();
     }
     return row;
 }

@@ -6,6 +6,7 @@
 #include "api/query.hpp"
 #include "api/symbols_json.hpp"
 #include "exchange/symbol_name.hpp"
+#include "net/url.hpp"
 #include "service/process_usage.hpp"
 
 #include <fmt/format.h>
@@ -33,14 +34,6 @@ HttpAnswer bad_parameter(const Error& error) {
     return problem(400, "A parameter is not allowed", error.message);
 }
 
-/// The name or address in `Host`, without its port.
-std::string_view host_name(std::string_view host) {
-    if (host.starts_with('[')) {
-        return host.substr(0, host.find(']') + 1);
-    }
-    return host.substr(0, host.find(':'));
-}
-
 void sort_by(std::vector<ResultPointer>& results, std::string_view key) {
     const auto value = [&](const ResultPointer& result) {
         return key == "turnover" ? result->turnover_24h.value_or(-1) : result->confluence.score.value_or(-1);
@@ -56,7 +49,7 @@ ApiRoutes::ApiRoutes(Service& service, ApiSettings settings)
     : service_(service), settings_(std::move(settings)) {}
 
 bool ApiRoutes::knows_host(std::span<const HttpHeader> headers) const {
-    const std::string_view host = host_name(header_named(headers, "Host"));
+    const std::string_view host = host_without_port(header_named(headers, "Host"));
     return std::ranges::find(settings_.hosts, host) != settings_.hosts.end();
 }
 
@@ -115,6 +108,7 @@ HttpAnswer ApiRoutes::ready() const {
 }
 
 HttpAnswer ApiRoutes::metrics() const {
+    const ProcessUsage usage = process_usage();
     MetricSources sources{.version = settings_.version,
                           .exchange = settings_.exchange,
                           .health = service_.health(0),
@@ -122,8 +116,8 @@ HttpAnswer ApiRoutes::metrics() const {
                           .queues = service_.hub().queues(),
                           .log = service_.log().counts(),
                           .shards_replaced = service_.shards().replaced(),
-                          .resident_bytes = process_usage().resident_bytes,
-                          .cpu_seconds = process_usage().cpu_seconds,
+                          .resident_bytes = usage.resident_bytes,
+                          .cpu_seconds = usage.cpu_seconds,
                           .deep = {}};
     for (auto& result : service_.results().all()) {
         if (result->deep) {

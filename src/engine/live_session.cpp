@@ -70,12 +70,6 @@ void LiveSession::on_history(const FetchedHistory& fetched) {
     }
 }
 
-void LiveSession::on_dropped(std::string_view symbol, bool trading) {
-    if (options_.on_dropped) {
-        options_.on_dropped(symbol, trading);
-    }
-}
-
 void LiveSession::on_listing(std::string_view symbol, bool listed) {
     if (options_.on_listing) {
         options_.on_listing(symbol, listed);

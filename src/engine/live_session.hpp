@@ -21,8 +21,7 @@ struct LiveOptions {
     /// Called after the events of every record were applied; a test looks at the books here.
     std::function<void(std::span<const MarketEvent>)> on_applied = {};
     std::function<void(const FetchedHistory&)> on_history = {};
-    /// As FeedSink's functions of these names.
-    std::function<void(std::string_view symbol, bool trading)> on_dropped = {};
+    /// As FeedSink's function of this name.
     std::function<void(std::string_view symbol, bool listed)> on_listing = {};
 };
 
@@ -54,7 +53,6 @@ class LiveSession final : public FeedSink {
     void on_disconnect(std::string_view symbol) override;
     void on_skipped(const SkippedElements& skipped) override;
     void on_history(const FetchedHistory& fetched) override;
-    void on_dropped(std::string_view symbol, bool trading) override;
     void on_listing(std::string_view symbol, bool listed) override;
     void on_notice(std::string_view text) override;
 

@@ -237,6 +237,13 @@ void SymbolState::apply_payload(const TickerUpdate& update, StateChange& change)
     }
 }
 
+std::optional<Price> SymbolState::last_price() const noexcept {
+    if (ticker_.last_price || tape_.trades().empty()) {
+        return ticker_.last_price;
+    }
+    return tape_.trades().back().price;
+}
+
 Price SymbolState::last_traded() const noexcept {
     if (!tape_.trades().empty()) {
         return tape_.trades().back().price;

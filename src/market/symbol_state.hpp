@@ -124,6 +124,8 @@ class SymbolState {
     [[nodiscard]] const TradeTape& tape() const noexcept { return tape_; }
     [[nodiscard]] const CandleBook& candles() const noexcept { return candles_; }
     [[nodiscard]] const Ticker& ticker() const noexcept { return ticker_; }
+    /// The ticker's, else of the newest trade.
+    [[nodiscard]] std::optional<Price> last_price() const noexcept;
     [[nodiscard]] const BoundedRing<OpenInterestPoint>& open_interest() const noexcept { return interest_; }
     [[nodiscard]] const BoundedRing<FundingPoint>& funding() const noexcept { return funding_; }
     [[nodiscard]] const BoundedRing<AccountRatioPoint>& account_ratio() const noexcept { return ratio_; }

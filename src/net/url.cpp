@@ -40,4 +40,8 @@ Result<Url> Url::parse(std::string_view text, std::string_view field) {
     return url;
 }
 
+std::string_view host_without_port(std::string_view host) noexcept {
+    return host.substr(0, host.starts_with('[') ? host.find(']') + 1 : host.find(':'));
+}
+
 }  // namespace virtuoso

@@ -19,4 +19,7 @@ struct Url {
     [[nodiscard]] static Result<Url> parse(std::string_view text, std::string_view field);
 };
 
+/// Of "127.0.0.1:8090" or "[::1]:8090", as a `Host` header has it: "127.0.0.1", "[::1]". A part of `host`.
+[[nodiscard]] std::string_view host_without_port(std::string_view host) noexcept;
+
 }  // namespace virtuoso

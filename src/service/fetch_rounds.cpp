@@ -11,19 +11,18 @@ std::size_t FetchRounds::size_of(std::size_t round) const noexcept {
 
 std::optional<FetchRound> FetchRounds::take(const FetchedHistory& fetched, LocalTime now) {
     const bool late = fetched.rank >= symbols_;
-    const std::size_t number = fetched.rank / size_;
+    const std::size_t number = late ? symbols_ + fetched.rank : fetched.rank / size_;
     const LocalTime asked{now.ns - fetched.duration_ns};
-    Open alone;
-    Open& open = late ? alone : open_[number];
+    Open& open = open_[number];
     open.asked = open.symbols == 0 ? asked : std::min(open.asked, asked);
     ++open.symbols;
     ++(fetched.failed == 0 ? open.round.successful : open.round.failed);
-    if (!late && open.symbols < size_of(number)) {
+    if (open.symbols < (late ? 1 : size_of(number))) {
         return std::nullopt;
     }
     FetchRound complete = open.round;
     complete.total_ns = now - std::max(open.asked, std::exchange(completed_, now));
-    open_.erase(late ? symbols_ : number);
+    open_.erase(number);
     return complete;
 }
 

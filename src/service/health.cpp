@@ -70,19 +70,20 @@ void judge_readiness(ServiceHealth& health, bool started, const std::string& tro
 
 ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t symbols_max) {
     ServiceHealth health;
+    const std::int64_t stall_ns = sources.shards.stall_ns();
     health.uptime_ms = (now - sources.began) / ns_per_ms;
     const auto statuses = sources.hub.statuses();
     bool started = !statuses.empty();
     std::string trouble;
     std::int64_t clock_offset_ms = 0;
     for (const auto& status : statuses) {
-        health.parts.push_back(shard_health(*status, now, sources.stall_ns));
+        health.parts.push_back(shard_health(*status, now, stall_ns));
         health.symbols += status->symbols;
         started = started && status->started;
         trouble = status->started ? trouble : status->trouble;
         clock_offset_ms = status->clock_offset_ms;
     }
-    const bool hub_moves = now - sources.hub.last_turn() <= sources.stall_ns;
+    const bool hub_moves = now - sources.hub.last_turn() <= stall_ns;
     health.parts.push_back(
         {.name = "hub", .good = hub_moves, .detail = fmt::format("{} results kept", sources.results.size())});
     health.live = hub_moves && sources.shards.all_progress();
@@ -93,11 +94,11 @@ ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t
         health.deep += symbol.deep ? 1U : 0U;
         health.deep_whole += symbol.deep && symbol.whole ? 1U : 0U;
     }
-    std::ranges::sort(health.worst,
-                      [](const SymbolHealth& a, const SymbolHealth& b) { return badness(a) < badness(b); });
-    if (health.worst.size() > symbols_max) {
-        health.worst.resize(symbols_max);
-    }
+    const auto listed = static_cast<std::ptrdiff_t>(std::min(symbols_max, health.worst.size()));
+    std::ranges::partial_sort(
+        health.worst, health.worst.begin() + listed,
+        [](const SymbolHealth& a, const SymbolHealth& b) { return badness(a) < badness(b); });
+    health.worst.erase(health.worst.begin() + listed, health.worst.end());
     judge_readiness(health, started, trouble);
     return health;
 }

@@ -46,10 +46,9 @@ struct HealthSources {
     const Hub& hub;
     const LatestResults& results;
     LocalTime began;
-    std::int64_t stall_ns = 10'000'000'000;
 };
 
-/// O(symbols log symbols). `symbols_max`: of those listed as worst.
+/// O(symbols log symbols_max). `symbols_max`: of those listed as worst.
 [[nodiscard]] ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t symbols_max);
 
 }  // namespace virtuoso

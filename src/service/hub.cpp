@@ -11,7 +11,6 @@ namespace virtuoso {
 namespace {
 
 constexpr auto turn_pause = std::chrono::milliseconds(10);
-constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t minute_ns = 60'000'000'000;
 constexpr std::int64_t departed_every_ns = 5'000'000'000;
 constexpr std::int64_t market_every_ns = 5'000'000'000;
@@ -87,31 +86,21 @@ void Hub::turn() {
 
 // At once when it is known first, then every five seconds.
 void Hub::look_at_market(LocalTime now) {
-    if (ranked_.ns > 0 && now - market_looked_ < market_every_ns) {
-        return;
+    const bool due = now - market_looked_ >= market_every_ns;
+    if (due || desk_.overview() == nullptr) {
+        market_looked_ = now;
+        desk_.make_overview(shards_.shards().size());
     }
-    const bool again = now - market_looked_ >= market_every_ns;
-    if (!again && desk_.overview() != nullptr) {
+    if (due || ranked_.ns == 0) {
         rank(now);
-        return;
     }
-    market_looked_ = now;
-    desk_.make_overview(shards_.shards().size());
-    rank(now);
 }
 
-// Once all of them are known. The turnovers are the market's.
+// Empty until every shard has told. The turnovers are the market's.
 std::vector<RankedContract> Hub::followed_contracts() const {
-    std::set<std::string, std::less<>> followed;
-    const auto all = statuses();
-    for (const auto& status : all) {
-        followed.insert(status->names.begin(), status->names.end());
-    }
+    const auto followed = followed_names();
     std::vector<RankedContract> contracts;
-    if (!every_shard_started(all)) {
-        return contracts;
-    }
-    for (const auto& ticker : desk_.tickers()) {
+    for (const auto& ticker : followed.empty() ? std::vector<TickerSample>{} : desk_.tickers()) {
         if (followed.contains(ticker.symbol)) {
             contracts.push_back({ticker.symbol, ticker.turnover_24h.value_or(0)});
         }
@@ -120,15 +109,20 @@ std::vector<RankedContract> Hub::followed_contracts() const {
 }
 
 void Hub::rank(LocalTime now) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (deep_ != nullptr && now - ranked_ < ranking_.again_ns) {
+            return;
+        }
+    }
     const auto contracts = followed_contracts();
+    if (contracts.empty()) {
+        return;
+    }
     std::set<std::string, std::less<>> members;
     {
         const std::lock_guard lock(mutex_);
-        const bool first = deep_ == nullptr;
-        if (contracts.empty() || (!first && now - ranked_ < ranking_.again_ns)) {
-            return;
-        }
-        if (first) {
+        if (deep_ == nullptr) {
             deep_ = std::make_unique<DeepRanking>(ranking_.options);
         }
         ranked_ = now;
@@ -142,7 +136,7 @@ void Hub::rank(LocalTime now) {
                               contracts.size(), change.added.size(), names_text(change.added),
                               change.removed.size(), names_text(change.removed)));
     }
-    shards_.tell_all([kept = std::move(members)](ShardSession& session) { session.set_deep(kept); });
+    shards_.tell_all("deep", [kept = std::move(members)](ShardSession& session) { session.set_deep(kept); });
 }
 
 void Hub::take(Shard& shard) {
@@ -168,8 +162,7 @@ void Hub::note(const std::shared_ptr<const ShardStatus>& status) {
         before = std::exchange(statuses_[status->shard], status);
     }
     if (before && before->life == status->life && status->feed.disconnects > before->feed.disconnects) {
-        const ExchangeTime now{status->at.ns / ns_per_ms + status->clock_offset_ms};
-        desk_.note(feed_trouble_event({}, now, last_notice_));
+        desk_.note(feed_trouble_event({}, status->exchange_at(status->at), last_notice_));
     }
 }
 
@@ -216,20 +209,25 @@ std::vector<QueueStatus> Hub::queues() const {
     return all;
 }
 
-bool Hub::every_shard_started(std::span<const std::shared_ptr<const ShardStatus>> statuses) const {
-    return statuses.size() == shards_.shards().size() &&
-           std::ranges::all_of(statuses, [](const auto& status) { return status->started; });
+// A shard that has not told what it follows may follow anything.
+std::set<std::string, std::less<>> Hub::followed_names() const {
+    const auto all = statuses();
+    std::set<std::string, std::less<>> names;
+    if (all.size() != shards_.shards().size() ||
+        !std::ranges::all_of(all, [](const auto& status) { return status->started; })) {
+        return names;
+    }
+    for (const auto& status : all) {
+        names.insert(status->names.begin(), status->names.end());
+    }
+    return names;
 }
 
 // What no shard follows any more is not shown as if it were.
 void Hub::remove_departed() {
-    const auto statuses = this->statuses();
-    if (!every_shard_started(statuses)) {
+    const auto followed = followed_names();
+    if (followed.empty()) {
         return;
-    }
-    std::set<std::string_view> followed;
-    for (const auto& status : statuses) {
-        followed.insert(status->names.begin(), status->names.end());
     }
     for (const auto& result : results_.all()) {
         if (!followed.contains(result->symbol)) {
@@ -244,12 +242,11 @@ void Hub::count_messages(LocalTime now) {
         messages += status->feed.frames;
     }
     // A shard that was made anew counts from nothing.
-    messages_last_minute_ = messages >= messages_before_ ? messages - messages_before_ : messages;
+    const std::uint64_t received = messages >= messages_before_ ? messages - messages_before_ : messages;
     messages_before_ = messages;
     minute_ = now;
-    log_.info(
-        "feed", "messages",
-        fmt::format("WebSocket messages received: {} in the last 60 seconds", messages_last_minute_.load()));
+    log_.info("feed", "messages",
+              fmt::format("WebSocket messages received: {} in the last 60 seconds", received));
 }
 
 }  // namespace virtuoso

@@ -15,7 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <span>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -54,8 +54,6 @@ class Hub {
     /// One for each shard that has told of itself. From any thread.
     [[nodiscard]] std::vector<std::shared_ptr<const ShardStatus>> statuses() const;
     [[nodiscard]] std::vector<QueueStatus> queues() const;
-    /// WebSocket messages in the last whole minute; 0 before it is over.
-    [[nodiscard]] std::uint64_t messages_last_minute() const noexcept { return messages_last_minute_; }
     [[nodiscard]] LocalTime last_turn() const noexcept { return {last_turn_ns_}; }
 
   private:
@@ -72,8 +70,8 @@ class Hub {
     void look_at_market(LocalTime now);
     void rank(LocalTime now);
     [[nodiscard]] std::vector<RankedContract> followed_contracts() const;
-    [[nodiscard]] bool every_shard_started(
-        std::span<const std::shared_ptr<const ShardStatus>> statuses) const;
+    /// Of all shards; empty while one of them has not told.
+    [[nodiscard]] std::set<std::string, std::less<>> followed_names() const;
     void remove_departed();
     void count_messages(LocalTime now);
 
@@ -93,7 +91,6 @@ class Hub {
     Ranking ranking_;  ///< under the mutex, as what follows
     std::unique_ptr<DeepRanking> deep_;
     LocalTime ranked_;
-    std::atomic<std::uint64_t> messages_last_minute_{0};
     std::atomic<std::int64_t> last_turn_ns_{0};
     std::mutex stop_mutex_;
     std::condition_variable stop_asked_;

@@ -101,14 +101,4 @@ EventRing::Answer MarketDesk::events(const EventRing::Filter& filter) const {
     return events_.read(filter);
 }
 
-std::uint64_t MarketDesk::events_told() const {
-    const std::lock_guard lock(mutex_);
-    return events_.pushed();
-}
-
-std::uint64_t MarketDesk::events_held_back() const {
-    const std::lock_guard lock(mutex_);
-    return cooldown_.held_back();
-}
-
 }  // namespace virtuoso

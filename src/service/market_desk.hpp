@@ -34,8 +34,6 @@ class MarketDesk {
     [[nodiscard]] std::shared_ptr<const MarketOverview> overview() const;
     [[nodiscard]] std::vector<TickerSample> tickers() const;
     [[nodiscard]] EventRing::Answer events(const EventRing::Filter& filter) const;
-    [[nodiscard]] std::uint64_t events_told() const;
-    [[nodiscard]] std::uint64_t events_held_back() const;
 
   private:
     void log_overview(const MarketOverview& overview);

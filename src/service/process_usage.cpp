@@ -1,19 +1,15 @@
 #include "service/process_usage.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
+#include "service/memory_reading.hpp"
 
-#include <fstream>
+#include <sys/resource.h>
 
 namespace virtuoso {
 
 ProcessUsage process_usage() {
     ProcessUsage usage;
-    std::ifstream file("/proc/self/statm");
-    std::uint64_t pages = 0;
-    std::uint64_t resident = 0;
-    if (file >> pages >> resident) {
-        usage.resident_bytes = resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    if (const auto status = read_system_file("/proc/self/status")) {
+        usage.resident_bytes = resident_from_status(*status).value_or(0);
     }
     rusage times{};
     if (::getrusage(RUSAGE_SELF, &times) == 0) {

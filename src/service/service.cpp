@@ -52,14 +52,12 @@ void Service::watch() {
 }
 
 void Service::apply(const LiveSettings& settings) {
-    settings_.live = settings;
     shards_.set_stall(settings.stall_ns);
     hub_.set(settings.ranking);
     keeper_.set(settings.keeper);
     desk_.set(settings.events);
-    for (const auto& shard : shards_.shards()) {
-        shard->post([events = settings.events](ShardSession& session) { session.set_events(events); });
-    }
+    shards_.tell_all("events",
+                     [events = settings.events](ShardSession& session) { session.set_events(events); });
 }
 
 ServiceEnd Service::stop() {
@@ -72,19 +70,14 @@ ServiceEnd Service::stop() {
 }
 
 ServiceHealth Service::health(std::size_t symbols_max) const {
-    return health_of({.shards = shards_,
-                      .hub = hub_,
-                      .results = results_,
-                      .began = began_,
-                      .stall_ns = settings_.live.stall_ns},
-                     clock_.now(), symbols_max);
+    return health_of({.shards = shards_, .hub = hub_, .results = results_, .began = began_}, clock_.now(),
+                     symbols_max);
 }
 
+// Before any shard has told, clocks are taken to agree.
 ExchangeTime Service::exchange_now() const {
-    constexpr std::int64_t ns_per_ms = 1'000'000;
     const auto statuses = hub_.statuses();
-    const std::int64_t offset_ms = statuses.empty() ? 0 : statuses.front()->clock_offset_ms;
-    return {clock_.now().ns / ns_per_ms + offset_ms};
+    return (statuses.empty() ? ShardStatus{} : *statuses.front()).exchange_at(clock_.now());
 }
 
 void Service::on_shard_trouble(const ShardTrouble& trouble) {

@@ -47,8 +47,8 @@ void ShardGroup::begin_life(Place& place) {
     place.shard = std::make_shared<Shard>(place.plan, clock_);
     place.began = clock_.now();
     place.waits = false;
-    if (standing_command_) {
-        place.shard->post(standing_command_);
+    for (const auto& [topic, command] : standing_commands_) {
+        place.shard->post(command);
     }
     place.shard->start();
 }
@@ -126,9 +126,9 @@ std::vector<std::shared_ptr<Shard>> ShardGroup::shards() const {
     return result;
 }
 
-void ShardGroup::tell_all(const std::function<void(ShardSession&)>& command) {
+void ShardGroup::tell_all(std::string_view topic, const std::function<void(ShardSession&)>& command) {
     const std::lock_guard lock(mutex_);
-    standing_command_ = command;
+    standing_commands_[topic] = command;
     for (const auto& place : places_) {
         if (place.shard) {
             place.shard->post(command);

@@ -6,10 +6,12 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace virtuoso {
@@ -43,8 +45,10 @@ class ShardGroup {
 
     /// The present lives. From any thread.
     [[nodiscard]] std::vector<std::shared_ptr<Shard>> shards() const;
-    /// For every present life, and for those that come later, before they start.
-    void tell_all(const std::function<void(ShardSession&)>& command);
+    /// For every present life, and for those that come later, before they start; until something else is told
+    /// of the same topic, a literal.
+    void tell_all(std::string_view topic, const std::function<void(ShardSession&)>& command);
+    [[nodiscard]] std::int64_t stall_ns() const noexcept { return stall_ns_; }
     /// Every shard has shown progress within the last stall limit. From any thread.
     [[nodiscard]] bool all_progress() const;
     [[nodiscard]] std::uint64_t replaced() const noexcept { return replaced_; }
@@ -67,7 +71,7 @@ class ShardGroup {
     mutable std::mutex mutex_;
     std::vector<Place> places_;
     std::vector<std::shared_ptr<Shard>> given_up_;
-    std::function<void(ShardSession&)> standing_command_;
+    std::map<std::string_view, std::function<void(ShardSession&)>> standing_commands_;  ///< by topic
     LocalTime watched_;
     std::atomic<std::uint64_t> replaced_{0};
 };

@@ -65,6 +65,12 @@ struct ShardStatus {
     LatencyHistogram score_age;
     ShardMemory memory;
     std::vector<std::string> names;  ///< that it follows, most traded first
+
+    /// The exchange's time at a moment of ours.
+    [[nodiscard]] ExchangeTime exchange_at(LocalTime time) const noexcept {
+        constexpr std::int64_t ns_per_ms = 1'000'000;
+        return {time.ns / ns_per_ms + clock_offset_ms};
+    }
 };
 
 /// The histories of a round of symbols were asked for together and are there.

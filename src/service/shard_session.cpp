@@ -92,8 +92,7 @@ void ShardSession::set_deep(const std::set<std::string, std::less<>>& symbols) {
         Followed& followed = followed_[number];
         if (followed.symbol != nullptr) {
             followed.deep = deep_.contains(followed.symbol->state.symbol());
-            schedule_.set_interval(number,
-                                   followed.deep ? settings_.deep_interval_ns : settings_.interval_ns);
+            schedule_.set_interval(number, interval_of(followed));
         }
     }
 }
@@ -119,8 +118,7 @@ void ShardSession::follow_new_symbols() {
             followed.symbol = symbol.get();
             followed.events = std::make_unique<SymbolEvents>(settings_.events);
             followed.deep = deep_.contains(symbol->state.symbol());
-            schedule_.add(symbol->number, followed.deep ? settings_.deep_interval_ns : settings_.interval_ns,
-                          clock_.now());
+            schedule_.add(symbol->number, interval_of(followed), clock_.now());
         }
     }
 }
@@ -193,10 +191,7 @@ void ShardSession::fill(SymbolResult& result, Followed& followed) {
     result.deep = followed.deep;
     result.confluence = session_.evaluate(symbol);
     const Ticker& ticker = state.ticker();
-    result.last_price = ticker.last_price;
-    if (!result.last_price && !state.tape().trades().empty()) {
-        result.last_price = state.tape().trades().back().price;
-    }
+    result.last_price = state.last_price();
     result.change_24h = ticker.change_24h;
     result.turnover_24h = ticker.turnover_24h;
     result.funding_rate = ticker.funding_rate;
@@ -243,10 +238,6 @@ ShardStatus ShardSession::status() {
     status_.refused = session_.pipeline().refused();
     status_.whole = static_cast<std::size_t>(std::ranges::count_if(
         status_.names, [this](const std::string& name) { return feed_->concerns(name).empty(); }));
-    if (status_.started && !rounds_begun_) {
-        rounds_begun_ = true;
-        rounds_.begin(status_.symbols);
-    }
     return status_;
 }
 

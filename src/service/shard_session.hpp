@@ -68,6 +68,9 @@ class ShardSession {
     };
 
     [[nodiscard]] LiveOptions live_options();
+    [[nodiscard]] std::int64_t interval_of(const Followed& followed) const noexcept {
+        return followed.deep ? settings_.deep_interval_ns : settings_.interval_ns;
+    }
     void fill(SymbolResult& result, Followed& followed);
     void on_change(const TrackedSymbol& symbol, const StateChange& change);
     void on_applied(std::span<const MarketEvent> events);

@@ -23,8 +23,6 @@ struct SymbolResult {
     std::int64_t evaluation_ns = 0;  ///< how long it took
     Confluence confluence;
     std::optional<Price> last_price;
-    std::optional<Price> best_bid;
-    std::optional<Price> best_ask;
     std::optional<double> change_24h;        ///< fraction
     std::optional<double> turnover_24h;      ///< quote currency
     std::optional<double> funding_rate;      ///< fraction per funding interval

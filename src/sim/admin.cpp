@@ -2,6 +2,7 @@
 
 #include "exchange/rest_reply.hpp"
 #include "exchange/symbol_name.hpp"
+#include "net/url.hpp"
 #include "sim/http_faults.hpp"
 
 #include <fmt/format.h>
@@ -115,10 +116,9 @@ constexpr std::array<Command, 6> commands{{{"/admin/faults", "GET, POST", faults
 
 /// "127.0.0.1:8090", "localhost:8090", "[::1]:8090"; a port that is told is that which the request came to.
 bool is_this_machine(std::string_view host, std::uint16_t port) {
-    const auto end = std::min(host.size(), host.starts_with('[') ? host.find(']') + 1 : host.find(':'));
-    const auto name = host.substr(0, end);
+    const auto name = host_without_port(host);
     const bool loopback = name == "127.0.0.1" || name == "localhost" || name == "[::1]";
-    const auto rest = host.substr(end);
+    const auto rest = host.substr(name.size());
     if (!loopback || rest.empty()) {
         return loopback;
     }
