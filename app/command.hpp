@@ -30,6 +30,7 @@ void add_doctor(CommandLine& line);
 void add_evaluate(CommandLine& line);
 void add_import(CommandLine& line);
 void add_indicators(CommandLine& line);
+void add_keeper(CommandLine& line);
 void add_record(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_run(CommandLine& line);

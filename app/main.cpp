@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
              "explained in docs/errors.md."});
     add_run(line);
     add_watch(line);
+    add_keeper(line);
     add_record(line);
     add_sim(line);
     add_doctor(line);

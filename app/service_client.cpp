@@ -29,10 +29,22 @@ Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& ur
 }
 
 Result<std::string> ServiceClient::get(const std::string& target, const std::function<bool()>& over) {
+    return ask({.target = target, .timeout_ms = patience_ms}, over);
+}
+
+Result<std::string> ServiceClient::post(const std::string& target, const std::function<bool()>& over) {
+    return ask({.target = target,
+                .headers = {{"Content-Type", "application/json"}},
+                .timeout_ms = patience_ms,
+                .posted = "{}"},
+               over);
+}
+
+Result<std::string> ServiceClient::ask(HttpRequest request, const std::function<bool()>& over) {
+    const std::string target = request.target;
     // Shared, because an answer may come after this has given up.
     const auto answer = std::make_shared<std::optional<Result<HttpAnswer>>>();
-    transport_->get({.target = target, .timeout_ms = patience_ms},
-                    [answer](Result<HttpAnswer> came) { *answer = std::move(came); });
+    transport_->get(std::move(request), [answer](Result<HttpAnswer> came) { *answer = std::move(came); });
     while (!*answer && !over()) {
         transport_->run_for(slice_ms);
     }
@@ -44,7 +56,9 @@ Result<std::string> ServiceClient::get(const std::string& target, const std::fun
         return fail(came.error().code, fmt::format("no service answers at {}: {}; `virtuoso run` starts one",
                                                    in_quotes(url_), came.error().message));
     }
-    if (came->status != 200) {
+    constexpr int ok = 200;
+    constexpr int accepted = 202;
+    if (came->status != ok && came->status != accepted) {
         return fail(ErrorCode::exchange_refused,
                     fmt::format("{} answered {} with HTTP {}: {}", in_quotes(url_), target, came->status,
                                 in_quotes(came->body)));

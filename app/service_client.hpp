@@ -19,11 +19,14 @@ class ServiceClient {
     /// The body of a good answer. Gives up when `over` says so. Errors: network; what the service says
     /// itself.
     [[nodiscard]] Result<std::string> get(const std::string& target, const std::function<bool()>& over);
+    /// The same of what is asked to do something.
+    [[nodiscard]] Result<std::string> post(const std::string& target, const std::function<bool()>& over);
     /// For so long, or until `over` says so.
     void wait(std::int64_t ms, const std::function<bool()>& over);
 
   private:
     ServiceClient() = default;
+    [[nodiscard]] Result<std::string> ask(HttpRequest request, const std::function<bool()>& over);
     SystemClock clock_;
     std::string url_;
     std::unique_ptr<AsioTransport> transport_;

@@ -58,16 +58,28 @@ SymbolAnalysis::SymbolAnalysis(const Weights& weights, const ConfluenceThreshold
 
 void SymbolAnalysis::begin() {
     flow_ = FlowBins{};
-    candles_ = CandleTracks{};
-    const auto at = [this](ComponentId id) -> std::unique_ptr<Component>& {
-        return components_[static_cast<std::size_t>(id)];
-    };
     at(ComponentId::orderflow) = std::make_unique<OrderflowComponent>();
     at(ComponentId::orderbook) = std::make_unique<OrderbookComponent>();
+    begin_histories();
+}
+
+// Those that read candles, open interest, funding and ratios as they come.
+void SymbolAnalysis::begin_histories() {
+    candles_ = CandleTracks{};
     at(ComponentId::volume) = std::make_unique<VolumeComponent>();
     at(ComponentId::price_structure) = std::make_unique<PriceStructureComponent>();
     at(ComponentId::technical) = std::make_unique<TechnicalComponent>();
     at(ComponentId::sentiment) = std::make_unique<SentimentComponent>();
+}
+
+void SymbolAnalysis::forget_history(const SymbolState& state) {
+    begin_histories();
+    StateChange gone;
+    gone.open_interest = true;
+    gone.funding_history = true;
+    gone.account_ratio = true;
+    gone.liquidations = static_cast<std::uint32_t>(state.liquidations().size());  // they are still there
+    update(state, gone);
 }
 
 void SymbolAnalysis::update(const SymbolState& state, const StateChange& change) {

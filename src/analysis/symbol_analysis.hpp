@@ -21,6 +21,8 @@ class SymbolAnalysis {
     /// `market` is what the other symbols do, where it is known.
     [[nodiscard]] Confluence evaluate(const SymbolState& state, ExchangeTime as_of,
                                       const MarketBreadth* market = nullptr) const;
+    /// `SymbolState::give_up_history` was called: what was read of it is gone here too. Flow and book go on.
+    void forget_history(const SymbolState& state);
     [[nodiscard]] const CandleTracks& candles() const noexcept { return candles_; }
     /// Gives back memory that holds nothing; returns the bytes. Nothing that is evaluated changes.
     std::size_t shrink();
@@ -29,6 +31,10 @@ class SymbolAnalysis {
 
   private:
     void begin();
+    void begin_histories();
+    [[nodiscard]] std::unique_ptr<Component>& at(ComponentId id) noexcept {
+        return components_[static_cast<std::size_t>(id)];
+    }
 
     Weights weights_;
     ConfluenceThresholds thresholds_;

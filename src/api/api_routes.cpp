@@ -1,52 +1,93 @@
 #include "api/api_routes.hpp"
 
-#include "api/health_json.hpp"
-#include "api/metrics_text.hpp"
+#include "api/foreign_request.hpp"
 #include "api/problem.hpp"
-#include "api/query.hpp"
-#include "api/symbols_json.hpp"
 #include "exchange/symbol_name.hpp"
 #include "net/url.hpp"
-#include "service/process_usage.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace virtuoso {
 
 namespace {
 
-constexpr std::size_t symbols_default = 100;
-constexpr std::size_t symbols_most = 2'000;
-constexpr std::array<std::string_view, 3> sort_keys{"turnover", "score", "symbol"};
+struct Found {
+    const Resource* resource = nullptr;
+    std::string part = {};  ///< for the braces of its path
+};
 
-HttpAnswer json(std::string body) {
-    return {.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
-}
-HttpAnswer plain(int status, std::string body) {
-    return {.status = status,
-            .headers = {{"Content-Type", "text/plain; charset=utf-8"}},
-            .body = std::move(body)};
-}
-HttpAnswer bad_parameter(const Error& error) {
-    return problem(400, "A parameter is not allowed", error.message);
-}
-
-void sort_by(std::vector<ResultPointer>& results, std::string_view key) {
-    const auto value = [&](const ResultPointer& result) {
-        return key == "turnover" ? result->turnover_24h.value_or(-1) : result->confluence.score.value_or(-1);
-    };
-    if (key != "symbol") {  // they come by name
-        std::ranges::stable_sort(results, [&](const auto& a, const auto& b) { return value(a) > value(b); });
+/// What stands in `path` where the pattern has braces; empty where it has none. nullopt: it is another path.
+std::optional<std::string> part_of(std::string_view path, std::string_view pattern) {
+    const std::size_t open = pattern.find('{');
+    if (open == std::string_view::npos) {
+        return path == pattern ? std::optional(std::string()) : std::nullopt;
     }
+    const std::string_view before = pattern.substr(0, open);
+    const std::string_view after = pattern.substr(pattern.find('}') + 1);
+    if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) {
+        return std::nullopt;
+    }
+    path.remove_prefix(before.size());
+    path.remove_suffix(after.size());
+    return path.contains('/') ? std::nullopt : std::optional(percent_decoded(path));
+}
+
+std::vector<std::reference_wrapper<const Resource>> all_resources() {
+    std::vector<std::reference_wrapper<const Resource>> all;
+    for (const auto& part : {health_resources(), market_resources(), keeper_resources()}) {
+        all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+}
+
+Found find(std::string_view path) {
+    for (const Resource& resource : all_resources()) {
+        if (auto part = part_of(path, resource.path)) {
+            return {&resource, *std::move(part)};
+        }
+    }
+    return {};
+}
+
+HttpAnswer nothing_at(std::string_view path) {
+    std::vector<std::string_view> paths;
+    for (const Resource& resource : all_resources()) {
+        paths.push_back(resource.path);
+    }
+    return problem(404, "There is nothing here",
+                   fmt::format("{} is none of {}", in_quotes(path), fmt::join(paths, ", ")));
+}
+
+HttpAnswer bad_method(std::string_view method, const Resource& resource) {
+    const std::string_view allowed = resource.get != nullptr ? "GET, HEAD" : "POST";
+    HttpAnswer answer = problem(405, "This method is not allowed",
+                                fmt::format("{} is none of those that {} is asked with: {}",
+                                            in_quotes(method), resource.path, allowed));
+    answer.headers.push_back({"Allow", std::string(allowed)});
+    return answer;
+}
+
+/// Nothing can be told to what is posted to yet.
+bool says_nothing(std::string_view body) {
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    std::string text(body);
+    std::erase_if(text, is_blank);
+    return text.empty() || text == "{}";
 }
 
 }  // namespace
 
-ApiRoutes::ApiRoutes(Service& service, ApiSettings settings)
-    : service_(service), settings_(std::move(settings)) {}
+HttpAnswer json_answer(std::string body) {
+    return {.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
+}
+
+HttpAnswer bad_parameter(const Error& error) {
+    return problem(400, "A parameter is not allowed", error.message);
+}
 
 bool ApiRoutes::knows_host(std::span<const HttpHeader> headers) const {
     const std::string_view host = host_without_port(header_named(headers, "Host"));
@@ -61,123 +102,44 @@ ServerAnswer ApiRoutes::answer(const ServerRequest& request) {
                                             in_quotes(header_named(request.headers, "Host")),
                                             fmt::join(settings_.hosts, ", ")))};
     }
-    if (request.method != "GET" && request.method != "HEAD") {
-        return {.http = problem(405, "This method is not allowed",
-                                fmt::format("{} is not GET or HEAD", in_quotes(request.method)))};
-    }
+    return {.http = route(request)};
+}
+
+HttpAnswer ApiRoutes::route(const ServerRequest& request) const {
     const std::size_t question = request.target.find('?');
     const std::string_view path = request.target.substr(0, question);
-    return {.http = route(path, question == std::string_view::npos ? std::string_view{}
-                                                                   : request.target.substr(question + 1))};
+    const std::string_view query =
+        question == std::string_view::npos ? std::string_view{} : request.target.substr(question + 1);
+    const Found found = find(path);
+    if (found.resource == nullptr) {
+        return nothing_at(path);
+    }
+    const Resource& resource = *found.resource;
+    if (resource.get != nullptr && (request.method == "GET" || request.method == "HEAD")) {
+        return get(resource, found.part, query);
+    }
+    if (resource.post != nullptr && request.method == "POST") {
+        const auto asked = Query::parse(query, {});
+        return asked ? post(resource, request) : bad_parameter(asked.error());
+    }
+    return bad_method(request.method, resource);
 }
 
-HttpAnswer ApiRoutes::route(std::string_view path, std::string_view query) {
-    constexpr std::string_view symbol_path = "/api/v1/symbols/";
-    if (path == "/health/live") {
-        return live();
-    }
-    if (path == "/health/ready") {
-        return ready();
-    }
-    if (path == "/metrics") {
-        return metrics();
-    }
-    if (path == "/api/v1/health") {
-        return health(query);
-    }
-    if (path == "/api/v1/symbols") {
-        return symbols(query);
-    }
-    if (path.starts_with(symbol_path)) {
-        return symbol(path.substr(symbol_path.size()));
-    }
-    return problem(404, "There is nothing here",
-                   fmt::format("{} is none of /health/live, /health/ready, /metrics, /api/v1/health, "
-                               "/api/v1/symbols, /api/v1/symbols/{{symbol}}/confluence",
-                               in_quotes(path)));
+HttpAnswer ApiRoutes::get(const Resource& resource, std::string_view part, std::string_view query) const {
+    const auto parameters = Query::parse(query, resource.parameters);
+    return parameters ? resource.get(context_, part, *parameters) : bad_parameter(parameters.error());
 }
 
-HttpAnswer ApiRoutes::live() const {
-    const ServiceHealth now = service_.health(0);
-    return now.live ? plain(200, "live\n") : plain(503, "a part makes no progress: see /api/v1/health\n");
-}
-
-HttpAnswer ApiRoutes::ready() const {
-    const ServiceHealth now = service_.health(0);
-    return now.ready ? plain(200, "ready\n") : plain(503, fmt::format("{}\n", now.why_not_ready));
-}
-
-HttpAnswer ApiRoutes::metrics() const {
-    const ProcessUsage usage = process_usage();
-    MetricSources sources{.version = settings_.version,
-                          .exchange = settings_.exchange,
-                          .health = service_.health(0),
-                          .shards = service_.hub().statuses(),
-                          .queues = service_.hub().queues(),
-                          .log = service_.log().counts(),
-                          .shards_replaced = service_.shards().replaced(),
-                          .resident_bytes = usage.resident_bytes,
-                          .cpu_seconds = usage.cpu_seconds,
-                          .deep = {}};
-    for (auto& result : service_.results().all()) {
-        if (result->deep) {
-            sources.deep.push_back(std::move(result));
-        }
+HttpAnswer ApiRoutes::post(const Resource& resource, const ServerRequest& request) const {
+    if (const auto refused = foreign_request(request)) {
+        return *refused;
     }
-    HttpAnswer answer = plain(200, metrics_text(sources));
-    answer.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
-    return answer;
-}
-
-HttpAnswer ApiRoutes::health(std::string_view query) const {
-    constexpr std::array<std::string_view, 1> allowed{"symbols"};
-    const auto parameters = Query::parse(query, allowed);
-    if (!parameters) {
-        return bad_parameter(parameters.error());
+    if (!says_nothing(request.body)) {
+        return problem(400, "A body is not allowed",
+                       fmt::format("the body of {} bytes is not {{}}: nothing can be told to {}",
+                                   request.body.size(), resource.path));
     }
-    const auto symbols = parameters->number("symbols", symbols_default, 0, symbols_most);
-    if (!symbols) {
-        return bad_parameter(symbols.error());
-    }
-    return json(health_json(service_.health(*symbols), service_.hub().queues()));
-}
-
-HttpAnswer ApiRoutes::symbols(std::string_view query) const {
-    constexpr std::array<std::string_view, 2> allowed{"sort", "limit"};
-    const auto parameters = Query::parse(query, allowed);
-    if (!parameters) {
-        return bad_parameter(parameters.error());
-    }
-    const auto limit = parameters->number("limit", symbols_default, 1, symbols_most);
-    const auto sort = parameters->one_of("sort", sort_keys);
-    if (!limit || !sort) {
-        return bad_parameter(limit ? sort.error() : limit.error());
-    }
-    auto results = service_.results().all();
-    const std::size_t total = results.size();
-    sort_by(results, *sort);
-    if (results.size() > *limit) {
-        results.resize(*limit);
-    }
-    return json(symbols_json(results, total, service_.clock().now()));
-}
-
-HttpAnswer ApiRoutes::symbol(std::string_view rest) const {
-    constexpr std::string_view resource = "/confluence";
-    const std::size_t slash = rest.find('/');
-    const std::string name = percent_decoded(rest.substr(0, slash));
-    if (slash == std::string_view::npos || rest.substr(slash) != resource) {
-        return problem(404, "There is nothing here", "a symbol has /confluence");
-    }
-    const KeptResult kept = service_.results().read(name);
-    if (!kept.result) {
-        return problem(
-            404, "No such symbol",
-            fmt::format("symbol {} is not followed, or was not evaluated yet: /api/v1/symbols lists "
-                        "those that are",
-                        in_quotes(name)));
-    }
-    return json(result_json(kept, service_.clock().now()));
+    return resource.post(context_);
 }
 
 }  // namespace virtuoso

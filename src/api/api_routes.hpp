@@ -1,25 +1,21 @@
 // What the service answers over HTTP.
 #pragma once
 
+#include "api/resource.hpp"
 #include "net/server.hpp"
-#include "service/service.hpp"
 
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace virtuoso {
 
-struct ApiSettings {
-    std::string version;
-    std::string exchange;
-    std::vector<std::string> hosts;  ///< values of `Host` that are answered, without the port; else 403
-};
-
-/// `/health/live`, `/health/ready`, `/metrics`, and under `/api/v1/` `health`, `symbols` and
-/// `symbols/{symbol}/confluence`. Reads only. Errors are RFC 9457 documents.
+/// Finds the resource that is asked for, and refuses what is not to be answered: other hosts, what changes
+/// something and comes from another site (`foreign_request`), methods and parameters that are not known.
+/// Errors are RFC 9457 documents.
 class ApiRoutes final : public ServerHandler {
   public:
-    ApiRoutes(Service& service, ApiSettings settings);
+    ApiRoutes(Service& service, ApiSettings settings)
+        : settings_(std::move(settings)), context_{service, settings_} {}
 
     [[nodiscard]] ServerAnswer answer(const ServerRequest& request) override;
     [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return false; }
@@ -29,16 +25,13 @@ class ApiRoutes final : public ServerHandler {
 
   private:
     [[nodiscard]] bool knows_host(std::span<const HttpHeader> headers) const;
-    [[nodiscard]] HttpAnswer route(std::string_view path, std::string_view query);
-    [[nodiscard]] HttpAnswer live() const;
-    [[nodiscard]] HttpAnswer ready() const;
-    [[nodiscard]] HttpAnswer metrics() const;
-    [[nodiscard]] HttpAnswer health(std::string_view query) const;
-    [[nodiscard]] HttpAnswer symbols(std::string_view query) const;
-    [[nodiscard]] HttpAnswer symbol(std::string_view rest) const;
+    [[nodiscard]] HttpAnswer route(const ServerRequest& request) const;
+    [[nodiscard]] HttpAnswer get(const Resource& resource, std::string_view part,
+                                 std::string_view query) const;
+    [[nodiscard]] HttpAnswer post(const Resource& resource, const ServerRequest& request) const;
 
-    Service& service_;
     ApiSettings settings_;
+    ApiContext context_;
 };
 
 }  // namespace virtuoso

@@ -1,7 +1,7 @@
 #include "api/metrics_text.hpp"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
+#include "api/exposition.hpp"
+#include "api/service_metrics.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,87 +10,41 @@ namespace virtuoso {
 
 namespace {
 
-using Labels = std::vector<std::pair<std::string, std::string>>;
-using prometheus::MetricType;
-
-/// Families in the order in which they are begun.
-class Exposition {
-  public:
-    Exposition& begin(std::string name, std::string help, MetricType type) {
-        families_.push_back({std::move(name), std::move(help), type, {}});
-        return *this;
-    }
-    Exposition& add(const Labels& labels, double value) {
-        prometheus::ClientMetric& metric = append(labels);
-        metric.gauge.value = value;
-        metric.counter.value = value;
-        return *this;
-    }
-    Exposition& add(const Labels& labels, const LatencyHistogram& times) {
-        prometheus::ClientMetric& metric = append(labels);
-        std::uint64_t below = 0;
-        for (std::size_t i = 0; i < LatencyHistogram::bounds_ns.size(); ++i) {
-            below += times.counts()[i];
-            metric.histogram.bucket.push_back(
-                {below, static_cast<double>(LatencyHistogram::bounds_ns[i]) / 1e9});
-        }
-        metric.histogram.bucket.push_back({times.count(), std::numeric_limits<double>::infinity()});
-        metric.histogram.sample_count = times.count();
-        metric.histogram.sample_sum = static_cast<double>(times.sum_ns()) / 1e9;
-        return *this;
-    }
-    [[nodiscard]] std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
-
-  private:
-    prometheus::ClientMetric& append(const Labels& labels) {
-        prometheus::ClientMetric& metric = families_.back().metric.emplace_back();
-        for (const auto& [name, value] : labels) {
-            metric.label.push_back({name, value});
-        }
-        return metric;
-    }
-    std::vector<prometheus::MetricFamily> families_;
-};
-
 std::string shard_of(const ShardStatus& status) {
     return std::to_string(status.shard);
 }
 
-double real(std::uint64_t count) {
-    return static_cast<double>(count);
-}
-
 void add_process(Exposition& out, const MetricSources& sources) {
     out.begin("virtuoso_build_info", "Always 1: the version that runs, and the exchange that it follows.",
-              MetricType::Gauge)
+              MetricType::gauge)
         .add({{"version", sources.version}, {"exchange", sources.exchange}}, 1);
-    out.begin("virtuoso_up", "1 while every part makes progress.", MetricType::Gauge)
+    out.begin("virtuoso_up", "1 while every part makes progress.", MetricType::gauge)
         .add({}, sources.health.live ? 1 : 0);
-    out.begin("virtuoso_ready", "1 while the service is ready.", MetricType::Gauge)
+    out.begin("virtuoso_ready", "1 while the service is ready.", MetricType::gauge)
         .add({}, sources.health.ready ? 1 : 0);
-    out.begin("virtuoso_uptime_seconds", "Since the service was begun.", MetricType::Gauge)
+    out.begin("virtuoso_uptime_seconds", "Since the service was begun.", MetricType::gauge)
         .add({}, static_cast<double>(sources.health.uptime_ms) / 1e3);
-    out.begin("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge)
+    out.begin("process_resident_memory_bytes", "Resident memory.", MetricType::gauge)
         .add({}, real(sources.resident_bytes));
-    out.begin("process_cpu_seconds_total", "User and system time.", MetricType::Counter)
+    out.begin("process_cpu_seconds_total", "User and system time.", MetricType::counter)
         .add({}, sources.cpu_seconds);
 }
 
 void add_symbols(Exposition& out, const MetricSources& sources) {
-    out.begin("virtuoso_symbols", "Symbols by kind and state.", MetricType::Gauge)
+    out.begin("virtuoso_symbols", "Symbols by kind and state.", MetricType::gauge)
         .add({{"kind", "all"}, {"state", "followed"}}, real(sources.health.symbols))
         .add({{"kind", "all"}, {"state", "whole"}}, real(sources.health.whole))
         .add({{"kind", "deep"}, {"state", "followed"}}, real(sources.health.deep))
         .add({{"kind", "deep"}, {"state", "whole"}}, real(sources.health.deep_whole));
     out.begin("virtuoso_symbol_score", "Confluence score of a deep symbol; absent when there is none.",
-              MetricType::Gauge);
+              MetricType::gauge);
     const std::size_t told = std::min(sources.deep.size(), MetricSources::deep_max);
     for (std::size_t i = 0; i < told; ++i) {
         if (const auto& score = sources.deep[i]->confluence.score) {
             out.add({{"symbol", sources.deep[i]->symbol}}, *score);
         }
     }
-    out.begin("virtuoso_symbol_reliability", "Reliability of a deep symbol's score.", MetricType::Gauge);
+    out.begin("virtuoso_symbol_reliability", "Reliability of a deep symbol's score.", MetricType::gauge);
     for (std::size_t i = 0; i < told; ++i) {
         out.add({{"symbol", sources.deep[i]->symbol}}, sources.deep[i]->confluence.reliability);
     }
@@ -125,24 +79,35 @@ constexpr std::array feed_counts{
 
 void add_feed(Exposition& out, const MetricSources& sources) {
     for (const auto& [name, help, count] : feed_counts) {
-        out.begin(name, help, MetricType::Counter);
+        out.begin(name, help, MetricType::counter);
         for (const auto& status : sources.shards) {
             out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}},
                     real(status->feed.*count));
         }
     }
     out.begin("virtuoso_rest_requests_waiting", "REST requests that wait for the exchange's limits.",
-              MetricType::Gauge);
+              MetricType::gauge);
     for (const auto& status : sources.shards) {
         out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}},
                 real(status->feed.requests_waiting));
     }
-    out.begin("virtuoso_exchange_clock_offset_seconds", "Exchange's clock minus ours.", MetricType::Gauge);
+    out.begin("virtuoso_rest_weight_total", "Weight of the REST requests sent, as the exchange counts it.",
+              MetricType::counter);
+    for (const auto& status : sources.shards) {
+        out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}}, status->feed.request_weight);
+    }
+    out.begin("virtuoso_rest_weight_limit_per_second", "Weight that a shard may send in a second, its share.",
+              MetricType::gauge);
+    for (const auto& status : sources.shards) {
+        out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}},
+                status->feed.request_weight_limit);
+    }
+    out.begin("virtuoso_exchange_clock_offset_seconds", "Exchange's clock minus ours.", MetricType::gauge);
     for (const auto& status : sources.shards) {
         out.add({{"exchange", sources.exchange}, {"shard", shard_of(*status)}},
                 static_cast<double>(status->clock_offset_ms) / 1e3);
     }
-    out.begin("virtuoso_messages_total", "Messages understood, by class.", MetricType::Counter);
+    out.begin("virtuoso_messages_total", "Messages understood, by class.", MetricType::counter);
     for (const auto& status : sources.shards) {
         for (const MessageClass message : message_classes) {
             out.add({{"exchange", sources.exchange},
@@ -157,7 +122,7 @@ using ClassTimes = std::array<LatencyHistogram, message_classes.size()>;
 
 void add_class_times(Exposition& out, const MetricSources& sources, const char* name, const char* help,
                      ClassTimes ShardStatus::*times) {
-    out.begin(name, help, MetricType::Histogram);
+    out.begin(name, help, MetricType::histogram);
     for (const auto& status : sources.shards) {
         for (const MessageClass message : message_classes) {
             out.add({{"shard", shard_of(*status)}, {"class", std::string(name_of(message))}},
@@ -168,14 +133,14 @@ void add_class_times(Exposition& out, const MetricSources& sources, const char* 
 
 void add_times(Exposition& out, const MetricSources& sources, const char* name, const char* help,
                LatencyHistogram ShardStatus::*times) {
-    out.begin(name, help, MetricType::Histogram);
+    out.begin(name, help, MetricType::histogram);
     for (const auto& status : sources.shards) {
         out.add({{"shard", shard_of(*status)}}, (*status).*times);
     }
 }
 
 void add_analysis(Exposition& out, const MetricSources& sources) {
-    out.begin("virtuoso_evaluations_total", "Evaluations of symbols.", MetricType::Counter);
+    out.begin("virtuoso_evaluations_total", "Evaluations of symbols.", MetricType::counter);
     for (const auto& status : sources.shards) {
         out.add({{"shard", shard_of(*status)}}, real(status->evaluations));
     }
@@ -194,7 +159,7 @@ void add_analysis(Exposition& out, const MetricSources& sources) {
 }
 
 void add_service(Exposition& out, const MetricSources& sources) {
-    out.begin("virtuoso_memory_bytes", "Memory held for symbols, by kind.", MetricType::Gauge);
+    out.begin("virtuoso_memory_bytes", "Memory held for symbols, by kind.", MetricType::gauge);
     for (const auto& status : sources.shards) {
         const ShardMemory& memory = status->memory;
         for (const auto& [kind, bytes] :
@@ -204,18 +169,22 @@ void add_service(Exposition& out, const MetricSources& sources) {
             out.add({{"shard", shard_of(*status)}, {"kind", kind}}, real(bytes));
         }
     }
-    out.begin("virtuoso_queue_waiting", "Values that wait in a queue.", MetricType::Gauge);
+    for (const auto& queue : sources.queues) {
+        out.add({{"shard", std::to_string(queue.shard)}, {"kind", "queues"}}, real(queue.bytes));
+    }
+    out.add({{"kind", "events"}}, real(sources.events.bytes));
+    out.begin("virtuoso_queue_waiting", "Values that wait in a queue.", MetricType::gauge);
     for (const auto& queue : sources.queues) {
         out.add({{"queue", "shard_to_hub"}, {"shard", std::to_string(queue.shard)}}, real(queue.waiting));
     }
-    out.begin("virtuoso_queue_dropped_total", "Values that a full queue refused.", MetricType::Counter);
+    out.begin("virtuoso_queue_dropped_total", "Values that a full queue refused.", MetricType::counter);
     for (const auto& queue : sources.queues) {
         out.add({{"queue", "shard_to_hub"}, {"shard", std::to_string(queue.shard)}}, real(queue.dropped));
     }
     out.begin("virtuoso_shards_replaced_total", "Shards that failed or stalled and were made anew.",
-              MetricType::Counter)
+              MetricType::counter)
         .add({}, real(sources.shards_replaced));
-    out.begin("virtuoso_log_lines_total", "Log lines by what became of them.", MetricType::Counter)
+    out.begin("virtuoso_log_lines_total", "Log lines by what became of them.", MetricType::counter)
         .add({{"fate", "written"}}, real(sources.log.written))
         .add({{"fate", "held_back"}}, real(sources.log.held_back))
         .add({{"fate", "overrun"}}, real(sources.log.overrun))
@@ -231,6 +200,8 @@ std::string metrics_text(const MetricSources& sources) {
     add_feed(out, sources);
     add_analysis(out, sources);
     add_service(out, sources);
+    add_keeper(out, sources.keeper);
+    add_events(out, sources.events);
     return out.text();
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "service/health.hpp"
+#include "service/market_desk.hpp"
+#include "service/memory_keeper.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_message.hpp"
 
@@ -20,6 +22,8 @@ struct MetricSources {
     std::vector<std::shared_ptr<const ShardStatus>> shards;
     std::vector<QueueStatus> queues;
     LogCounts log;
+    KeeperReport keeper;
+    EventCounts events;
     std::uint64_t shards_replaced = 0;
     std::uint64_t resident_bytes = 0;
     double cpu_seconds = 0;

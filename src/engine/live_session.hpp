@@ -36,6 +36,7 @@ class LiveSession final : public FeedSink {
     void record_to(JournalRotation& journal) { journal_ = &journal; }
 
     [[nodiscard]] Pipeline& pipeline() noexcept { return pipeline_; }
+    [[nodiscard]] const Pipeline& pipeline() const noexcept { return pipeline_; }
     /// nullptr before its first event.
     [[nodiscard]] TrackedSymbol* find(std::string_view symbol) const {
         return pipeline_.find(options_.exchange, symbol);

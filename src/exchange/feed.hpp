@@ -90,6 +90,8 @@ struct FeedStatistics {
     std::uint64_t request_retries = 0;
     std::uint64_t request_failures = 0;
     std::size_t requests_waiting = 0;
+    double request_weight = 0;        ///< of the requests sent, as the exchange counts it
+    double request_weight_limit = 0;  ///< that may be sent in a second
 };
 
 /// Keeps a set of symbols whole: subscribes, watches, mends. Single-threaded, driven by a Transport.

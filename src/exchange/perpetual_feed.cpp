@@ -420,6 +420,8 @@ FeedStatistics PerpetualFeed::statistics() const {
     result.request_retries = rest.retried;
     result.request_failures = rest.failed;
     result.requests_waiting = rest_.waiting();
+    result.request_weight = rest.weight;
+    result.request_weight_limit = rest_.limits().weight_per_second;
     return result;
 }
 

@@ -29,6 +29,7 @@ class RestClient final : public RestAsker {
     void ask(RestQuestion question) override;
 
     [[nodiscard]] const RestStatistics& statistics() const noexcept { return queue_.statistics(); }
+    [[nodiscard]] const RestLimits& limits() const noexcept { return queue_.limits(); }
     [[nodiscard]] std::size_t waiting() const noexcept { return queue_.waiting(); }
     /// What went wrong last, also when it was tried again; empty at first.
     [[nodiscard]] const Error& last_error() const noexcept { return queue_.last_error(); }

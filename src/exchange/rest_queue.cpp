@@ -69,6 +69,7 @@ void RestQueue::pump() {
 void RestQueue::send(Attempt attempt) {
     ++in_flight_;
     ++statistics_.sent;
+    statistics_.weight += attempt.task.weight;
     HttpRequest request{.target = attempt.task.target};
     if (attempt.task.headers) {
         request.headers = attempt.task.headers(transport_.now());

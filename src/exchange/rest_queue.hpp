@@ -47,6 +47,7 @@ struct RestStatistics {
     std::uint64_t retried = 0;
     std::uint64_t failed = 0;
     std::uint64_t pauses = 0;
+    double weight = 0;  ///< of what was sent
 };
 
 /// Smaller numbers go first.
@@ -71,6 +72,7 @@ class RestQueue {
     void submit(Task task);
 
     [[nodiscard]] const RestStatistics& statistics() const noexcept { return statistics_; }
+    [[nodiscard]] const RestLimits& limits() const noexcept { return limits_; }
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
     /// What went wrong last, also when it was tried again; empty at first.
     /// The same with its code.

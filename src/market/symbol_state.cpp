@@ -322,6 +322,29 @@ std::size_t SymbolState::drop_liquidations(ExchangeTime now, std::size_t keep) {
 }
 
 // Of liquidations the newest stays: its age is told.
+std::size_t SymbolState::history_bytes() const noexcept {
+    return candles_.bytes() + interest_.bytes() + funding_.bytes() + ratio_.bytes();
+}
+
+std::size_t SymbolState::give_up_history() {
+    const std::size_t before = bytes();
+    candles_.clear();
+    candles_priced_ = {};
+    interest_.clear();
+    funding_.clear();
+    ratio_.clear();
+    interest_.shrink();
+    funding_.shrink();
+    ratio_.shrink();
+    return before - bytes();
+}
+
+std::size_t SymbolState::give_up_tape() {
+    const std::size_t before = bytes();
+    tape_.keep_newest(TradeTape::trades_min);
+    return before - bytes();
+}
+
 Compaction SymbolState::compact(ExchangeTime now) {
     const std::size_t before = bytes();
     Compaction trimmed;

@@ -117,6 +117,14 @@ class SymbolState {
     /// O(trimmed).
     Compaction compact(ExchangeTime now);
 
+    /// Where there is no room for them: closed candles, open interest, funding and ratios are gone, and grow
+    /// again from what comes; whoever follows this state has to begin with them anew. Returns the bytes.
+    std::size_t give_up_history();
+    /// Of the trades only as many stay as a tape keeps of a quiet symbol. Returns the bytes.
+    std::size_t give_up_tape();
+    /// What `give_up_history` would give back. O(blocks).
+    [[nodiscard]] std::size_t history_bytes() const noexcept;
+
     [[nodiscard]] const std::string& symbol() const noexcept { return symbol_; }
     /// Newest exchange time of any event applied.
     [[nodiscard]] ExchangeTime as_of() const noexcept { return as_of_; }

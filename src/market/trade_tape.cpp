@@ -50,6 +50,16 @@ std::size_t TradeTape::compact(ExchangeTime now) {
     return dropped;
 }
 
+std::size_t TradeTape::keep_newest(std::size_t count) {
+    const std::size_t before = trades_.size();
+    while (trades_.size() > count) {
+        trades_.pop_front();
+    }
+    trades_.shrink();
+    recent_ids_.shrink();
+    return before - trades_.size();
+}
+
 TradeOutcome TradeTape::add(const TradePrint& print, bool ids_ascend) {
     if (ids_ascend) {
         const bool second_part = print.retail && print.id == last_id_ && !last_was_retail_;

@@ -85,6 +85,9 @@ class TradeTape {
     /// the number of trades that went.
     std::size_t compact(ExchangeTime now);
 
+    /// Gives up all but the newest so many, and memory; returns the number of trades that went.
+    std::size_t keep_newest(std::size_t count);
+
     [[nodiscard]] const PackedRing<TapeTrade>& trades() const noexcept { return trades_; }
     [[nodiscard]] std::size_t bytes() const noexcept {
         return trades_.bytes() + recent_ids_.bytes() + rising_ids_.bytes();

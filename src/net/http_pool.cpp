@@ -8,7 +8,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -53,11 +52,16 @@ asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange(Connection& connec
                                                               const HttpRequest& request, bool& reusable) {
     boost::system::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
-    http::request<http::empty_body> message(http::verb::get, url.path + request.target, 11);
+    http::request<http::string_body> message(request.posted ? http::verb::post : http::verb::get,
+                                             url.path + request.target, 11);
     message.set(http::field::host, url.host);
     message.set(http::field::user_agent, "virtuoso");
     for (const auto& header : request.headers) {
         message.set(header.name, header.value);
+    }
+    if (request.posted) {
+        message.body() = *request.posted;
+        message.prepare_payload();
     }
     connection.stream->expires_after(request.timeout_ms);
     co_await http::async_write(*connection.stream, message, token);
@@ -82,7 +86,7 @@ asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::exchange(Connection& connec
 
 asio::awaitable<Result<HttpAnswer>> HttpPool::Parts::fetch(const HttpRequest& request) {
     Result<HttpAnswer> answer = fail(ErrorCode::network, "not asked");
-    bool reused = !idle.empty();
+    bool reused = !idle.empty() && !request.posted;
     do {
         std::unique_ptr<Connection> connection;
         if (reused && !idle.empty()) {

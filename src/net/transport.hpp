@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ struct HttpRequest {
     std::string target;  ///< path and query
     std::vector<HttpHeader> headers = {};
     std::int64_t timeout_ms = 10'000;
+    /// What changes something is sent once, over a connection of its own.
+    std::optional<std::string> posted = {};  ///< the body of a POST; without it, a GET
 };
 
 struct HttpAnswer {

@@ -24,7 +24,8 @@ constexpr std::array sections{
     ConfigSection{"events.signal_change", "The side that a symbol's scores hold became another one."},
     ConfigSection{"events.listed", "A contract that was not there before."},
     ConfigSection{"events.delisted", "A contract that is there no more."},
-    ConfigSection{"events.feed_trouble", "What is received of a symbol is not whole."},
+    ConfigSection{"events.feed_trouble",
+                  "What is received is not whole: a lost connection, a symbol that stays broken."},
     ConfigSection{"events.shard_trouble", "A shard that failed or stood still."},
     ConfigSection{"events.keeper_trouble", "A run of the memory keeper that failed, was late or long."},
 };
@@ -137,6 +138,14 @@ void add_book_kinds(std::vector<ConfigKey>& keys) {
         volume_burst, "turnover_min", 0, notional_max, "USDT", "And at least so much in that candle."));
 }
 
+void add_feed_trouble(std::vector<ConfigKey>& keys) {
+    constexpr auto trouble = &EventSettings::feed_trouble;
+    constexpr std::string_view feed_trouble = "events.feed_trouble";
+    add(keys, common_keys<trouble>(feed_trouble));
+    keys.push_back(number_key<trouble, &FeedTroubleSettings::symbol_s>(
+        feed_trouble, "symbol_s", 1, day_s, "s", "A symbol is told of when it is not whole for so long."));
+}
+
 }  // namespace
 
 std::span<const ConfigKey> config_event_keys() {
@@ -153,7 +162,7 @@ std::span<const ConfigKey> config_event_keys() {
         add(keys, common_keys<&EventSettings::signal_change>("events.signal_change"));
         add(keys, common_keys<&EventSettings::listed>("events.listed"));
         add(keys, common_keys<&EventSettings::delisted>("events.delisted"));
-        add(keys, common_keys<&EventSettings::feed_trouble>("events.feed_trouble"));
+        add_feed_trouble(keys);
         add(keys, common_keys<&EventSettings::shard_trouble>("events.shard_trouble"));
         add(keys, common_keys<&EventSettings::keeper_trouble>("events.keeper_trouble"));
         return keys;

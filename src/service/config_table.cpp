@@ -299,7 +299,8 @@ constexpr std::array service_keys{
     ConfigKey{.section = "keeper",
               .name = "memory_hard",
               .field = field<&ServiceConfig::keeper, &KeeperConfig::memory_hard>,
-              .sentence = "Share of the limit from which on memory is nearly out: every run says so.",
+              .sentence = "Share of the limit from which on histories are given up, those of the least "
+                          "traded symbols that are not deep first.",
               .low = 0.01,
               .high = 1,
               .live = true},

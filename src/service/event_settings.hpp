@@ -80,6 +80,13 @@ struct PlainEventSettings {
     double cooldown_s = 0;
 };
 
+/// What is received is not whole.
+struct FeedTroubleSettings {
+    bool enabled = true;
+    double cooldown_s = 300;
+    double symbol_s = 300;  ///< a symbol is told of when it is not whole for so long
+};
+
 struct EventSettings {
     std::int64_t kept = 10'000;  ///< events that can be read back, the oldest leave first
     WhaleTradeSettings whale_trade;
@@ -92,7 +99,7 @@ struct EventSettings {
     SignalChangeSettings signal_change;
     PlainEventSettings listed;
     PlainEventSettings delisted;
-    PlainEventSettings feed_trouble{.enabled = true, .cooldown_s = 300};
+    FeedTroubleSettings feed_trouble;
     PlainEventSettings shard_trouble;
     PlainEventSettings keeper_trouble{.enabled = true, .cooldown_s = 60};
 };

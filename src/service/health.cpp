@@ -1,5 +1,7 @@
 #include "service/health.hpp"
 
+#include "base/unicode.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,6 +30,24 @@ PartHealth shard_health(const ShardStatus& status, LocalTime now, std::int64_t s
     }
     if (!status.started) {
         part.detail = status.trouble.empty() ? "the instruments are being read" : status.trouble;
+    }
+    return part;
+}
+
+PartHealth keeper_health(const KeeperReport& keeper) {
+    const bool failed = !keeper.runs.empty() && !keeper.runs.back().error.empty();
+    PartHealth part{.name = "keeper",
+                    .good = keeper.pressure != MemoryPressure::hard && !failed,
+                    .detail = fmt::format(
+                        "{} runs, {} of them with nothing to do; pressure {} at {:.0f} % of the limit; a run "
+                        "every {} s",
+                        keeper.count, keeper.idle, name_of(keeper.pressure), keeper.memory.share() * 100,
+                        keeper.interval_ms / ms_per_second)};
+    if (keeper.given_up > 0) {
+        part.detail += fmt::format("; {} symbols gave up their histories", keeper.given_up);
+    }
+    if (failed) {
+        part.detail += fmt::format("; the last run failed: {}", printable(keeper.runs.back().error));
     }
     return part;
 }
@@ -86,6 +106,7 @@ ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t
     const bool hub_moves = now - sources.hub.last_turn() <= stall_ns;
     health.parts.push_back(
         {.name = "hub", .good = hub_moves, .detail = fmt::format("{} results kept", sources.results.size())});
+    health.parts.push_back(keeper_health(sources.keeper.report(1)));
     health.live = hub_moves && sources.shards.all_progress();
     for (const auto& result : sources.results.all()) {
         health.worst.push_back(symbol_health(*result, now, clock_offset_ms));

@@ -3,6 +3,7 @@
 
 #include "service/hub.hpp"
 #include "service/latest_results.hpp"
+#include "service/memory_keeper.hpp"
 #include "service/shard_group.hpp"
 
 #include <cstdint>
@@ -45,6 +46,7 @@ struct HealthSources {
     const ShardGroup& shards;
     const Hub& hub;
     const LatestResults& results;
+    const MemoryKeeper& keeper;
     LocalTime began;
 };
 

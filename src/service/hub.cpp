@@ -30,7 +30,31 @@ std::string names_text(const std::vector<std::string>& names) {
 }  // namespace
 
 Hub::Hub(ShardGroup& shards, LatestResults& results, MarketDesk& desk, ServiceLog& log, const Clock& clock)
-    : shards_(shards), results_(results), desk_(desk), log_(log), result_log_(log), clock_(clock) {}
+    : shards_(shards),
+      results_(results),
+      desk_(desk),
+      log_(log),
+      result_log_(log),
+      clock_(clock),
+      tell_event_([this](NotableEvent event) { desk_.note(std::move(event)); }) {}
+
+void Hub::set(const FeedTroubleSettings& settings) {
+    const std::lock_guard lock(mutex_);
+    trouble_.set(settings);
+}
+
+void Hub::note_shard_trouble(std::uint32_t shard) {
+    const std::lock_guard lock(mutex_);
+    trouble_.on_shard_trouble(shard, clock_.now());
+}
+
+void Hub::look_for_trouble(LocalTime now) {
+    const auto results = results_.all();
+    const std::lock_guard lock(mutex_);
+    if (!statuses_.empty()) {
+        trouble_.look(results, now, statuses_.begin()->second->exchange_at(now), tell_event_);
+    }
+}
 
 void Hub::set(const Ranking& ranking) {
     const std::lock_guard lock(mutex_);
@@ -80,6 +104,7 @@ void Hub::turn() {
     if (now - departed_looked_ >= departed_every_ns) {
         departed_looked_ = now;
         remove_departed();
+        look_for_trouble(now);
     }
     look_at_market(now);
 }
@@ -156,14 +181,9 @@ void Hub::note(const ResultPointer& result) {
 }
 
 void Hub::note(const std::shared_ptr<const ShardStatus>& status) {
-    std::shared_ptr<const ShardStatus> before;
-    {
-        const std::lock_guard lock(mutex_);
-        before = std::exchange(statuses_[status->shard], status);
-    }
-    if (before && before->life == status->life && status->feed.disconnects > before->feed.disconnects) {
-        desk_.note(feed_trouble_event({}, status->exchange_at(status->at), last_notice_));
-    }
+    const std::lock_guard lock(mutex_);
+    statuses_[status->shard] = status;
+    trouble_.on_status(*status, last_notice_, tell_event_);
 }
 
 void Hub::note(const std::shared_ptr<const MarketSample>& sample) {
@@ -204,7 +224,8 @@ std::vector<QueueStatus> Hub::queues() const {
         all.push_back({.shard = shard->index(),
                        .waiting = shard->queue().size(),
                        .capacity = shard->queue().capacity(),
-                       .dropped = shard->queue().dropped()});
+                       .dropped = shard->queue().dropped(),
+                       .bytes = shard->queue().capacity() * sizeof(ShardMessage)});
     }
     return all;
 }

@@ -8,6 +8,7 @@
 #include "service/result_log.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
+#include "service/trouble_watch.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -28,6 +29,7 @@ struct QueueStatus {
     std::size_t waiting = 0;
     std::size_t capacity = 0;
     std::uint64_t dropped = 0;
+    std::size_t bytes = 0;  ///< of its room
 };
 
 /// One thread that takes what the shards tell, every ten milliseconds: keeps the latest results and statuses,
@@ -50,6 +52,9 @@ class Hub {
 
     /// Which symbols are the deep ones is decided anew with these. From any thread.
     void set(const Ranking& ranking);
+    void set(const FeedTroubleSettings& settings);
+    /// A life of it ended: its end is told once another one is whole. From any thread.
+    void note_shard_trouble(std::uint32_t shard);
 
     /// One for each shard that has told of itself. From any thread.
     [[nodiscard]] std::vector<std::shared_ptr<const ShardStatus>> statuses() const;
@@ -73,6 +78,7 @@ class Hub {
     /// Of all shards; empty while one of them has not told.
     [[nodiscard]] std::set<std::string, std::less<>> followed_names() const;
     void remove_departed();
+    void look_for_trouble(LocalTime now);
     void count_messages(LocalTime now);
 
     ShardGroup& shards_;
@@ -88,7 +94,9 @@ class Hub {
     std::uint64_t messages_before_ = 0;
     LocalTime departed_looked_;
     LocalTime market_looked_;
-    Ranking ranking_;  ///< under the mutex, as what follows
+    TroubleWatch trouble_;  ///< under the mutex, as what follows
+    EventSink tell_event_;
+    Ranking ranking_;
     std::unique_ptr<DeepRanking> deep_;
     LocalTime ranked_;
     std::atomic<std::int64_t> last_turn_ns_{0};

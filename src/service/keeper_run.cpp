@@ -12,7 +12,7 @@ namespace virtuoso {
 namespace {
 
 constexpr double bytes_a_mb = 1e6;
-constexpr std::size_t shed_named = 5;
+constexpr std::int64_t ns_per_ms = 1'000'000;
 
 double seconds(std::int64_t ms) {
     return static_cast<double>(ms) / ms_per_second;
@@ -20,14 +20,6 @@ double seconds(std::int64_t ms) {
 
 std::string mb_text(std::uint64_t bytes) {
     return fmt::format("{:.1f} MB", static_cast<double>(bytes) / bytes_a_mb);
-}
-
-std::string shed_text(const KeeperRun& run) {
-    const std::size_t named = std::min(run.shed.size(), shed_named);
-    std::string text =
-        fmt::format("{} symbol{} gave up memory: {}", run.shed.size(), run.shed.size() == 1 ? "" : "s",
-                    fmt::join(run.shed.begin(), run.shed.begin() + static_cast<std::ptrdiff_t>(named), ", "));
-    return named < run.shed.size() ? text + " …" : text;
 }
 
 bool is_late(const KeeperRun& run) {
@@ -60,8 +52,8 @@ std::optional<std::string> trouble_of(const KeeperRun& run) {
     if (is_slow(run)) {
         reasons.push_back(fmt::format("took {:.2f} s", seconds(run.duration_ms)));
     }
-    if (!run.shed.empty()) {
-        reasons.push_back(shed_text(run));
+    if (!run.shed.nothing()) {
+        reasons.push_back(run.shed.text());
     }
     if (reasons.empty()) {
         return std::nullopt;
@@ -87,6 +79,9 @@ std::string log_line(const KeeperRun& run) {
     if (run.pressure != MemoryPressure::normal) {
         line += fmt::format(", pressure {}", name_of(run.pressure));
     }
+    if (run.shed.restored > 0) {
+        line += fmt::format(", {} symbols' histories are read again", run.shed.restored);
+    }
     if (const auto trouble = trouble_of(run)) {
         line += fmt::format("; {}", *trouble);
     }
@@ -97,8 +92,10 @@ void KeeperHistory::add(const KeeperRun& run) {
     failed_ += run.error.empty() ? 0U : 1U;
     late_ += is_late(run) ? 1U : 0U;
     slow_ += is_slow(run) ? 1U : 0U;
-    idle_ += run.error.empty() && run.yield.nothing() && run.shed.empty() ? 1U : 0U;
+    idle_ += run.error.empty() && run.yield.nothing() && run.shed.nothing() ? 1U : 0U;
     yield_ += run.yield;
+    shed_.count(run.shed);
+    durations_.add(run.duration_ms * ns_per_ms);
     runs_.push(run);
 }
 

@@ -3,8 +3,10 @@
 
 #include "base/bounded_ring.hpp"
 #include "base/time.hpp"
+#include "service/latency_histogram.hpp"
 #include "service/memory_pressure.hpp"
 #include "service/memory_reading.hpp"
+#include "service/memory_shedding.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,7 +40,7 @@ struct KeeperRun {
     MemoryReading after{};
     KeeperYield yield{};
     MemoryPressure pressure = MemoryPressure::normal;  ///< after it
-    std::vector<std::string> shed{};                   ///< symbols that gave up something, in that order
+    ShedSummary shed{};                                ///< what was given up because memory runs out
     std::string error{};                               ///< why it failed; empty when it did not
 };
 
@@ -68,7 +70,10 @@ class KeeperHistory {
     [[nodiscard]] std::uint64_t slow() const noexcept { return slow_; }
     /// That found nothing to do.
     [[nodiscard]] std::uint64_t idle() const noexcept { return idle_; }
+    /// Of every run; `first` is of none.
+    [[nodiscard]] const ShedSummary& shed() const noexcept { return shed_; }
     [[nodiscard]] const KeeperYield& yield() const noexcept { return yield_; }
+    [[nodiscard]] const LatencyHistogram& durations() const noexcept { return durations_; }
 
   private:
     BoundedRing<KeeperRun> runs_;
@@ -77,6 +82,8 @@ class KeeperHistory {
     std::uint64_t slow_ = 0;
     std::uint64_t idle_ = 0;
     KeeperYield yield_;
+    ShedSummary shed_;
+    LatencyHistogram durations_;
 };
 
 }  // namespace virtuoso

@@ -81,6 +81,7 @@ void MarketDesk::note(NotableEvent event) {
         if (!cooldown_.admits(event)) {
             return;
         }
+        ++counts_.told[static_cast<std::size_t>(event.kind)][static_cast<std::size_t>(event.severity)];
         events_.push(std::move(event));
     }
     log_.write(record);
@@ -94,6 +95,17 @@ std::shared_ptr<const MarketOverview> MarketDesk::overview() const {
 std::vector<TickerSample> MarketDesk::tickers() const {
     const std::lock_guard lock(mutex_);
     return tickers_;
+}
+
+EventCounts MarketDesk::event_counts() const {
+    const std::lock_guard lock(mutex_);
+    EventCounts counts = counts_;
+    for (const EventKind kind : all_event_kinds()) {
+        counts.held_back[static_cast<std::size_t>(kind)] = cooldown_.held_back(kind);
+    }
+    counts.kept = events_.size();
+    counts.bytes = events_.bytes();
+    return counts;
 }
 
 EventRing::Answer MarketDesk::events(const EventRing::Filter& filter) const {

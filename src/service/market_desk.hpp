@@ -8,6 +8,7 @@
 #include "service/market_sample.hpp"
 #include "service/service_log.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,6 +17,14 @@
 #include <vector>
 
 namespace virtuoso {
+
+/// Events so far: those that were told, and those that their cooldown held back.
+struct EventCounts {
+    std::array<std::array<std::uint64_t, event_severities>, event_kinds> told{};
+    std::array<std::uint64_t, event_kinds> held_back{};
+    std::size_t kept = 0;
+    std::size_t bytes = 0;
+};
 
 /// Overviews every five seconds, from the samples of all shards; events, no more than one of a symbol and
 /// kind within its cooldown. Written by one thread, or by any where that is said; read by any.
@@ -34,6 +43,7 @@ class MarketDesk {
     [[nodiscard]] std::shared_ptr<const MarketOverview> overview() const;
     [[nodiscard]] std::vector<TickerSample> tickers() const;
     [[nodiscard]] EventRing::Answer events(const EventRing::Filter& filter) const;
+    [[nodiscard]] EventCounts event_counts() const;
 
   private:
     void log_overview(const MarketOverview& overview);
@@ -46,6 +56,7 @@ class MarketDesk {
     std::vector<TickerSample> tickers_;
     EventCooldown cooldown_;
     EventRing events_;
+    EventCounts counts_;  ///< the told ones
 };
 
 }  // namespace virtuoso

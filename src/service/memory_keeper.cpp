@@ -1,13 +1,16 @@
 #include "service/memory_keeper.hpp"
 
+#include "service/shard_sweep.hpp"
+
 #include <fmt/format.h>
 #include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <memory>
+#include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace virtuoso {
 
@@ -15,40 +18,10 @@ namespace {
 
 constexpr auto observe_every = std::chrono::seconds(1);
 constexpr auto shards_patience = std::chrono::seconds(5);
-constexpr std::size_t symbols_a_turn = 16;
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 SteadyTime steady_now() {
     return {std::chrono::steady_clock::now().time_since_epoch().count()};
-}
-
-/// What the shards tell while they work through their symbols.
-struct Sweep {
-    std::mutex mutex;
-    std::condition_variable over;
-    KeeperYield yield;
-    std::size_t shards_at_work = 0;
-};
-
-/// A few symbols, and then the shard's frames have their turn.
-void compact_some(const std::shared_ptr<Shard>& shard, const std::shared_ptr<Sweep>& sweep,
-                  std::size_t from) {
-    shard->post([shard = std::weak_ptr(shard), sweep, from](ShardSession& session) {
-        const Compaction found = session.compact(from, symbols_a_turn);
-        const bool more = from + symbols_a_turn < session.session().pipeline().symbols().size();
-        {
-            const std::lock_guard lock(sweep->mutex);
-            sweep->yield += {.candles = found.candles,
-                             .open_interest = found.open_interest,
-                             .trades = found.trades,
-                             .others = found.liquidations,
-                             .bytes = found.bytes};
-            sweep->shards_at_work -= more ? 0U : 1U;
-        }
-        sweep->over.notify_all();
-        if (const auto alive = more ? shard.lock() : nullptr) {
-            compact_some(alive, sweep, from + symbols_a_turn);
-        }
-    });
 }
 
 }  // namespace
@@ -57,6 +30,7 @@ MemoryKeeper::MemoryKeeper(ShardGroup& shards, const Clock& clock, const Setting
     : shards_(shards),
       clock_(clock),
       on_run_(std::move(on_run)),
+      relief_(shards),
       settings_(settings),
       schedule_(settings.schedule, steady_now()) {}
 
@@ -88,24 +62,43 @@ void MemoryKeeper::set(const Settings& settings) {
     changed_.notify_all();
 }
 
-std::optional<KeeperRun> MemoryKeeper::run_now() {
-    std::unique_lock lock(mutex_);
-    const std::uint64_t mine = ++asked_;
+// Runs are numbered as they begin, and every one that began ends in the history.
+std::uint64_t MemoryKeeper::ask() {
+    const std::lock_guard lock(mutex_);
+    asked_for_ = true;
     changed_.notify_all();
-    changed_.wait(lock, [&] { return stop_ || granted_ >= mine; });
-    return granted_ >= mine ? std::optional(history_.runs().back()) : std::nullopt;
+    return schedule_.runs() + 1;
+}
+
+std::optional<KeeperRun> MemoryKeeper::run_now() {
+    const std::uint64_t mine = ask();
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return stop_ || history_.count() >= mine; });
+    return kept(mine);
+}
+
+std::optional<KeeperRun> MemoryKeeper::kept(std::uint64_t number) const {
+    const std::uint64_t count = history_.count();
+    if (number == 0 || number > count || count - number >= history_.runs().size()) {
+        return std::nullopt;
+    }
+    return history_.runs().newest(count - number);
+}
+
+MemoryKeeper::Lookup MemoryKeeper::find(std::uint64_t number) const {
+    const std::lock_guard lock(mutex_);
+    return {.known = number > 0 && number <= schedule_.runs() + (asked_for_ ? 1U : 0U),
+            .over = number <= history_.count(),
+            .run = kept(number)};
 }
 
 void MemoryKeeper::work() {
     std::unique_lock lock(mutex_);
     while (!stop_) {
-        const bool asked_for = asked_ > granted_;
-        if (asked_for || schedule_.due(steady_now())) {
-            const std::uint64_t granted = asked_;
+        if (asked_for_ || schedule_.due(steady_now())) {
             lock.unlock();
-            run(asked_for);
+            run();
             lock.lock();
-            granted_ = granted;
             changed_.notify_all();
             continue;
         }
@@ -115,22 +108,23 @@ void MemoryKeeper::work() {
     }
 }
 
-void MemoryKeeper::run(bool asked_for) {
+void MemoryKeeper::run() {
     KeeperRun run;
     const SteadyTime begun = steady_now();
     {
         const std::lock_guard lock(mutex_);
         const KeeperSchedule::Start start = schedule_.begin(begun);
         run.number = start.number;
-        run.late_ms = asked_for ? 0 : start.late_ms;
+        run.asked_for = std::exchange(asked_for_, false);
+        run.late_ms = run.asked_for ? 0 : start.late_ms;
         run.interval_ms = start.interval_ms;
         run.before = memory();
     }
     run.started = clock_.now();
-    run.asked_for = asked_for;
     try {
         run.yield = compact_shards();
         ::malloc_trim(0);
+        relieve(run);
     } catch (const std::exception& thrown) {
         run.error = thrown.what();
     }
@@ -141,24 +135,56 @@ void MemoryKeeper::run(bool asked_for) {
         run.duration_ms = ended.ms_since(begun);
         schedule_.end(ended, run.after);
         run.pressure = schedule_.pressure();
+        given_up_ = relief_.given_up();
         history_.add(run);
     }
     on_run_(run);
 }
 
 KeeperYield MemoryKeeper::compact_shards() const {
-    const auto sweep = std::make_shared<Sweep>();
+    using Sweep = ShardSweep<KeeperYield>;
     const auto shards = shards_.shards();
-    sweep->shards_at_work = shards.size();
-    for (const auto& shard : shards) {
-        compact_some(shard, sweep, 0);
-    }
-    std::unique_lock lock(sweep->mutex);
-    if (!sweep->over.wait_for(lock, shards_patience, [&] { return sweep->shards_at_work == 0; })) {
+    std::size_t left = 0;
+    const auto yield = Sweep::run(
+        shards,
+        [](ShardSession& session, std::size_t from, KeeperYield& found) {
+            const Compaction trimmed = session.compact(from, Sweep::slice);
+            found = {.candles = trimmed.candles,
+                     .open_interest = trimmed.open_interest,
+                     .trades = trimmed.trades,
+                     .others = trimmed.liquidations,
+                     .bytes = trimmed.bytes};
+            return from + Sweep::slice < session.session().pipeline().symbols().size();
+        },
+        shards_patience, left);
+    if (!yield) {
         throw std::runtime_error(
-            fmt::format("{} of {} shards did not answer within 5 s", sweep->shards_at_work, shards.size()));
+            fmt::format("{} of {} shards did not answer within 5 s", left, shards.size()));
     }
-    return sweep->yield;
+    return *yield;
+}
+
+// What is given up brings the memory back to the soft mark; what is had again leaves it as far below as the
+// pressure has to fall to be over, so that neither calls for the other.
+void MemoryKeeper::relieve(KeeperRun& run) {
+    MemoryReading reading;
+    PressureMarks marks;
+    MemoryPressure pressure{};
+    {
+        const std::lock_guard lock(mutex_);
+        reading = memory();
+        marks = settings_.schedule.marks;
+        pressure = pressure_of(reading.share(), schedule_.pressure(), marks);
+    }
+    if (pressure == MemoryPressure::hard) {
+        run.shed = relief_.give_up(bytes_to_shed(reading.resident, reading.limit, marks.soft));
+        ::malloc_trim(0);
+    } else if (pressure == MemoryPressure::normal && relief_.given_up() > 0) {
+        const double room = (marks.soft - marks.hysteresis) * static_cast<double>(reading.limit) -
+                            static_cast<double>(reading.resident);
+        run.shed.restored =
+            relief_.give_back(reading.limit > 0 ? static_cast<std::size_t>(std::max(room, 0.0)) : unlimited);
+    }
 }
 
 MemoryReading MemoryKeeper::memory() const {
@@ -168,12 +194,18 @@ MemoryReading MemoryKeeper::memory() const {
 KeeperReport MemoryKeeper::report(std::size_t runs_max) const {
     const std::lock_guard lock(mutex_);
     KeeperReport report{.runs = {},
+                        .durations = history_.durations(),
+                        .schedule = settings_.schedule,
+                        .next_in_ms = schedule_.next_at().ms_since(steady_now()),
+                        .asked_for = asked_for_,
                         .count = history_.count(),
                         .failed = history_.failed(),
                         .late = history_.late(),
                         .slow = history_.slow(),
                         .idle = history_.idle(),
                         .yield = history_.yield(),
+                        .shed = history_.shed(),
+                        .given_up = given_up_,
                         .pressure = schedule_.pressure(),
                         .interval_ms = schedule_.interval_ms(),
                         .memory = memory()};

@@ -1,40 +1,77 @@
 #include "service/memory_shedding.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <functional>
 
 namespace virtuoso {
 
 namespace {
 
-constexpr std::array stages{ShedStage::untracked_history, ShedStage::untracked_tape,
-                            ShedStage::untracked_symbol, ShedStage::tracked_history};
-
-/// What is left to free at this stage, after the stages before it.
 std::size_t bytes_of(const ShedCandidate& candidate, ShedStage stage) noexcept {
-    if (candidate.tracked != (stage == ShedStage::tracked_history)) {
+    if (candidate.tracked) {
         return 0;
     }
-    switch (stage) {
-        case ShedStage::untracked_history:
-        case ShedStage::tracked_history:
-            return candidate.history_bytes;
-        case ShedStage::untracked_tape:
-            return candidate.tape_bytes;
-        case ShedStage::untracked_symbol:
-            break;
+    return stage == ShedStage::untracked_history ? candidate.history_bytes : candidate.tape_bytes;
+}
+
+template <typename Symbol>
+bool is_less_traded(const Symbol& a, const Symbol& b) {
+    return a.turnover != b.turnover ? a.turnover < b.turnover : a.symbol < b.symbol;
+}
+
+std::string_view words_of(ShedStage stage, std::size_t count) {
+    if (stage == ShedStage::untracked_history) {
+        return count == 1 ? "history" : "histories";
     }
-    return candidate.all_bytes -
-           std::min(candidate.all_bytes, candidate.history_bytes + candidate.tape_bytes);
+    return count == 1 ? "tape" : "tapes";
 }
 
 }  // namespace
 
 std::string_view name_of(ShedStage stage) noexcept {
-    constexpr std::array<std::string_view, stages.size()> names{"untracked history", "untracked tape",
-                                                                "untracked symbol", "tracked history"};
-    return names[static_cast<std::size_t>(stage)];
+    return stage == ShedStage::untracked_history ? "untracked_history" : "untracked_tape";
+}
+
+void ShedSummary::add(const ShedStep& step) {
+    const auto stage = static_cast<std::size_t>(step.stage);
+    ++symbols[stage];
+    bytes += step.bytes;
+    if (first[stage].size() < named_max) {
+        first[stage].push_back(step.symbol);
+    }
+}
+
+void ShedSummary::count(const ShedSummary& other) noexcept {
+    for (std::size_t stage = 0; stage < symbols.size(); ++stage) {
+        symbols[stage] += other.symbols[stage];
+    }
+    bytes += other.bytes;
+    restored += other.restored;
+}
+
+std::string ShedSummary::text() const {
+    std::vector<std::string> parts;
+    for (const ShedStage stage : shed_stages) {
+        const auto index = static_cast<std::size_t>(stage);
+        if (symbols[index] > 0) {
+            parts.push_back(fmt::format("{} {} of untracked symbols ({}{})", symbols[index],
+                                        words_of(stage, symbols[index]), fmt::join(first[index], ", "),
+                                        symbols[index] > first[index].size() ? " …" : ""));
+        }
+    }
+    std::string result;
+    if (!parts.empty()) {
+        result =
+            fmt::format("gave up {}, {:.1f} MB", fmt::join(parts, " and "), static_cast<double>(bytes) / 1e6);
+    }
+    if (is_short) {
+        result.append(result.empty() ? "memory is nearly out and nothing may be given up"
+                                     : ", less than is wanted");
+    }
+    return result;
 }
 
 std::size_t bytes_to_shed(std::uint64_t resident, std::uint64_t limit, double share_wanted) noexcept {
@@ -43,28 +80,38 @@ std::size_t bytes_to_shed(std::uint64_t resident, std::uint64_t limit, double sh
 }
 
 std::vector<ShedStep> choose_shedding(std::span<const ShedCandidate> candidates, std::size_t wanted) {
-    std::vector<const ShedCandidate*> order;
-    order.reserve(candidates.size());
-    for (const auto& candidate : candidates) {
-        order.push_back(&candidate);
-    }
-    std::ranges::sort(order, [](const ShedCandidate* a, const ShedCandidate* b) {
-        return a->turnover != b->turnover ? a->turnover < b->turnover : a->symbol < b->symbol;
-    });
+    std::vector<std::reference_wrapper<const ShedCandidate>> order(candidates.begin(), candidates.end());
+    std::ranges::sort(order,
+                      [](const ShedCandidate& a, const ShedCandidate& b) { return is_less_traded(a, b); });
     std::vector<ShedStep> steps;
     std::size_t freed = 0;
-    for (const ShedStage stage : stages) {
-        for (const ShedCandidate* const candidate : order) {
+    for (const ShedStage stage : shed_stages) {
+        for (const ShedCandidate& candidate : order) {
             if (freed >= wanted) {
                 return steps;
             }
-            if (const std::size_t bytes = bytes_of(*candidate, stage); bytes > 0) {
-                steps.push_back({stage, candidate->symbol, bytes});
+            if (const std::size_t bytes = bytes_of(candidate, stage); bytes > 0) {
+                steps.push_back({stage, candidate.symbol, candidate.turnover, bytes});
                 freed += bytes;
             }
         }
     }
     return steps;
+}
+
+std::vector<ShedStep> choose_restoring(std::span<const ShedStep> given_up, std::size_t room) {
+    std::vector<ShedStep> order(given_up.begin(), given_up.end());
+    std::ranges::sort(order, [](const ShedStep& a, const ShedStep& b) {
+        return a.turnover != b.turnover ? a.turnover > b.turnover : a.symbol < b.symbol;
+    });
+    std::size_t taken = 0;
+    std::size_t count = 0;
+    while (count < order.size() && taken + order[count].bytes <= room) {
+        taken += order[count].bytes;
+        ++count;
+    }
+    order.resize(count);
+    return order;
 }
 
 }  // namespace virtuoso

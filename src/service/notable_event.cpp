@@ -147,8 +147,10 @@ NotableEvent shard_recovered_event(std::size_t shard, ExchangeTime time, double 
     return event;
 }
 
-NotableEvent keeper_trouble_event(ExchangeTime time, std::string_view reason) {
-    NotableEvent event = plain(EventKind::keeper_trouble, EventSeverity::warning, EventPhase::moment, time);
+NotableEvent keeper_trouble_event(ExchangeTime time, std::string_view reason, bool nearly_out) {
+    NotableEvent event =
+        plain(EventKind::keeper_trouble, nearly_out ? EventSeverity::critical : EventSeverity::warning,
+              EventPhase::moment, time);
     event.say(fmt::format("Memory keeper: {}", reason));
     return event;
 }

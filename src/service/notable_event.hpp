@@ -31,6 +31,9 @@ enum class EventKind : std::uint8_t {
 inline constexpr std::size_t event_kinds = 13;
 
 enum class EventSeverity : std::uint8_t { info, warning, critical };
+inline constexpr std::array event_severity_list{EventSeverity::info, EventSeverity::warning,
+                                                EventSeverity::critical};
+inline constexpr std::size_t event_severities = event_severity_list.size();
 
 /// What lasts has a beginning and, when it is over, an end.
 enum class EventPhase : std::uint8_t { moment, begin, end };
@@ -86,6 +89,8 @@ struct NotableEvent {
 [[nodiscard]] NotableEvent shard_trouble_event(std::size_t shard, ExchangeTime time, std::string_view reason,
                                                std::size_t symbols);
 [[nodiscard]] NotableEvent shard_recovered_event(std::size_t shard, ExchangeTime time, double seconds);
-[[nodiscard]] NotableEvent keeper_trouble_event(ExchangeTime time, std::string_view reason);
+/// `nearly_out`: memory is above its hard mark.
+[[nodiscard]] NotableEvent keeper_trouble_event(ExchangeTime time, std::string_view reason,
+                                                bool nearly_out = false);
 
 }  // namespace virtuoso

@@ -17,6 +17,7 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
       hub_(shards_, results_, desk_, log, clock),
       keeper_(shards_, clock, settings_.live.keeper, [this](const KeeperRun& run) { on_keeper_run(run); }) {
     hub_.set(settings_.live.ranking);
+    hub_.set(settings_.live.events.feed_trouble);
 }
 
 Service::~Service() {
@@ -54,6 +55,7 @@ void Service::watch() {
 void Service::apply(const LiveSettings& settings) {
     shards_.set_stall(settings.stall_ns);
     hub_.set(settings.ranking);
+    hub_.set(settings.events.feed_trouble);
     keeper_.set(settings.keeper);
     desk_.set(settings.events);
     shards_.tell_all("events",
@@ -70,8 +72,9 @@ ServiceEnd Service::stop() {
 }
 
 ServiceHealth Service::health(std::size_t symbols_max) const {
-    return health_of({.shards = shards_, .hub = hub_, .results = results_, .began = began_}, clock_.now(),
-                     symbols_max);
+    return health_of(
+        {.shards = shards_, .hub = hub_, .results = results_, .keeper = keeper_, .began = began_},
+        clock_.now(), symbols_max);
 }
 
 // Before any shard has told, clocks are taken to agree.
@@ -86,6 +89,7 @@ void Service::on_shard_trouble(const ShardTrouble& trouble) {
                 .kind = "shard",
                 .text = trouble.text,
                 .fields = {{"shard", fmt::format("{}", trouble.shard)}}});
+    hub_.note_shard_trouble(trouble.shard);
     std::size_t symbols = 0;
     for (const auto& status : hub_.statuses()) {
         symbols = status->shard == trouble.shard ? status->symbols : symbols;
@@ -96,7 +100,7 @@ void Service::on_shard_trouble(const ShardTrouble& trouble) {
 void Service::on_keeper_run(const KeeperRun& run) {
     log_.info("keeper", "run", log_line(run));
     if (const auto trouble = trouble_of(run)) {
-        desk_.note(keeper_trouble_event(exchange_now(), *trouble));
+        desk_.note(keeper_trouble_event(exchange_now(), *trouble, run.pressure == MemoryPressure::hard));
     }
 }
 

@@ -93,6 +93,9 @@ void ShardSession::set_deep(const std::set<std::string, std::less<>>& symbols) {
         if (followed.symbol != nullptr) {
             followed.deep = deep_.contains(followed.symbol->state.symbol());
             schedule_.set_interval(number, interval_of(followed));
+            if (followed.deep) {
+                read_history_again(followed.symbol->state.symbol());
+            }
         }
     }
 }
@@ -198,6 +201,10 @@ void ShardSession::fill(SymbolResult& result, Followed& followed) {
     result.open_interest = ticker.open_interest;
     result.newest = state.as_of();
     result.concerns = feed_->concerns(state.symbol());
+    result.history_given_up = without_history_.contains(state.symbol());
+    if (result.history_given_up) {
+        result.concerns.emplace_back("history given up: memory is nearly out");
+    }
 }
 
 void ShardSession::evaluate_waiting() {

@@ -9,6 +9,7 @@
 #include "service/evaluation_schedule.hpp"
 #include "service/event_settings.hpp"
 #include "service/fetch_rounds.hpp"
+#include "service/memory_shedding.hpp"
 #include "service/shard_message.hpp"
 #include "service/symbol_events.hpp"
 
@@ -52,6 +53,12 @@ class ShardSession {
     /// Of so many symbols, beginning with the one of that place among all: enforces retention, gives back
     /// what is not used.
     [[nodiscard]] Compaction compact(std::size_t first, std::size_t count);
+    /// What could be given up of so many symbols, beginning with the one of that place among all.
+    [[nodiscard]] std::vector<ShedCandidate> holdings(std::size_t first, std::size_t count) const;
+    /// False when the symbol is not of this shard.
+    bool give_up(std::string_view symbol, ShedStage stage);
+    /// There is room again for what was given up.
+    void read_history_again(std::string_view symbol);
     /// Symbols of other shards may be among them.
     void set_deep(const std::set<std::string, std::less<>>& symbols);
 
@@ -92,7 +99,8 @@ class ShardSession {
     EvaluationSchedule schedule_;
     std::vector<Followed> followed_;  ///< by the number of the symbol
     std::set<std::string, std::less<>> deep_;
-    std::vector<std::size_t> changed_;  ///< by the record that is being applied
+    std::vector<std::size_t> changed_;                    ///< by the record that is being applied
+    std::set<std::string, std::less<>> without_history_;  ///< it was given up
     FetchRounds rounds_;
     bool rounds_begun_ = false;
     LocalTime window_;  ///< of the burst that is being limited

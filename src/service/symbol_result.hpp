@@ -28,6 +28,7 @@ struct SymbolResult {
     std::optional<double> funding_rate;      ///< fraction per funding interval
     std::optional<double> open_interest;     ///< base currency
     ExchangeTime newest;                     ///< of any event of the symbol
+    bool history_given_up = false;           ///< for want of memory
     std::vector<std::string> concerns = {};  ///< why its data is not whole; empty when it is
 };
 

@@ -58,6 +58,19 @@ class FitfulMarket {
         return plain.evaluate(now_) == compacted.evaluate(now_);
     }
 
+    /// True when both say the same of what the past is not needed for.
+    bool flow_and_book_agree() {
+        const auto said = [this](Followed& one) {
+            Confluence all = one.analysis.evaluate(one.state, now_);
+            Confluence some;
+            for (const ComponentId id : {ComponentId::orderflow, ComponentId::orderbook}) {
+                some.components[static_cast<std::size_t>(id)] = all.components[static_cast<std::size_t>(id)];
+            }
+            return test::digest(some);
+        };
+        return said(plain) == said(compacted);
+    }
+
   private:
     std::int64_t below(std::int64_t limit) {
         return static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(limit)));
@@ -137,6 +150,50 @@ TEST(Compaction, FindsNothingInASymbolThatTrades) {
     EXPECT_LE(now.trades, 1U) << "what the next trade would push out";
     EXPECT_EQ(now.candles + now.open_interest, 0U);
     EXPECT_GE(market.compacted.state.tape().trades().size() + 1, trades);
+}
+
+// Under pressure of memory: the past is gone, flow and book go on as if nothing had happened.
+TEST(GivingUp, CostsWhatIsReadOfTheHistoryAndNothingElse) {
+    std::size_t freed = 0;
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        FitfulMarket market(seed);
+        market.burst();
+        market.burst();
+        SymbolState& state = market.compacted.state;
+        const std::size_t promised = state.history_bytes();
+        const std::size_t before = state.bytes();
+        const std::size_t gone = state.give_up_history();
+        EXPECT_EQ(before - state.bytes(), gone);
+        EXPECT_GE(gone + 1'000, promised);
+        EXPECT_LT(state.history_bytes(), 1'000U);
+        EXPECT_TRUE(state.candles().series(Timeframe::m1).closed().empty());
+        market.compacted.analysis.forget_history(state);
+        freed += gone;
+        for (int round = 0; round < 6; ++round) {
+            EXPECT_TRUE(market.flow_and_book_agree()) << "seed " << seed << ", round " << round;
+            market.burst();
+        }
+    }
+    EXPECT_GT(freed, 10'000U) << "else nothing was shown";
+}
+
+TEST(GivingUp, LeavesOfATapeWhatIsKeptOfAQuietSymbol) {
+    FitfulMarket market(5);
+    for (int i = 0; i < 4; ++i) {
+        market.burst();
+    }
+    SymbolState& state = market.compacted.state;
+    ASSERT_GT(state.tape().trades().size(), TradeTape::trades_min);
+    const TapeTrade newest = state.tape().trades().newest(0);
+    const std::size_t before = state.bytes();
+    const std::size_t gone = state.give_up_tape();
+    EXPECT_GT(gone, 0U);
+    EXPECT_EQ(before - state.bytes(), gone);
+    EXPECT_EQ(state.tape().trades().size(), TradeTape::trades_min);
+    EXPECT_EQ(state.tape().trades().newest(0).price, newest.price);
+    EXPECT_EQ(state.give_up_tape(), 0U);
+    market.burst();
+    EXPECT_TRUE(market.flow_and_book_agree());
 }
 
 }  // namespace

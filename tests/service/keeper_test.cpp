@@ -243,14 +243,22 @@ TEST(KeeperRun, SaysWhatItDidInOneLine) {
               "→ 394.8 MB, took 0.003 s, 20 % of 2000.0 MB (cgroup)");
     run.yield = {.candles = 5, .open_interest = 4, .trades = 3, .others = 2, .objects = 1};
     run.pressure = MemoryPressure::hard;
-    run.shed = {"AUSDT", "BUSDT"};
+    run.shed.add({.stage = ShedStage::untracked_history, .symbol = "AUSDT", .bytes = 700'000});
+    run.shed.add({.stage = ShedStage::untracked_history, .symbol = "BUSDT", .bytes = 500'000});
+    run.shed.add({.stage = ShedStage::untracked_tape, .symbol = "AUSDT", .bytes = 100'000});
+    run.shed.is_short = true;
     run.after.limit = 0;
     EXPECT_EQ(
         log_line(run),
         "Memory cleanup 12: 5 candles trimmed, 4 open-interest points trimmed, 1 objects freed, memory "
         "394.9 MB "
-        "→ 394.8 MB, took 0.003 s, 3 trades and 2 others trimmed, pressure hard; run 12: 2 symbols gave "
-        "up memory: AUSDT, BUSDT");
+        "→ 394.8 MB, took 0.003 s, 3 trades and 2 others trimmed, pressure hard; run 12: gave up 2 "
+        "histories of untracked symbols (AUSDT, BUSDT) and 1 tape of untracked symbols (AUSDT), 1.3 MB, less "
+        "than is wanted");
+    run.shed = {.restored = 3};
+    run.pressure = MemoryPressure::normal;
+    EXPECT_EQ(trouble_of(run), std::nullopt);
+    EXPECT_NE(log_line(run).find("3 symbols' histories are read again"), std::string::npos) << log_line(run);
 }
 
 TEST(KeeperRun, TroubleIsFailingBeingLateAndTakingLong) {
@@ -281,6 +289,8 @@ TEST(KeeperHistory, KeepsTheLastThousandAndCountsAll) {
     EXPECT_EQ(history.slow(), 25U);
     EXPECT_EQ(history.idle(), 1'245U);
     EXPECT_EQ(history.yield().candles, 1'250U);
+    EXPECT_EQ(history.durations().count(), 2'500U);
+    EXPECT_EQ(history.durations().sum_ns() / 1'000'000, 25 * 1'500 + 2'475 * 2);
 }
 
 TEST(Shedding, FreesWhatIsWantedInTheStatedOrder) {
@@ -295,8 +305,7 @@ TEST(Shedding, FreesWhatIsWantedInTheStatedOrder) {
                               .turnover = static_cast<double>(random.below(8)),
                               .history_bytes = random.below(3) * 100,
                               .tape_bytes = random.below(3) * 10};
-            one.all_bytes = one.history_bytes + one.tape_bytes + random.below(50);
-            all += one.tracked ? one.history_bytes : one.all_bytes;
+            all += one.tracked ? 0 : one.history_bytes + one.tape_bytes;
             by_name[one.symbol] = one;
             candidates.push_back(one);
         }
@@ -307,7 +316,7 @@ TEST(Shedding, FreesWhatIsWantedInTheStatedOrder) {
             ASSERT_LT(freed, wanted) << "no step too many";
             ASSERT_GT(steps[i].bytes, 0U);
             const ShedCandidate& candidate = by_name[steps[i].symbol];
-            ASSERT_EQ(candidate.tracked, steps[i].stage == ShedStage::tracked_history);
+            ASSERT_FALSE(candidate.tracked) << "nothing of theirs is given up";
             if (i > 0) {
                 const ShedCandidate& before = by_name[steps[i - 1].symbol];
                 ASSERT_TRUE(steps[i - 1].stage < steps[i].stage ||
@@ -318,6 +327,42 @@ TEST(Shedding, FreesWhatIsWantedInTheStatedOrder) {
             freed += steps[i].bytes;
         }
         ASSERT_TRUE(freed >= wanted || freed == all) << "all there is, where it does not suffice";
+    }
+}
+
+// Names are for people: a run that gave up a thousand symbols' histories is as small as any other.
+TEST(Shedding, ASummaryNamesTheFirstAndCountsAll) {
+    ShedSummary summary;
+    for (int i = 0; i < 1'000; ++i) {
+        summary.add({.stage = ShedStage::untracked_history, .symbol = fmt::format("S{}", i), .bytes = 1'000});
+    }
+    EXPECT_EQ(summary.text(), "gave up 1000 histories of untracked symbols (S0, S1, S2, S3, S4 …), 1.0 MB");
+    EXPECT_EQ(summary.first[0].size(), ShedSummary::named_max);
+    EXPECT_EQ(ShedSummary{}.text(), "");
+    EXPECT_TRUE(ShedSummary{}.nothing());
+    EXPECT_FALSE(ShedSummary{.is_short = true}.nothing());
+}
+
+TEST(Shedding, WhatIsHadAgainIsTheMostTradedAndFits) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        SeededRandom random(seed);
+        std::vector<ShedStep> given_up;
+        for (std::uint64_t i = random.below(40); i > 0; --i) {
+            given_up.push_back({.symbol = fmt::format("S{}", i),
+                                .turnover = static_cast<double>(random.below(8)),
+                                .bytes = 1 + random.below(100)});
+        }
+        const std::size_t room = random.below(2'000);
+        const auto chosen = choose_restoring(given_up, room);
+        std::size_t taken = 0;
+        for (std::size_t i = 0; i < chosen.size(); ++i) {
+            taken += chosen[i].bytes;
+            ASSERT_TRUE(
+                i == 0 || chosen[i - 1].turnover > chosen[i].turnover ||
+                (chosen[i - 1].turnover == chosen[i].turnover && chosen[i - 1].symbol < chosen[i].symbol));
+        }
+        ASSERT_LE(taken, room);
+        ASSERT_TRUE(chosen.size() == given_up.size() || taken + 100 > room) << "all that fits";
     }
 }
 

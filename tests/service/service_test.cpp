@@ -6,8 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 #include <stdexcept>
 
@@ -29,6 +31,20 @@ std::size_t entries(const std::filesystem::path& folder) {
 std::string content(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Gives the status.
+int command_exchange(LiveService& live, const std::string& target) {
+    const auto url = *Url::parse(live.exchange().rest_url(), "rest");
+    const auto transport = *AsioTransport::create(
+        {.rest = url, .stream = url, .authority_pem = live.exchange().certificate_pem()}, live.clock());
+    std::optional<Result<HttpAnswer>> answer;
+    transport->get({.target = target, .posted = ""},
+                   [&](Result<HttpAnswer> came) { answer = std::move(came); });
+    while (!answer) {
+        transport->run_for(10);
+    }
+    return answer->value_or(HttpAnswer{}).status;
 }
 
 TEST(Service, BecomesWholeAndKeepsTheLatestResultOfEverySymbol) {
@@ -181,6 +197,134 @@ TEST(Service, AKeeperRunWithoutItsShardFailsAndTheNextOneComes) {
     EXPECT_TRUE(next->error.empty()) << next->error;
     const auto events = live.service().desk().events({.kinds = {EventKind::keeper_trouble}});
     EXPECT_EQ(events.events.size(), 1U);
+}
+
+// With a limit at 80 % of what it needs the service goes on: it gives up histories of symbols that are not
+// deep, the least traded first, says so wherever one looks, and has them again when there is room.
+TEST(Service, MemoryThatRunsOutCostsTheHistoriesOfTheLeastTradedAndNothingElse) {
+    const test::TemporaryDirectory place;
+    LiveService live({.symbols = 12, .log_file = place.file("log"), .shards = 2, .deep = 4});
+    live.start();
+    ASSERT_TRUE(live.becomes(
+        [](const ServiceHealth& health) { return health.ready && health.whole == 12 && health.deep == 4; }));
+    MemoryKeeper& keeper = live.service().keeper();
+    ASSERT_TRUE(keeper.run_now()) << "what its beginning left is returned";
+    const std::uint64_t need = keeper.report(0).memory.resident;
+    keeper.set({.memory_limit = need / 10 * 8});
+    std::vector<std::int64_t> intervals;
+    for (int i = 0; i < 6; ++i) {
+        const auto run = keeper.run_now();
+        ASSERT_TRUE(run);
+        ASSERT_EQ(run->error, "");
+        ASSERT_EQ(run->pressure, MemoryPressure::hard);
+        intervals.push_back(keeper.report(0).interval_ms / 1'000);
+    }
+    EXPECT_TRUE(std::ranges::is_sorted(intervals, std::greater{}));
+    EXPECT_GE(intervals.front(), 75) << "in steps";
+    EXPECT_EQ(intervals.back(), 30);
+    const KeeperReport report = keeper.report(100);
+    const auto shedding =
+        std::ranges::find_if(report.runs, [](const KeeperRun& run) { return run.shed.symbols.front() > 0; });
+    ASSERT_NE(shedding, report.runs.end());
+    EXPECT_EQ(report.shed.symbols.front(), 8U) << "once, and none of the deep ones";
+    EXPECT_TRUE(shedding->shed.is_short) << "what the program itself needs is more than histories";
+    EXPECT_EQ(report.given_up, 8U);
+    // In the stated order: the least traded first.
+    std::vector<std::pair<double, std::string>> by_turnover;
+    for (const auto& result : live.service().results().all()) {
+        if (!result->deep) {
+            by_turnover.emplace_back(result->turnover_24h.value_or(0), result->symbol);
+        }
+    }
+    std::ranges::sort(by_turnover);
+    ASSERT_EQ(by_turnover.size(), 8U);
+    const std::string& first = shedding->shed.first.front().front();
+    EXPECT_TRUE(first == by_turnover[0].second || first == by_turnover[1].second) << first;
+    // It says so: in results, health, events and log, while everything is scored on.
+    ASSERT_TRUE(live.becomes([&](const ServiceHealth& health) {
+        return health.whole == 4 && health.deep_whole == 4 && health.ready;
+    }));
+    const ServiceHealth health = live.service().health(100);
+    EXPECT_TRUE(health.live);
+    const auto part = std::ranges::find(health.parts, "keeper", &PartHealth::name);
+    ASSERT_NE(part, health.parts.end());
+    EXPECT_FALSE(part->good);
+    EXPECT_NE(part->detail.find("8 symbols gave up their histories"), std::string::npos) << part->detail;
+    const auto events = live.service().desk().events({.kinds = {EventKind::keeper_trouble}});
+    ASSERT_FALSE(events.events.empty());
+    EXPECT_EQ(events.events.front().event->severity, EventSeverity::critical);
+    EXPECT_TRUE(test::eventually([&] {
+        return content(place.file("log")).find("gave up 8 histories of untracked symbols") !=
+               std::string::npos;
+    }));
+    for (const auto& result : live.service().results().all()) {
+        EXPECT_TRUE(result->confluence.score || result->confluence.partial_score) << result->symbol;
+        EXPECT_EQ(result->history_given_up, !result->deep) << result->symbol;
+        EXPECT_EQ(result->confluence.present == component_count, result->deep) << result->symbol;
+    }
+    // Room again.
+    keeper.set({.memory_limit = need * 10});
+    const auto run = keeper.run_now();
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->shed.restored, 8U);
+    EXPECT_EQ(run->pressure, MemoryPressure::normal);
+    EXPECT_EQ(keeper.report(0).interval_ms, 60'000);
+    for (const std::int64_t wanted : {120'000, 240'000, 480'000, 600'000, 600'000}) {
+        ASSERT_TRUE(keeper.run_now());
+        EXPECT_EQ(keeper.report(0).interval_ms, wanted);
+    }
+    ASSERT_TRUE(live.becomes_whole());
+    EXPECT_TRUE(live.becomes([&](const ServiceHealth&) {
+        return std::ranges::all_of(live.service().results().all(), [](const auto& result) {
+            return result->confluence.present == component_count;
+        });
+    }));
+}
+
+TEST(Service, RunsThatAreAskedForBeforeOneBeginsAreOne) {
+    LiveService live({});
+    MemoryKeeper& keeper = live.service().keeper();
+    EXPECT_FALSE(keeper.find(1).known);
+    const std::uint64_t number = keeper.ask();
+    EXPECT_EQ(keeper.ask(), number);
+    EXPECT_TRUE(keeper.find(number).known);
+    EXPECT_FALSE(keeper.find(number).over);
+    live.start();
+    ASSERT_TRUE(test::eventually([&] { return keeper.find(number).over; }));
+    ASSERT_TRUE(keeper.find(number).run);
+    EXPECT_EQ(keeper.find(number).run->number, number);
+    EXPECT_TRUE(keeper.find(number).run->asked_for);
+    EXPECT_EQ(keeper.report(0).count, 1U);
+    EXPECT_FALSE(keeper.find(number + 1).known);
+    EXPECT_FALSE(keeper.find(0).known);
+}
+
+TEST(Service, AFeedThatIsLostAndFoundIsToldWithItsEnd) {
+    LiveService live({});
+    live.start();
+    ASSERT_TRUE(live.becomes_whole());
+    ASSERT_EQ(command_exchange(live, "/admin/disconnect"), 200);
+    const auto trouble = [&] {
+        return live.service().desk().events({.kinds = {EventKind::feed_trouble}}).events;
+    };
+    ASSERT_TRUE(test::eventually([&] { return trouble().size() >= 2; }));
+    EXPECT_EQ(trouble()[0].event->phase, EventPhase::begin);
+    EXPECT_EQ(trouble()[0].event->severity, EventSeverity::critical);
+    EXPECT_EQ(trouble()[1].event->phase, EventPhase::end);
+    EXPECT_EQ(trouble().size(), 2U) << "and of no symbol";
+}
+
+TEST(Service, AShardThatWasMadeAnewIsToldWithItsEnd) {
+    LiveService live({});
+    live.start();
+    ASSERT_TRUE(live.becomes_whole());
+    live.service().shards().shards().front()->post([](ShardSession&) { throw std::runtime_error("once"); });
+    const auto trouble = [&] {
+        return live.service().desk().events({.kinds = {EventKind::shard_trouble}}).events;
+    };
+    ASSERT_TRUE(live.becomes([&](const ServiceHealth&) { return trouble().size() >= 2; }));
+    EXPECT_EQ(trouble()[0].event->phase, EventPhase::begin);
+    EXPECT_EQ(trouble()[1].event->phase, EventPhase::end);
 }
 
 }  // namespace

@@ -1,0 +1,129 @@
+#include "command.hpp"
+#include "keeper_picture.hpp"
+#include "live_connection.hpp"
+#include "output.hpp"
+#include "service/keeper_run.hpp"
+#include "service_address.hpp"
+#include "service_client.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <memory>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr std::int64_t ask_again_ms = 100;
+constexpr std::int64_t patience_ns = 60'000'000'000;
+
+struct Arguments {
+    ServiceConfigArguments config;
+    std::string url;
+    bool json = false;
+    int limit = 20;
+};
+
+/// What all of them take.
+void add_common(Subcommand& command, Arguments& arguments) {
+    arguments.config.add_file_to(command);
+    command.option("--url", arguments.url,
+                   "The service's address; default: http:// and what the configuration has for [api] listen");
+}
+
+/// Asks whoever listens there.
+int with_service(const Arguments& arguments, const std::function<int(ServiceClient&)>& ask) {
+    const auto address = service_address(arguments.url, arguments.config);
+    if (!address) {
+        return report(address.error());
+    }
+    auto service = ServiceClient::open(*address);
+    if (!service) {
+        return report(service.error());
+    }
+    watch_for_interrupts();
+    return ask(**service);
+}
+
+int finish(const Arguments& arguments, const std::string& document, const KeeperRunNews& news) {
+    if (arguments.json) {
+        print("{}", document);
+    } else {
+        print("{}\n", news.line);
+    }
+    return news.failed ? exit_network : exit_ok;
+}
+
+int run(const Arguments& arguments, ServiceClient& service) {
+    const SystemClock clock;
+    const LocalTime begun = clock.now();
+    const auto over = [&] { return interrupted() || clock.now() - begun > patience_ns; };
+    const auto accepted = service.post("/api/v1/keeper/run", over);
+    if (!accepted) {
+        return report(accepted.error());
+    }
+    const auto asked = keeper_run_news(*accepted);
+    if (!asked) {
+        return report(asked.error());
+    }
+    while (!over()) {
+        const auto document = service.get(fmt::format("/api/v1/keeper/runs/{}", asked->number), over);
+        if (!document) {
+            return report(document.error());
+        }
+        const auto news = keeper_run_news(*document);
+        if (!news) {
+            return report(news.error());
+        }
+        if (news->over) {
+            return finish(arguments, *document, *news);
+        }
+        service.wait(ask_again_ms, over);
+    }
+    return report(
+        Error{ErrorCode::network,
+              fmt::format("run {} is not over: `virtuoso keeper show` tells when it is", asked->number)});
+}
+
+int show(const Arguments& arguments, ServiceClient& service) {
+    const auto document =
+        service.get(fmt::format("/api/v1/keeper?limit={}", arguments.limit), [] { return interrupted(); });
+    if (!document) {
+        return report(document.error());
+    }
+    if (arguments.json) {
+        print("{}", *document);
+        return exit_ok;
+    }
+    const auto picture = keeper_picture(*document);
+    if (!picture) {
+        return report(picture.error());
+    }
+    print("{}", *picture);
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_keeper(CommandLine& line) {
+    auto arguments = std::make_shared<Arguments>();
+    auto command = line.subcommand("keeper", "The memory keeper of a running service");
+    auto run_command = command.subcommand("run", "Have it run now, and tell what it did");
+    add_common(run_command, *arguments);
+    run_command.flag("--json", arguments->json, "The run as a JSON object (docs/schema.md)");
+    run_command.runs([arguments] {
+        return with_service(*arguments, [&](ServiceClient& service) { return run(*arguments, service); });
+    });
+    auto show_command = command.subcommand("show", "Its schedule, the memory, and its last runs");
+    add_common(show_command, *arguments);
+    show_command.option("--limit", arguments->limit, "Runs shown")
+        .default_shown()
+        .between(1, static_cast<int>(KeeperHistory::runs_max));
+    show_command.flag("--json", arguments->json, "All of it as a JSON object (docs/schema.md)");
+    show_command.runs([arguments] {
+        return with_service(*arguments, [&](ServiceClient& service) { return show(*arguments, service); });
+    });
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,62 @@
+#include "api/foreign_request.hpp"
+
+#include "api/problem.hpp"
+#include "exchange/symbol_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace virtuoso {
+
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
+}
+
+bool has(std::span<const HttpHeader> headers, std::string_view name) {
+    return std::ranges::any_of(headers,
+                               [&](const HttpHeader& header) { return lower(header.name) == lower(name); });
+}
+
+/// "application/json; charset=utf-8" is one.
+bool is_json(std::string_view content_type) {
+    std::string type = lower(content_type.substr(0, content_type.find(';')));
+    type.erase(type.find_last_not_of(" \t") + 1);
+    return type == "application/json";
+}
+
+HttpAnswer foreign(std::string_view header, std::string_view value) {
+    return problem(403, "This request comes from another site",
+                   fmt::format("{} {} is not of the address that was asked: what changes something is "
+                               "answered to this machine's own programs and pages alone",
+                               header, in_quotes(value)));
+}
+
+}  // namespace
+
+std::optional<HttpAnswer> foreign_request(const ServerRequest& request) {
+    const std::string_view origin = header_named(request.headers, "Origin");
+    const std::string own = fmt::format("http://{}", header_named(request.headers, "Host"));
+    if (has(request.headers, "Origin") && lower(origin) != lower(own)) {
+        return foreign("Origin", origin);
+    }
+    const std::string_view site = header_named(request.headers, "Sec-Fetch-Site");
+    if (!site.empty() && site != "same-origin" && site != "none") {
+        return foreign("Sec-Fetch-Site", site);
+    }
+    const std::string_view type = header_named(request.headers, "Content-Type");
+    if (!is_json(type)) {
+        return problem(415, "This content type is not taken",
+                       fmt::format("Content-Type {} is not application/json: send it with the body {{}}",
+                                   in_quotes(type)));
+    }
+    return std::nullopt;
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,17 @@
+// Requests that a page of another site makes a browser send.
+#pragma once
+
+#include "net/server.hpp"
+
+#include <optional>
+
+namespace virtuoso {
+
+/// Why a request that changes something is refused; nullopt when it may be answered. Refused are an `Origin`
+/// that is not the address that was asked (403; "null" is none), a `Sec-Fetch-Site` that is neither
+/// same-origin nor none (403), and a body that is not announced as application/json (415): browsers send that
+/// to another site only after they have asked with OPTIONS, which is not answered. Sources: Fetch, §3.2 and
+/// §4.8 (CORS-safelisted content types); Fetch Metadata Request Headers, §2.3.
+[[nodiscard]] std::optional<HttpAnswer> foreign_request(const ServerRequest& request);
+
+}  // namespace virtuoso

@@ -1,0 +1,45 @@
+// What the API consists of: one line a path.
+#pragma once
+
+#include "api/query.hpp"
+#include "net/transport.hpp"
+#include "service/service.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virtuoso {
+
+struct ApiSettings {
+    std::string version;
+    std::string exchange;
+    std::vector<std::string> hosts;  ///< values of `Host` that are answered, without the port; else 403
+};
+
+/// What a resource answers from.
+struct ApiContext {
+    Service& service;
+    const ApiSettings& settings;
+};
+
+struct Resource {
+    std::string_view path;  ///< "/api/v1/symbols/{symbol}/confluence": braces stand for one part of a path
+    std::span<const std::string_view> parameters = {};  ///< of its query
+    /// `part`: what stands where the braces are, decoded. Null: it is not read.
+    HttpAnswer (*get)(const ApiContext& context, std::string_view part, const Query& query) = nullptr;
+    /// What it is to do. Null: it only tells.
+    HttpAnswer (*post)(const ApiContext& context) = nullptr;
+};
+
+[[nodiscard]] std::span<const Resource> health_resources() noexcept;
+[[nodiscard]] std::span<const Resource> market_resources() noexcept;
+[[nodiscard]] std::span<const Resource> keeper_resources() noexcept;
+
+/// 200 with a document.
+[[nodiscard]] HttpAnswer json_answer(std::string body);
+/// 400: what `error` says of a parameter.
+[[nodiscard]] HttpAnswer bad_parameter(const Error& error);
+
+}  // namespace virtuoso

@@ -1,0 +1,67 @@
+#include "api/service_metrics.hpp"
+
+namespace virtuoso {
+
+namespace {
+
+void add_memory(Exposition& out, const KeeperReport& keeper) {
+    out.begin("virtuoso_memory_limit_bytes", "What the process may have; 0 when it is not known.",
+              MetricType::gauge)
+        .add({}, real(keeper.memory.limit));
+    out.begin("virtuoso_memory_pressure", "1 for the stage that memory is in.", MetricType::gauge);
+    for (const MemoryPressure stage : {MemoryPressure::normal, MemoryPressure::soft, MemoryPressure::hard}) {
+        out.add({{"stage", std::string(name_of(stage))}}, keeper.pressure == stage ? 1 : 0);
+    }
+    out.begin("virtuoso_shed_symbols_total", "Symbols that gave up something because memory ran out.",
+              MetricType::counter);
+    for (const ShedStage stage : shed_stages) {
+        out.add({{"stage", std::string(name_of(stage))}},
+                real(keeper.shed.symbols[static_cast<std::size_t>(stage)]));
+    }
+    out.begin("virtuoso_shed_bytes_total", "What they gave up.", MetricType::counter)
+        .add({}, real(keeper.shed.bytes));
+    out.begin("virtuoso_symbols_without_history", "Symbols that are without what they gave up.",
+              MetricType::gauge)
+        .add({}, real(keeper.given_up));
+}
+
+}  // namespace
+
+void add_keeper(Exposition& out, const KeeperReport& keeper) {
+    out.begin("virtuoso_keeper_runs_total", "Runs of the memory keeper.", MetricType::counter)
+        .add({}, real(keeper.count));
+    out.begin("virtuoso_keeper_idle_runs_total", "Of them, those that found nothing to do.",
+              MetricType::counter)
+        .add({}, real(keeper.idle));
+    out.begin("virtuoso_keeper_troubles_total",
+              "Of them, those that failed, were more than 5 s late, took more than 1 s.", MetricType::counter)
+        .add({{"kind", "failed"}}, real(keeper.failed))
+        .add({{"kind", "late"}}, real(keeper.late))
+        .add({{"kind", "slow"}}, real(keeper.slow));
+    out.begin("virtuoso_keeper_run_seconds", "How long they took.", MetricType::histogram)
+        .add({}, keeper.durations);
+    out.begin("virtuoso_keeper_returned_bytes_total", "What rings gave back.", MetricType::counter)
+        .add({}, real(keeper.yield.bytes));
+    out.begin("virtuoso_keeper_interval_seconds", "Until the next run after one, as memory demands.",
+              MetricType::gauge)
+        .add({}, static_cast<double>(keeper.interval_ms) / 1e3);
+    add_memory(out, keeper);
+}
+
+void add_events(Exposition& out, const EventCounts& events) {
+    out.begin("virtuoso_events_total", "Notable events that were told.", MetricType::counter);
+    for (const EventKind kind : all_event_kinds()) {
+        for (const EventSeverity severity : event_severity_list) {
+            out.add({{"kind", std::string(name_of(kind))}, {"severity", std::string(name_of(severity))}},
+                    real(events.told[static_cast<std::size_t>(kind)][static_cast<std::size_t>(severity)]));
+        }
+    }
+    out.begin("virtuoso_events_held_back_total", "Those that were not, because of their cooldown.",
+              MetricType::counter);
+    for (const EventKind kind : all_event_kinds()) {
+        out.add({{"kind", std::string(name_of(kind))}},
+                real(events.held_back[static_cast<std::size_t>(kind)]));
+    }
+}
+
+}  // namespace virtuoso

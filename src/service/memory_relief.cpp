@@ -1,0 +1,93 @@
+#include "service/memory_relief.hpp"
+
+#include "service/shard_sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace virtuoso {
+
+namespace {
+
+constexpr auto patience = std::chrono::seconds(5);
+
+/// A list that is put together as sweeps want it.
+struct Candidates {
+    std::vector<ShedCandidate> all;
+    Candidates& operator+=(const Candidates& more) {
+        all.insert(all.end(), more.all.begin(), more.all.end());
+        return *this;
+    }
+};
+
+template <typename Found>
+Found swept(const ShardGroup& group, typename ShardSweep<Found>::Slice work) {
+    const auto shards = group.shards();
+    std::size_t left = 0;
+    auto found = ShardSweep<Found>::run(shards, std::move(work), patience, left);
+    if (!found) {
+        throw std::runtime_error(
+            fmt::format("{} of {} shards did not give up memory within 5 s", left, shards.size()));
+    }
+    return *std::move(found);
+}
+
+}  // namespace
+
+std::vector<ShedCandidate> MemoryRelief::candidates() const {
+    return swept<Candidates>(shards_,
+                             [](ShardSession& session, std::size_t from, Candidates& found) {
+                                 found.all = session.holdings(from, ShardSweep<Candidates>::slice);
+                                 return from + ShardSweep<Candidates>::slice <
+                                        session.session().pipeline().symbols().size();
+                             })
+        .all;
+}
+
+ShedSummary MemoryRelief::give_up(std::size_t wanted) {
+    ShedSummary summary;
+    const auto steps = std::make_shared<const std::vector<ShedStep>>(choose_shedding(candidates(), wanted));
+    for (const auto& step : *steps) {
+        summary.add(step);
+        if (step.stage == ShedStage::untracked_history) {
+            given_up_.insert_or_assign(step.symbol, step);
+        }
+    }
+    summary.is_short = summary.bytes < wanted;
+    // Every shard takes the steps that are its own, all in the one order.
+    static_cast<void>(
+        swept<std::size_t>(shards_, [steps](ShardSession& session, std::size_t from, std::size_t& taken) {
+            const std::size_t end = std::min(steps->size(), from + ShardSweep<std::size_t>::slice);
+            for (std::size_t i = from; i < end; ++i) {
+                taken += session.give_up((*steps)[i].symbol, (*steps)[i].stage) ? 1U : 0U;
+            }
+            return end < steps->size();
+        }));
+    return summary;
+}
+
+std::size_t MemoryRelief::give_back(std::size_t room) {
+    std::vector<ShedStep> all;
+    for (const auto& [symbol, step] : given_up_) {
+        all.push_back(step);
+    }
+    const auto steps = std::make_shared<const std::vector<ShedStep>>(choose_restoring(all, room));
+    for (const auto& step : *steps) {
+        given_up_.erase(step.symbol);
+    }
+    for (const auto& shard : shards_.shards()) {
+        shard->post([steps](ShardSession& session) {
+            for (const auto& step : *steps) {
+                session.read_history_again(step.symbol);
+            }
+        });
+    }
+    return steps->size();
+}
+
+}  // namespace virtuoso

@@ -1,0 +1,35 @@
+// Gives up histories when the memory runs out, and has them read again when there is room.
+#pragma once
+
+#include "service/memory_shedding.hpp"
+#include "service/shard_group.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace virtuoso {
+
+/// The shards do the work on their threads, a few symbols between two turns. Called from the keeper's thread.
+/// Throws std::runtime_error where shards do not answer.
+class MemoryRelief {
+  public:
+    explicit MemoryRelief(ShardGroup& shards) : shards_(shards) {}
+
+    /// Frees so many bytes, or all that may be freed.
+    [[nodiscard]] ShedSummary give_up(std::size_t wanted);
+    /// Has histories that were given up read again, as far as they go into so much room. Gives their number.
+    [[nodiscard]] std::size_t give_back(std::size_t room);
+    /// Symbols whose histories were given up and are not asked for again yet.
+    [[nodiscard]] std::size_t given_up() const noexcept { return given_up_.size(); }
+
+  private:
+    [[nodiscard]] std::vector<ShedCandidate> candidates() const;
+
+    ShardGroup& shards_;
+    std::map<std::string, ShedStep, std::less<>> given_up_;
+};
+
+}  // namespace virtuoso
