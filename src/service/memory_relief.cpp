@@ -73,6 +73,7 @@ ShedSummary MemoryRelief::give_up(std::size_t wanted) {
 
 std::size_t MemoryRelief::give_back(std::size_t room) {
     std::vector<ShedStep> all;
+    all.reserve(given_up_.size());
     for (const auto& [symbol, step] : given_up_) {
         all.push_back(step);
     }
