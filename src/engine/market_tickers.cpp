@@ -18,6 +18,34 @@ const TickerUpdate* ticker_of(const MarketEvent& event) {
 
 }  // namespace
 
+MarketTickers::Entry* MarketTickers::Symbols::find(std::string_view name) {
+    const auto found = std::ranges::lower_bound(names, name);
+    return found != names.end() && *found == name ? &entries[static_cast<std::size_t>(found - names.begin())]
+                                                  : nullptr;
+}
+
+MarketTickers::Entry& MarketTickers::Symbols::add(std::string_view name) {
+    const auto place = std::ranges::lower_bound(names, name);
+    const auto entry = entries.insert(entries.begin() + (place - names.begin()), Entry{});
+    names.emplace(place, name);
+    return *entry;
+}
+
+std::size_t MarketTickers::Symbols::forget_stale(ExchangeTime as_of) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (is_fresh(entries[i].time, as_of)) {
+            std::swap(names[kept], names[i]);
+            std::swap(entries[kept], entries[i]);
+            ++kept;
+        }
+    }
+    const std::size_t forgotten = names.size() - kept;
+    names.resize(kept);
+    entries.resize(kept);
+    return forgotten;
+}
+
 // Of equally new ones the first part's: shards are asked in their order.
 std::vector<TickerSample> merged(std::span<const std::vector<TickerSample>> parts) {
     std::vector<TickerSample> all;
@@ -68,8 +96,8 @@ MarketTickers::Entry* MarketTickers::find_or_add(std::string_view exchange, std:
     if (market == exchanges_.end()) {
         market = exchanges_.emplace(exchange, Symbols{}).first;
     }
-    if (const auto found = market->second.find(symbol); found != market->second.end()) {
-        return &found->second;
+    if (Entry* const found = market->second.find(symbol)) {
+        return found;
     }
     if (size_ >= symbols_max) {
         forget_stale();
@@ -78,20 +106,19 @@ MarketTickers::Entry* MarketTickers::find_or_add(std::string_view exchange, std:
         return nullptr;
     }
     ++size_;
-    return &market->second.emplace(symbol, Entry{}).first->second;
+    return &market->second.add(symbol);
 }
 
 void MarketTickers::forget_stale() {
     for (auto& [exchange, symbols] : exchanges_) {
-        size_ -=
-            std::erase_if(symbols, [this](const auto& item) { return !is_fresh(item.second.time, newest_); });
+        size_ -= symbols.forget_stale(newest_);
     }
 }
 
 double MarketTickers::turnover(ExchangeTime as_of) const {
     double total = 0;
     for (const auto& [exchange, symbols] : exchanges_) {
-        for (const auto& [symbol, entry] : symbols) {
+        for (const auto& entry : symbols.entries) {
             total += is_fresh(entry.time, as_of) ? entry.turnover_24h.value_or(0.0) : 0.0;
         }
     }
@@ -116,7 +143,7 @@ MarketBreadth MarketTickers::breadth(ExchangeTime as_of) const {
     MarketBreadth result;
     ExchangeTime newest;
     for (const auto& [exchange, symbols] : exchanges_) {
-        for (const auto& [symbol, entry] : symbols) {
+        for (const auto& entry : symbols.entries) {
             if (entry.change_24h && is_fresh(entry.time, as_of)) {
                 ++result.symbols;
                 result.advancers += *entry.change_24h > 0 ? 1U : 0U;
@@ -138,18 +165,22 @@ std::vector<TickerSample> MarketTickers::sample(std::string_view exchange, Excha
     if (market == exchanges_.end()) {
         return samples;
     }
-    samples.reserve(market->second.size());
-    for (const auto& [symbol, entry] : market->second) {
-        if (is_fresh(entry.time, as_of)) {
-            samples.push_back({symbol, entry.time, entry.change_24h, entry.turnover_24h, entry.last_price});
+    const auto& [names, entries] = market->second;
+    samples.reserve(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (const Entry& entry = entries[i]; is_fresh(entry.time, as_of)) {
+            samples.push_back({names[i], entry.time, entry.change_24h, entry.turnover_24h, entry.last_price});
         }
     }
     return samples;
 }
 
 std::size_t MarketTickers::bytes() const noexcept {
-    constexpr std::size_t node_bytes = 4 * sizeof(void*);
-    return size_ * (node_bytes + sizeof(Symbols::value_type)) + sizeof(*this);
+    std::size_t total = sizeof(*this);
+    for (const auto& [exchange, symbols] : exchanges_) {
+        total += symbols.names.capacity() * sizeof(std::string) + symbols.entries.capacity() * sizeof(Entry);
+    }
+    return total;
 }
 
 }  // namespace virtuoso

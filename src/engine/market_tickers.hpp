@@ -53,7 +53,16 @@ class MarketTickers {
         std::optional<double> turnover_24h;
         std::optional<Price> last_price;
     };
-    using Symbols = std::map<std::string, Entry, std::less<>>;
+    /// By name, because sums are to depend on no order of arrival. Every evaluation asks all entries at once,
+    /// so they lie side by side without their names.
+    struct Symbols {
+        std::vector<std::string> names;
+        std::vector<Entry> entries;
+
+        Entry* find(std::string_view name);
+        Entry& add(std::string_view name);
+        std::size_t forget_stale(ExchangeTime as_of);
+    };
 
     void note(std::string_view exchange, std::string_view symbol, const TickerUpdate& update,
               ExchangeTime time);

@@ -28,7 +28,7 @@ class SimTopic {
 
     /// Empty when the topic begins with its next message.
     [[nodiscard]] virtual std::string snapshot(std::int64_t now_ms) = 0;
-    /// Appends the messages due at `now_ms`, a multiple of `every_ms`.
+    /// Appends the messages due at `now_ms`; it is asked once every `every_ms`.
     virtual void publish(std::int64_t now_ms, std::vector<std::string>& frames) = 0;
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }

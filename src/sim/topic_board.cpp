@@ -1,5 +1,7 @@
 #include "sim/topic_board.hpp"
 
+#include "sim/served_exchange.hpp"
+
 #include <algorithm>
 
 namespace virtuoso::sim {
@@ -8,6 +10,12 @@ namespace {
 
 constexpr std::int64_t trades_every_ms = 20;
 constexpr std::int64_t liquidations_every_ms = 500;
+
+/// Contracts keep the same intervals but no common beat: an exchange does not tell all of them in one moment.
+/// One contract's trades stay due whenever its book is, because its beats begin at one time.
+bool is_due(std::int64_t slot_ms, std::int64_t every_ms, std::size_t symbol) {
+    return (slot_ms + static_cast<std::int64_t>(symbol) * ServedExchange::slot_ms) % every_ms == 0;
+}
 
 }  // namespace
 
@@ -43,7 +51,7 @@ void TopicBoard::publish(std::int64_t slot_ms, const std::function<void(SimTopic
         SymbolMarket& market = model_.market(symbol);
         for (const Entry* const entry : by_symbol_[symbol]) {
             SimTopic& topic = *entry->topic;
-            if (!market.instrument().trading || slot_ms % topic.every_ms() != 0) {
+            if (!market.instrument().trading || !is_due(slot_ms, topic.every_ms(), symbol)) {
                 continue;
             }
             if (before) {
@@ -55,10 +63,10 @@ void TopicBoard::publish(std::int64_t slot_ms, const std::function<void(SimTopic
                 hub_.publish(*entry->audience, std::move(text), topic.name());
             }
         }
-        if (slot_ms % trades_every_ms == 0) {
+        if (is_due(slot_ms, trades_every_ms, symbol)) {
             market.forget_trades();
         }
-        if (slot_ms % liquidations_every_ms == 0) {
+        if (is_due(slot_ms, liquidations_every_ms, symbol)) {
             market.forget_liquidations();
         }
     }
