@@ -9,14 +9,17 @@ namespace virtuoso {
 
 namespace {
 
-LogLevel level_of(EventSeverity severity) {
-    switch (severity) {
+/// What a market does, however extreme, is no fault of the service: errors are its own.
+LogLevel level_of(const NotableEvent& event) {
+    const bool own = event.kind == EventKind::feed_trouble || event.kind == EventKind::shard_trouble ||
+                     event.kind == EventKind::keeper_trouble;
+    switch (event.severity) {
         case EventSeverity::info:
             return LogLevel::info;
         case EventSeverity::warning:
-            return LogLevel::warning;
+            return own ? LogLevel::warning : LogLevel::info;
         case EventSeverity::critical:
-            return LogLevel::error;
+            return own ? LogLevel::error : LogLevel::warning;
     }
     return LogLevel::info;
 }
@@ -72,10 +75,8 @@ void MarketDesk::log_overview(const MarketOverview& overview) {
 }
 
 void MarketDesk::note(NotableEvent event) {
-    LogRecord record{.level = level_of(event.severity),
-                     .part = "event",
-                     .kind = name_of(event.kind),
-                     .text = event.sentence};
+    LogRecord record{
+        .level = level_of(event), .part = "event", .kind = name_of(event.kind), .text = event.sentence};
     {
         const std::lock_guard lock(mutex_);
         if (!cooldown_.admits(event)) {

@@ -29,11 +29,14 @@ std::string_view verdict_text(const Confluence& confluence) noexcept {
     return confluence.verdict ? name_of(*confluence.verdict) : "insufficient data";
 }
 
-// Before a symbol's histories are there it has no verdict: that is told once it has lost one.
+// Before a symbol's histories are there it has no verdict. Hundreds that begin as NEUTRAL are no news.
 void ResultLog::note(const SymbolResult& result, const SymbolResult* before) {
     const auto verdict_before = before == nullptr ? std::nullopt : before->confluence.verdict;
     const bool changed = verdict_before != result.confluence.verdict;
-    bool due = changed;
+    const auto leans = [](const std::optional<Verdict>& verdict) {
+        return verdict && *verdict != Verdict::neutral;
+    };
+    bool due = changed && (result.deep || leans(verdict_before) || leans(result.confluence.verdict));
     if (result.deep && result.confluence.verdict) {
         const auto [found, first] = told_.try_emplace(result.symbol, result.evaluated);
         if (first || changed || result.evaluated - found->second >= again_ns) {

@@ -10,8 +10,8 @@
 
 namespace virtuoso {
 
-/// Every evaluation at debug level; at info level the first of a symbol, every change of its verdict, and of
-/// the deep symbols one a minute.
+/// Every evaluation at debug level; at info level every change to or from LONG and SHORT, and of the deep
+/// symbols the first, every change, and one a minute.
 class ResultLog {
   public:
     static constexpr std::int64_t again_ns = 60'000'000'000;

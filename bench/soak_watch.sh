@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Resident memory, minute by minute, of a live session and of the simulated exchange that misbehaves to it, over
 # sockets and in real time. What symbols keep is full after a quarter of an hour; from then on it is to be flat.
-#   bench/soak.sh [SYMBOLS] [MINUTES]      after ./test has built everything
+#   bench/soak_watch.sh [SYMBOLS] [MINUTES]      after ./test has built everything
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 virtuoso=$here/build/release/app/virtuoso
