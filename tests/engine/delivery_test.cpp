@@ -30,8 +30,8 @@ std::unique_ptr<const ExchangeDialect> dialect_named(std::string_view name) {
 template <typename Exchange>
 class Live {
   public:
-    Live(const std::string& name, std::size_t symbols, FeedOptions options)
-        : exchange({.symbols = symbols, .seed = 4, .start = {start_ms}}),
+    Live(const std::string& name, std::size_t symbols, FeedOptions options, ExchangeTime start = {start_ms})
+        : exchange({.symbols = symbols, .seed = 4, .start = start}),
           network(exchange, 3),
           session({.exchange = name,
                    .on_notice = [this](std::string_view text) { notices.emplace_back(text); },
@@ -185,6 +185,33 @@ TEST(Delivery, TheFirstRefusalOfEachKindIsSaid) {
     EXPECT_TRUE(live.concerned(live.feed.symbols()[0], "refused: "));
     live.network.run(2 * minute);
     EXPECT_FALSE(live.concerned(live.feed.symbols()[0], "refused: "));
+}
+
+// Whatever a score looks back on goes on while the exchange does, however long ago it was loaded.
+template <typename Exchange>
+void expect_histories_that_go_on(const std::string& name) {
+    constexpr std::int64_t settled_every = 8 * ms_per_hour;
+    constexpr ExchangeTime settled{(start_ms / settled_every + 1) * settled_every};
+    Live<Exchange> live(name, 1, {.book_depth = 50}, {settled.ms - minute});
+    live.network.run(ms_per_hour + 10 * minute);
+    const SymbolState& state = live.session.find(live.feed.symbols()[0])->state;
+    const ExchangeTime now{live.exchange.now_ms()};
+    const auto newest = [](const auto& ring) { return ring[ring.size() - 1].time; };
+    EXPECT_EQ(newest(state.funding()), settled);
+    EXPECT_LE(now - newest(state.open_interest()), 10 * minute);
+    EXPECT_LE(now - newest(state.account_ratio()), 15 * minute);
+    for (const Timeframe timeframe : all_timeframes) {
+        const auto& closed = state.candles().series(timeframe).closed();
+        EXPECT_LE(now - ExchangeTime{closed.key(closed.size() - 1)}, 2 * interval_ms(timeframe) + minute);
+    }
+}
+
+TEST(Delivery, HistoriesGoOnWithBybit) {
+    expect_histories_that_go_on<sim::SimulatedExchange>("bybit");
+}
+
+TEST(Delivery, HistoriesGoOnWithBinance) {
+    expect_histories_that_go_on<sim::SimulatedBinance>("binance-usdm");
 }
 
 // Breadth speaks of the whole exchange: its tickers are asked for while only some contracts are followed.

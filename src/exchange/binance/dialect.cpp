@@ -27,6 +27,7 @@ constexpr double requests_burst = 5;
 constexpr std::int64_t lifetime_ms = ms_per_day - 60 * ms_per_minute;
 constexpr std::int64_t open_interest_every_ms = ms_per_minute;
 constexpr std::int64_t account_ratio_every_ms = 5 * ms_per_minute;
+constexpr std::int64_t funding_every_ms = ms_per_hour;  ///< the shortest interval there is
 constexpr std::size_t kline_limit_max = 1'500;
 
 std::size_t limit_in(std::string_view target) {
@@ -176,7 +177,8 @@ std::vector<Poll> UsdmDialect::polls_of(const std::string& symbol) const {
     const std::string name = percent_encoded(symbol);
     return {{fmt::format("/fapi/v1/openInterest?symbol={}", name), open_interest_every_ms},
             {fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit=2", name),
-             account_ratio_every_ms}};
+             account_ratio_every_ms},
+            {fmt::format("/fapi/v1/fundingRate?symbol={}&limit=3", name), funding_every_ms}};
 }
 
 }  // namespace virtuoso::binance

@@ -21,6 +21,7 @@ constexpr std::size_t arguments_per_request = 100;
 /// 288 points of open interest in pages of 200.
 constexpr int open_interest_pages = 2;
 constexpr std::int64_t account_ratio_every_ms = 5 * ms_per_minute;
+constexpr std::int64_t funding_every_ms = ms_per_hour;  ///< the shortest interval there is
 
 std::string market_query(std::string_view path, const std::string& symbol) {
     return fmt::format("/v5/market/{}?category=linear&symbol={}", path, percent_encoded(symbol));
@@ -117,7 +118,8 @@ std::vector<HistoryRequest> BybitDialect::history_of(const std::string& symbol) 
 }
 
 std::vector<Poll> BybitDialect::polls_of(const std::string& symbol) const {
-    return {{market_query("account-ratio", symbol) + "&period=5min&limit=2", account_ratio_every_ms}};
+    return {{market_query("account-ratio", symbol) + "&period=5min&limit=2", account_ratio_every_ms},
+            {market_query("funding/history", symbol) + "&limit=3", funding_every_ms}};
 }
 
 }  // namespace virtuoso::bybit
