@@ -67,10 +67,12 @@ class TickerTopic final : public SimTopic {
     }
 
     void publish(std::int64_t now_ms, std::vector<std::string>& frames) override {
-        if (market_.sequence() == seen_ || sent_.empty()) {
+        // Open interest moves each second without an order.
+        if (sent_.empty() || (market_.sequence() == seen_ && now_ms - looked_ms_ < ms_per_second)) {
             return;
         }
         seen_ = market_.sequence();
+        looked_ms_ = now_ms;
         const TickerFields now = ticker_fields(market_);
         TickerFields changed;
         for (std::size_t i = 0; i < now.size(); ++i) {
@@ -97,6 +99,7 @@ class TickerTopic final : public SimTopic {
     }
     TickerFields sent_;
     std::uint64_t seen_ = 0;
+    std::int64_t looked_ms_ = 0;
 };
 
 class KlineTopic final : public CandleTopic {
