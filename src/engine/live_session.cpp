@@ -76,6 +76,12 @@ void LiveSession::on_listing(std::string_view symbol, bool listed) {
     }
 }
 
+void LiveSession::on_dropped(std::string_view symbol, bool trading) {
+    if (options_.on_dropped) {
+        options_.on_dropped(symbol, trading);
+    }
+}
+
 void LiveSession::on_notice(std::string_view text) {
     if (options_.on_notice) {
         options_.on_notice(text);

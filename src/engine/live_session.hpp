@@ -21,8 +21,9 @@ struct LiveOptions {
     /// Called after the events of every record were applied; a test looks at the books here.
     std::function<void(std::span<const MarketEvent>)> on_applied = {};
     std::function<void(const FetchedHistory&)> on_history = {};
-    /// As FeedSink's function of this name.
+    /// As FeedSink's functions of these names.
     std::function<void(std::string_view symbol, bool listed)> on_listing = {};
+    std::function<void(std::string_view symbol, bool trading)> on_dropped = {};
 };
 
 /// Joins a feed and a pipeline: events go down, gaps that the state finds go back up. Owns neither the
@@ -41,6 +42,7 @@ class LiveSession final : public FeedSink {
     [[nodiscard]] TrackedSymbol* find(std::string_view symbol) const {
         return pipeline_.find(options_.exchange, symbol);
     }
+    void forget(std::string_view symbol) { pipeline_.forget(options_.exchange, symbol); }
     /// When the record was received that was handed on last.
     [[nodiscard]] LocalTime last_received() const noexcept { return last_received_; }
     /// As of the exchange's present time.
@@ -55,6 +57,7 @@ class LiveSession final : public FeedSink {
     void on_skipped(const SkippedElements& skipped) override;
     void on_history(const FetchedHistory& fetched) override;
     void on_listing(std::string_view symbol, bool listed) override;
+    void on_dropped(std::string_view symbol, bool trading) override;
     void on_notice(std::string_view text) override;
 
   private:

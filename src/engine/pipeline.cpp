@@ -80,7 +80,12 @@ TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view
                                                                   limits_of(exchange), options_.weights,
                                                                   options_.thresholds))
                     .get();
-        added->number = symbols_made_++;
+        if (free_numbers_.empty()) {
+            added->number = symbols_made_++;
+        } else {
+            added->number = free_numbers_.back();
+            free_numbers_.pop_back();
+        }
         if (const auto before = rejected_before_.find(key_of(exchange, symbol));
             before != rejected_before_.end()) {
             added->state.reject(false, before->second);
@@ -170,6 +175,27 @@ void Pipeline::note_funding_interval(std::string_view exchange, const MarketEven
 void Pipeline::disconnect(std::string_view exchange, std::string_view symbol) {
     if (TrackedSymbol* const found = find(exchange, symbol)) {
         found->state.disconnect();
+    }
+}
+
+void Pipeline::forget(std::string_view exchange, std::string_view symbol) {
+    const auto market = index_.find(exchange);
+    if (market == index_.end()) {
+        return;
+    }
+    const auto found = market->second.find(symbol);
+    if (found == market->second.end()) {
+        return;
+    }
+    const TrackedSymbol* const kept = found->second;
+    market->second.erase(found);
+    if (const auto met = std::ranges::find(symbols_met_, symbol); met != symbols_met_.end()) {
+        symbols_met_.erase(met);
+    }
+    if (kept != nullptr) {
+        last_ = nullptr;
+        free_numbers_.push_back(kept->number);
+        std::erase_if(symbols_, [kept](const auto& tracked) { return tracked.get() == kept; });
     }
 }
 

@@ -68,6 +68,10 @@ class Pipeline {
     /// The connection that carried this symbol's book is gone: nothing is served from it until a snapshot.
     void disconnect(std::string_view exchange, std::string_view symbol);
 
+    /// What is kept of a symbol that is followed no more. Should it come again it begins anew, perhaps with
+    /// the number of another that was forgotten. Not while events are being taken. O(symbols).
+    void forget(std::string_view exchange, std::string_view symbol);
+
     /// In order of first appearance.
     [[nodiscard]] std::span<const std::unique_ptr<TrackedSymbol>> symbols() const noexcept {
         return symbols_;
@@ -118,6 +122,7 @@ class Pipeline {
     TrackedSymbol* last_ = nullptr;
     std::vector<std::unique_ptr<TrackedSymbol>> symbols_;
     std::size_t symbols_made_ = 0;
+    std::vector<std::size_t> free_numbers_;  ///< of those that were forgotten
     std::vector<std::string> symbols_met_;
     ExchangeTime newest_;
     std::vector<MarketEvent> kept_;  ///< of a record, when others are left out

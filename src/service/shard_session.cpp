@@ -78,6 +78,7 @@ LiveOptions ShardSession::live_options() {
         const ExchangeTime now = feed_->exchange_now();
         tell_event_(listed ? listed_event(symbol, now) : delisted_event(symbol, now));
     };
+    options.on_dropped = [this](std::string_view symbol, bool) { on_dropped(symbol); };
     options.on_history = [this](const FetchedHistory& fetched) { note_fetched(fetched); };
     return options;
 }
@@ -123,6 +124,17 @@ void ShardSession::follow_new_symbols() {
             followed.deep = deep_.contains(symbol->state.symbol());
             schedule_.add(symbol->number, interval_of(followed), clock_.now());
         }
+    }
+}
+
+// A service that goes on for months meets more symbols than it follows at one time.
+void ShardSession::on_dropped(std::string_view symbol) {
+    if (const TrackedSymbol* const known = session_.find(symbol)) {
+        schedule_.remove(known->number);
+        if (known->number < followed_.size()) {
+            followed_[known->number] = {};
+        }
+        session_.forget(symbol);
     }
 }
 

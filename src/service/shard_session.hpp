@@ -86,6 +86,7 @@ class ShardSession {
     void evaluate(std::size_t number);
     void evaluate_waiting();
     void follow_new_symbols();
+    void on_dropped(std::string_view symbol);
     void note_fetched(const FetchedHistory& fetched);
     void measure_memory();
     void sample_market();
