@@ -42,6 +42,12 @@ endif()
 # one takes from the cache, wherever it lies. Debug information then names sources relative to the build folder.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER /usr/bin/env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true
+  # ccache makes paths with a space relative in what it hashes, but not in the lists of headers that it keeps: another
+  # clone would wait for this one's headers to change. So a folder with a space has its objects for itself.
+  string(FIND "${CMAKE_SOURCE_DIR}" " " space)
+  if(space EQUAL -1)
+    set(shared_between_clones CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true)
+  endif()
+  set(CMAKE_CXX_COMPILER_LAUNCHER /usr/bin/env ${shared_between_clones}
     CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=true CCACHE_INODECACHE=true ${CCACHE})
 endif()
