@@ -1,15 +1,50 @@
 #include "command_line.hpp"
 
+#include "base/nearest_name.hpp"
 #include "command.hpp"
+#include "output.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace virtuoso::app {
+
+namespace {
+
+/// The first word that is no command where one is expected; empty when there is none.
+std::string unknown_command(const CLI::App& app, std::span<const char* const> words) {
+    const CLI::App* level = &app;
+    for (const std::string_view word : words) {
+        const auto commands = level->get_subcommands([](const CLI::App*) { return true; });
+        if (commands.empty() || word.empty() || word.front() == '-') {
+            return {};
+        }
+        std::vector<std::string_view> names;
+        const CLI::App* next = nullptr;
+        for (const CLI::App* const command : commands) {
+            names.emplace_back(command->get_name());
+            next = command->get_name() == word ? command : next;
+        }
+        if (next == nullptr) {
+            const auto nearest = nearest_name(word, names);
+            return fmt::format("{} is no command{}; there are: {}", in_quotes(word),
+                               is_near(word, nearest) ? fmt::format(": is it {}?", nearest) : std::string(),
+                               fmt::join(names, ", "));
+        }
+        level = next;
+    }
+    return {};
+}
+
+}  // namespace
 
 Option& Option::required() {
     option_->required();
@@ -96,6 +131,10 @@ Subcommand CommandLine::subcommand(const std::string& name, const std::string& d
 }
 
 int CommandLine::run(int argc, const char* const* argv) {
+    const std::span words(argv, static_cast<std::size_t>(argc));
+    if (const auto unknown = unknown_command(*app_, words.subspan(words.empty() ? 0 : 1)); !unknown.empty()) {
+        return report({ErrorCode::argument, unknown});
+    }
     try {
         app_->parse(argc, argv);
     } catch (const CLI::ParseError& error) {

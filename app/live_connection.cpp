@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 
 namespace virtuoso::app {
@@ -19,11 +20,10 @@ constexpr std::int64_t start_limit_ms = 9'000;
 constexpr std::int64_t trouble_limit_ms = 3'000;  ///< a reason is known: no use in waiting longer
 constexpr std::int64_t slice_ms = 20;
 
-volatile std::sig_atomic_t interrupts = 0;
+std::atomic<int> interrupts = 0;  // several threads may take signals at once
 
 void count_interrupt(int signal) {
-    interrupts = interrupts + 1;
-    if (interrupts > 2) {
+    if (++interrupts > 2) {
         std::signal(signal, SIG_DFL);  // whoever insists is obeyed
     }
 }

@@ -1,9 +1,11 @@
 #include "command.hpp"
+#include "standard_streams.hpp"
 
 #include <cstdio>
 
 int main(int argc, char** argv) {
     using namespace virtuoso::app;
+    hold_standard_streams();
     CommandLine line(
         {.name = "virtuoso",
          .title = "Virtuoso: market intelligence for crypto perpetuals",
@@ -11,7 +13,8 @@ int main(int argc, char** argv) {
          .footer =
              "Exit codes: 0 done, 2 wrong usage, 3 file cannot be opened, 4 bad input, 5 symbol not in the "
              "input,\n"
-             "6 output cannot be written, 7 exchange cannot be reached. Error codes such as E_FIELD_VALUE "
+             "6 output cannot be written, 7 network: exchange out of reach, address to listen on taken. "
+             "Error codes such as E_FIELD_VALUE "
              "are "
              "explained in docs/errors.md."});
     add_run(line);

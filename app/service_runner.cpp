@@ -203,17 +203,24 @@ int run_service(const LoadConfig& load) {
         return report(log.error());
     }
     running.log = std::move(*log);
+    const auto refuse = [&](const Error& error) {
+        if (!config.log.file.empty()) {
+            running.log->write(
+                {.level = LogLevel::error, .part = "service", .kind = "start", .text = error.text()});
+        }
+        return report(error);
+    };
     components.made("log");
     const auto place = state_folder_of(config);
     auto folder = place ? StateFolder::open(*place) : std::unexpected(place.error());
     if (!folder) {
-        return report(folder.error());
+        return refuse(folder.error());
     }
     running.folder = std::move(*folder);
     components.made("state folder");
     auto plan = plan_service(config, running.clock);
     if (!plan) {
-        return report(plan.error());
+        return refuse(plan.error());
     }
     running.plan = std::move(*plan);
     components.made("exchange access");
@@ -223,7 +230,7 @@ int run_service(const LoadConfig& load) {
     auto api = ApiServer::start(config.api.listen, *running.service,
                                 {.version = VIRTUOSO_VERSION, .exchange = config.exchange.name, .hosts = {}});
     if (!api) {
-        return report(api.error());
+        return refuse(api.error());
     }
     running.api = std::move(*api);
     components.made("API");

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <utility>
 
 namespace virtuoso::app {
 
@@ -10,19 +12,20 @@ namespace {
 
 constexpr int exit_by_signal = 128;
 
-volatile std::sig_atomic_t stops = 0;
-volatile std::sig_atomic_t reloads = 0;
-std::sig_atomic_t reloads_taken = 0;
+// Signals that come together are taken by several threads at once.
+std::atomic<int> stops = 0;
+std::atomic<int> reloads = 0;
+int reloads_taken = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 
 void on_stop(int signal) {
-    stops = stops + 1;
-    if (stops > 1) {
+    if (++stops > 1) {
         ::_exit(exit_by_signal + signal);  // whoever insists is obeyed
     }
 }
 
 void on_reload(int) {
-    reloads = reloads + 1;
+    ++reloads;
 }
 
 void handle(int signal, void (*handler)(int)) {
@@ -47,11 +50,8 @@ bool stop_asked() noexcept {
 }
 
 bool take_reload_asked() noexcept {
-    if (reloads == reloads_taken) {
-        return false;
-    }
-    reloads_taken = reloads;
-    return true;
+    const int asked = reloads;
+    return std::exchange(reloads_taken, asked) != asked;
 }
 
 }  // namespace virtuoso::app

@@ -53,7 +53,8 @@ Result<std::unique_ptr<ApiServer>> ApiServer::start(const std::string& listen, S
                                               {"Referrer-Policy", "no-referrer"}}},
                                  api->routes_);
     if (!server) {
-        return std::unexpected(server.error());
+        return fail(server.error().code, fmt::format("[api] listen = {}: {} (--listen)", in_quotes(listen),
+                                                     server.error().message));
     }
     api->server_ = std::move(*server);
     api->url_ = fmt::format("http://{}:{}", host, api->server_->port());

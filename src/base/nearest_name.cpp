@@ -22,15 +22,32 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
     return row.back();
 }
 
+namespace {
+
+constexpr std::size_t length_max = 64;
+constexpr std::size_t part_min = 3;
+
+bool is_part(std::string_view typed, std::string_view name) {
+    return typed.size() >= part_min && name.find(typed) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_near(std::string_view typed, std::string_view name) {
+    constexpr std::size_t others = 3;
+    constexpr std::size_t letters = 5;
+    const std::string_view looked_at = typed.substr(0, length_max);
+    return is_part(looked_at, name) ||
+           edits_between(looked_at, name) * letters <= std::max(looked_at.size(), name.size()) * others;
+}
+
 std::string_view nearest_name(std::string_view typed, std::span<const std::string_view> names) {
-    constexpr std::size_t length_max = 64;
-    constexpr std::size_t part_min = 3;
     const std::string_view looked_at = typed.substr(0, length_max);
     std::string_view best;
     std::pair<bool, std::size_t> least{true, std::string_view::npos};
     for (const std::string_view name : names) {
-        const bool is_part = looked_at.size() >= part_min && name.find(looked_at) != std::string_view::npos;
-        const std::pair<bool, std::size_t> distance{!is_part, edits_between(looked_at, name)};
+        const std::pair<bool, std::size_t> distance{!is_part(looked_at, name),
+                                                    edits_between(looked_at, name)};
         if (distance < least) {
             least = distance;
             best = name;

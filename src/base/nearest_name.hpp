@@ -16,4 +16,8 @@ namespace virtuoso {
 /// O(names × length²).
 [[nodiscard]] std::string_view nearest_name(std::string_view typed, std::span<const std::string_view> names);
 
+/// Near enough to have been meant: `typed` is a part of it, or at most three in five letters are others.
+/// O(length²).
+[[nodiscard]] bool is_near(std::string_view typed, std::string_view name);
+
 }  // namespace virtuoso

@@ -50,7 +50,7 @@ void RestQueue::pump_after(std::int64_t ms) {
 }
 
 void RestQueue::pump() {
-    while (!waiting_.empty() && in_flight_ < limits_.in_flight_max) {
+    while (!waiting_.empty() && in_flight_ < (probing_ ? 1 : limits_.in_flight_max)) {
         const LocalTime now = transport_.now();
         if (now < paused_until_) {
             pump_after((paused_until_ - now) / ns_per_ms + 1);
@@ -100,6 +100,7 @@ void RestQueue::finish(Attempt attempt, Result<HttpAnswer> answer) {
         attempt.task.done(std::unexpected(last_error_));
         return;
     }
+    probing_ = probing_ && judgement.pause_ms > 0;
     attempt.task.done(std::move(answer));
 }
 
@@ -124,6 +125,7 @@ void RestQueue::pause(std::int64_t ms, const std::string& reason) {
     const LocalTime until{transport_.now().ns + ms * ns_per_ms};
     if (until > paused_until_) {
         ++statistics_.pauses;
+        probing_ = true;
         paused_until_ = until;
         pause_reason_ = reason;
     }

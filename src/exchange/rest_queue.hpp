@@ -54,7 +54,8 @@ struct RestStatistics {
 enum class RestUrgency : std::uint8_t { session, recovery, history, background };
 
 /// Lower `rank` first within an urgency, then first come first served. A request is tried `attempts_max`
-/// times; its callback is called exactly once. Lives as long as its transport runs.
+/// times; its callback is called exactly once. After a pause one request goes alone until it is accepted.
+/// Lives as long as its transport runs.
 class RestQueue {
   public:
     struct Task {
@@ -104,6 +105,7 @@ class RestQueue {
     std::uint64_t sequence_ = 0;
     int in_flight_ = 0;
     bool pump_planned_ = false;
+    bool probing_ = false;  ///< it paused, and nothing was accepted since: one request at a time
     LocalTime paused_until_;
     std::string pause_reason_;
     RestStatistics statistics_;

@@ -53,14 +53,23 @@ bool TradeGate::pass(const RawRecord& record, ExchangeTime newest) {
     }
     held_.push_back({record.received, record.connection, newest, std::string(record.frame.text())});
     if (held_.size() >= held_max) {
-        release();
+        resume_without_fill();
     }
     return false;
 }
 
+// Where the hole ends is known from here on, whenever REST tells of what is before.
+void TradeGate::resume_without_fill() {
+    if (subscribed_ && held_.size() > held_before_) {
+        resumed_ = held_[held_before_].time;
+        resumed_at_ = held_[held_before_].received;
+    }
+    release();
+}
+
 void TradeGate::check(LocalTime now) {
     if (held_too_long(now)) {
-        release();
+        resume_without_fill();
     }
     if (fill_due_ && pause_.over(now)) {
         begin_fill();
@@ -70,6 +79,7 @@ void TradeGate::check(LocalTime now) {
 void TradeGate::subscribed() {
     subscribed_ = true;
     holds_ = true;
+    resumed_ = {};
     held_before_ = held_.size();
     begin_fill();
 }
@@ -77,12 +87,16 @@ void TradeGate::subscribed() {
 void TradeGate::lost() {
     subscribed_ = false;
     holds_ = true;
+    resumed_ = {};
     if (whole_until_.ms == 0) {  // else an older hole is not closed yet
         whole_until_ = held_.empty() ? last_trade_ : std::max(last_trade_, held_.back().time);
     }
 }
 
 void TradeGate::missing(ExchangeTime since) {
+    if (since >= resumed_ || since.ms == 0) {
+        resumed_ = {};  // that hole is not the only one
+    }
     if (since.ms > 0 && (whole_until_.ms == 0 || since < whole_until_)) {
         whole_until_ = since;
     }
@@ -132,19 +146,26 @@ void TradeGate::finish_fill(const Result<RestReply>& reply) {
 
 void TradeGate::note_overlap(const Result<RestReply>& reply, ExchangeTime until) {
     if (!reply) {
-        note_gap(fmt::format("recent trades could not be loaded: {}", reply.error().message));
+        note_gap(fmt::format("recent trades could not be loaded: {}", reply.error().message),
+                 needs_.clock.now());
         return;
     }
     const Span told = span_of(reply);
     last_trade_ = std::max(last_trade_, told.newest);
     ++needs_.totals.fills;
+    const ExchangeTime resumed = std::exchange(resumed_, {});
     if (until.ms == 0 || bridges(told.oldest, until)) {
         return;
     }
-    note_gap(told.oldest.ms == 0
-                 ? fmt::format("from {} on some may be lost: the exchange tells of none", iso_text(until))
-                 : fmt::format("from {} to {} were lost: the exchange serves only the last 1000",
-                               iso_text(until), iso_text(told.oldest)));
+    if (told.oldest.ms == 0) {
+        note_gap(fmt::format("from {} on some may be lost: the exchange tells of none", iso_text(until)),
+                 needs_.clock.now());
+        return;
+    }
+    const bool streamed = resumed > until && resumed < told.oldest;
+    note_gap(fmt::format("from {} to {} were lost: the exchange serves only the last 1000", iso_text(until),
+                         iso_text(streamed ? resumed : told.oldest)),
+             streamed ? resumed_at_ : needs_.clock.now());
 }
 
 // What waits since this subscription began is without a hole; what waited before it is not joined to that.
@@ -153,11 +174,11 @@ bool TradeGate::bridges(ExchangeTime oldest, ExchangeTime until) const {
     return told || (held_.size() > held_before_ && held_[held_before_].time <= until);
 }
 
-void TradeGate::note_gap(std::string reason) {
+void TradeGate::note_gap(std::string reason, LocalTime at) {
     ++needs_.totals.gaps;
     ++gaps_;
     gap_ = std::move(reason);
-    gap_at_ = needs_.clock.now();
+    gap_at_ = at;
 }
 
 void TradeGate::release() {

@@ -95,8 +95,9 @@ class TradeGate {
     void finish_fill(const Result<RestReply>& reply);
     void note_overlap(const Result<RestReply>& reply, ExchangeTime until);
     [[nodiscard]] bool bridges(ExchangeTime oldest, ExchangeTime until) const;
-    void note_gap(std::string reason);
+    void note_gap(std::string reason, LocalTime at);
     void release();
+    void resume_without_fill();
 
     Needs needs_;
     std::string target_;
@@ -109,11 +110,13 @@ class TradeGate {
     GrowingPause pause_;
     LocalTime missed_;  ///< when some were found missing last
     ExchangeTime last_trade_;
+    ExchangeTime resumed_;  ///< first trade after the hole that went on before REST told; 0: none did
+    LocalTime resumed_at_;
     ExchangeTime whole_until_;  ///< newest trade before the hole to be filled; 0 when there is none
     std::vector<Frame> held_;
     std::size_t held_before_ = 0;  ///< of them, those of earlier subscriptions
     std::string gap_;              ///< the last hole that could not be filled, in words
-    LocalTime gap_at_;
+    LocalTime gap_at_;             ///< when it ended
     std::uint64_t gaps_ = 0;
     CallGuard guard_;
 };

@@ -244,7 +244,7 @@ constexpr std::array service_keys{
               .field = field<&ServiceConfig::api, &ApiConfig::listen>,
               .sentence = "Address of /health, /metrics and the API; port 0 takes any that is free.",
               .check = is_listen_address,
-              .allowed = "HOST:PORT or [IPV6]:PORT",
+              .allowed = "HOST:PORT or [IPV6]:PORT with a port of 0 (any free one) to 65535",
               .example = "[::1]:9090",
               .flag = "--listen"},
     ConfigKey{.section = "log",

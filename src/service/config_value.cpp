@@ -80,8 +80,9 @@ std::optional<ConfigFault> choice_fault(const ConfigKey& key, const std::string&
     }
     const auto nearest = nearest_name(text, key.choices);
     const bool is_text = type_of(key) == ConfigType::text || type_of(key) == ConfigType::list;
+    const bool offers = is_text && !key.secret && is_near(text, nearest);
     return fmt::format("{} is not allowed; allowed: {}{}", repeated(key, shown), allowed_text(key),
-                       is_text && !key.secret ? fmt::format("; is it {}?", in_quotes(nearest)) : "");
+                       offers ? fmt::format("; is it {}?", in_quotes(nearest)) : "");
 }
 
 /// Of a text, or an element of a list.

@@ -37,17 +37,14 @@ void Service::watch() {
     shards_.watch();
     constexpr std::int64_t look_every_ns = 500'000'000;
     const LocalTime looked = clock_.now();
-    if (!ready_told_ && looked - ready_looked_ >= look_every_ns) {
+    if (looked - ready_looked_ >= look_every_ns) {
         ready_looked_ = looked;
-        const ServiceHealth now = health(0);
-        if (now.ready) {
-            ready_told_ = true;
-            log_.write({.level = LogLevel::info,
+        if (const auto line = readiness_.look(health(0), looked)) {
+            log_.write({.level = line->level,
                         .part = "service",
                         .kind = "ready",
-                        .text = fmt::format("Ready: {} of {} deep symbols whole, {} of {} altogether",
-                                            now.deep_whole, now.deep, now.whole, now.symbols),
-                        .fields = {{"uptime_ms", fmt::format("{}", now.uptime_ms)}}});
+                        .text = line->text,
+                        .fields = {{"uptime_ms", fmt::format("{}", (looked - began_) / 1'000'000)}}});
         }
     }
 }

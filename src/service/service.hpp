@@ -7,6 +7,7 @@
 #include "service/latest_results.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
+#include "service/readiness_log.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
 
@@ -81,7 +82,7 @@ class Service {
     Hub hub_;
     MemoryKeeper keeper_;
     bool started_ = false;
-    bool ready_told_ = false;
+    ReadinessLog readiness_{began_};
     LocalTime ready_looked_;
 };
 

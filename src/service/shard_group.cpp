@@ -75,7 +75,8 @@ void ShardGroup::take_back() {
 void ShardGroup::watch() {
     const std::lock_guard lock(mutex_);
     const LocalTime now = clock_.now();
-    const bool was_stopped = now - std::exchange(watched_, now) > own_pause_ns;
+    const bool was_stopped =
+        now - std::exchange(watched_, now) > std::min<std::int64_t>(own_pause_ns, stall_ns_ / 2);
     take_back();
     for (auto& place : places_) {
         const std::int64_t silent = now - place.shard->last_turn();

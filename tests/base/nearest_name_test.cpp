@@ -25,5 +25,17 @@ TEST(NearestName, IsTheOneOfFewestEditsUnlessAPartWasTyped) {
     EXPECT_EQ(nearest_name("a", {}), "");
 }
 
+TEST(NearestName, WhatHasLittleInCommonIsNotNear) {
+    EXPECT_TRUE(is_near("runn", "run"));
+    EXPECT_TRUE(is_near("warn", "warning"));
+    EXPECT_TRUE(is_near("informaton", "information"));
+    EXPECT_TRUE(is_near("whale", "whale_trades")) << "a part of it";
+    EXPECT_TRUE(is_near("binance", "binance-usdm"));
+    EXPECT_FALSE(is_near("loud", "debug"));
+    EXPECT_FALSE(is_near("foo", "sim"));
+    EXPECT_FALSE(is_near("", "sim"));
+    EXPECT_FALSE(is_near("sim", ""));
+}
+
 }  // namespace
 }  // namespace virtuoso

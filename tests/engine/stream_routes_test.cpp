@@ -21,11 +21,16 @@ struct Market {
     Market()
         : exchange({.symbols = symbols, .seed = 2, .start = {start_ms}}),
           network(exchange, 3),
-          session({.exchange = "binance-usdm",
-                   .on_notice = [this](std::string_view text) { notices.emplace_back(text); }}),
+          session(options()),
           feed(network, std::make_unique<binance::UsdmDialect>(), session, {.book_depth = 100}) {
         session.set_feed(feed);
         feed.start();
+    }
+    [[nodiscard]] LiveOptions options() {
+        LiveOptions made;
+        made.exchange = "binance-usdm";
+        made.on_notice = [this](std::string_view text) { notices.emplace_back(text); };
+        return made;
     }
     void fault(std::string_view text) {
         const auto parsed = sim::Fault::parse(text, exchange.now_ms());

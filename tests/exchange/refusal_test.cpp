@@ -100,6 +100,43 @@ void expect_judged(const RestRules& rules, const std::vector<Case>& cases) {
     }
 }
 
+// Whatever refuses, for as long as it asks for: seconds or a date, and no day of silence for a damaged one.
+TEST(Refusals, RetryAfterIsHonouredWhateverTheStatus) {
+    const LocalTime now{784'111'777'000'000'000};  // Sun, 06 Nov 1994 08:49:37 GMT
+    const bybit::BybitRestRules bybit;
+    const binance::BinanceRestRules binance;
+    const std::vector<const RestRules*> rules{&bybit, &binance};
+    const auto pause = [&](const RestRules& of, int status, std::vector<HttpHeader> headers) {
+        return of.judge({.status = status, .headers = std::move(headers), .body = "{}"}, now).pause_ms;
+    };
+    for (const RestRules* const one : rules) {
+        for (const int status : {408, 418, 429, 500, 502, 503, 504}) {
+            if (status == 408 && one == &bybit) {
+                continue;  // it does not use it
+            }
+            EXPECT_EQ(pause(*one, status, {{"Retry-After", "300"}}), 300'000) << status;
+            EXPECT_EQ(pause(*one, status, {{"retry-after", "Sun, 06 Nov 1994 08:51:37 GMT"}}), 120'000);
+            EXPECT_EQ(pause(*one, status,
+                            {{"Retry-After", "Mon, 07 Nov 1994 00:00:05 GMT"},
+                             {"Date", "Mon, 07 Nov 1994 00:00:00 GMT"}}),
+                      5'000)
+                << "held against the clock that it was made with";
+            EXPECT_EQ(pause(*one, status, {{"Retry-After", "Sun, 06 Nov 1994 08:00:00 GMT"}}), 1);
+            for (const auto* const damaged :
+                 {"", "soon", "Sun, 06 Nov 1994 08:51:37 UTC", "Sun, 31 Feb 1994 08:51:37 GMT",
+                  "Sun, 06 Now 1994 08:51:37 GMT", "Sun, 06 Nov 1994 0x:51:37 GMT"}) {
+                EXPECT_EQ(pause(*one, status, {{"Retry-After", damaged}}), pause(*one, status, {}))
+                    << damaged;
+            }
+        }
+        for (const auto* const huge : {"9223372036854775807", "1000000000000", "-9223372036854775808"}) {
+            EXPECT_GE(pause(*one, 503, {{"Retry-After", huge}}), 0) << huge;
+            EXPECT_LE(pause(*one, 503, {{"Retry-After", huge}}), 3 * ms_per_day) << huge;
+        }
+    }
+    EXPECT_EQ(pause(bybit, 503, {{"Retry-After", "86400"}}), 10 * ms_per_minute) << "no longer than its bans";
+}
+
 TEST(Refusals, OfBinance) {
     constexpr auto retry = RestVerdict::retry;
     constexpr std::int64_t place_ms = 5 * ms_per_minute;

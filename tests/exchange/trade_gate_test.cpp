@@ -355,6 +355,38 @@ TEST(TradeGate, AnAnswerBetweenLossAndSubscriptionClosesNothing) {
     EXPECT_GT(exchange.gate->gaps(), 0U);
 }
 
+// While REST refuses for minutes the stream goes on: what it brought meanwhile is not called lost.
+TEST(TradeGate, AHoleEndsWhereTheStreamResumed) {
+    Exchange exchange({.served = 5});
+    const auto run = [&](int steps) {
+        for (int step = 0; step < steps; ++step) {
+            exchange.step();
+        }
+    };
+    exchange.subscribe();
+    run(100);
+    exchange.lose();
+    exchange.times.push_back(exchange.now());
+    run(20);
+    const std::size_t first_after = exchange.times.size();
+    exchange.subscribed = true;
+    exchange.gate->subscribed();
+    const RestQuestion kept = exchange.rest.open.front();
+    exchange.rest.open.clear();  // nothing answers
+    run(3'000);
+    ASSERT_TRUE(exchange.seen.contains(first_after)) << "it went on after half a minute";
+    std::vector<TradePrint> prints{{.time = exchange.now(), .id = exchange.times.size() - 1}};
+    const MarketEvent event{.symbol = "X", .payload = Trades{.prints = prints}};
+    exchange.gate->check(exchange.clock.now());
+    kept.done(MarketReply{{&event, 1}, {}});
+    std::vector<std::string> concerns;
+    exchange.gate->add_concerns(concerns);
+    ASSERT_EQ(concerns.size(), 1U);
+    EXPECT_NE(concerns.front().find("to " + iso_text(exchange.times[first_after]) + " were lost"),
+              std::string::npos)
+        << concerns.front();
+}
+
 TEST(TradeGate, AnAnswerAfterItsEndIsNotHeard) {
     Exchange exchange({});
     exchange.subscribe();

@@ -14,4 +14,8 @@ std::string virtuoso_binary() {
     return VIRTUOSO_BINARY;
 }
 
+std::string preloaded_faults() {
+    return VIRTUOSO_PRELOADED_FAULTS;
+}
+
 }  // namespace virtuoso::test

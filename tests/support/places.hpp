@@ -12,4 +12,7 @@ namespace virtuoso::test {
 /// The `virtuoso` command of this build.
 [[nodiscard]] std::string virtuoso_binary();
 
+/// A library to be loaded before a program's own: see support/preloaded_faults.cpp.
+[[nodiscard]] std::string preloaded_faults();
+
 }  // namespace virtuoso::test

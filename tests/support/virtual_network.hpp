@@ -9,8 +9,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace virtuoso::test {
 
@@ -18,14 +20,25 @@ namespace virtuoso::test {
 /// order. Messages take `latency_ms` each way.
 class VirtualNetwork final : public Transport {
   public:
-    VirtualNetwork(sim::ServedExchange& exchange, std::int64_t latency_ms)
-        : exchange_(exchange), latency_ms_(latency_ms) {
+    /// `ahead_ms`: the transport's clock before the exchange's.
+    VirtualNetwork(sim::ServedExchange& exchange, std::int64_t latency_ms, std::int64_t ahead_ms = 0)
+        : exchange_(exchange), latency_ms_(latency_ms), ahead_ns_(ahead_ms * ns_per_ms) {
         clock_.advance_to({exchange.now_ms() * ns_per_ms});
     }
 
-    [[nodiscard]] LocalTime now() const override { return clock_.now(); }
+    [[nodiscard]] LocalTime now() const override { return {clock_.now().ns + ahead_ns_}; }
+
+    /// What becomes of requests instead of the exchange's answer; nothing: the exchange answers.
+    using InsteadOfAnswer = std::function<std::optional<Result<HttpAnswer>>(const std::string& target)>;
 
     void get(HttpRequest request, OnAnswer on_answer) override {
+        on_request();
+        if (auto instead = reachable_ ? instead_of_answer(request.target) : refused()) {
+            const bool hangs = !*instead && instead->error().message == hanging;
+            at(hangs ? request.timeout_ms : 2 * latency_ms_,
+               [answer = *std::move(instead), done = std::move(on_answer)] { done(answer); });
+            return;
+        }
         at(latency_ms_, [this, target = std::move(request.target), headers = std::move(request.headers),
                          done = std::move(on_answer)] {
             auto answer =
@@ -35,12 +48,19 @@ class VirtualNetwork final : public Transport {
     }
 
     std::unique_ptr<StreamConnection> connect(std::string_view path, StreamListener& listener) override {
+        ++connects;
         auto socket = std::make_shared<Socket>(*this, listener);
+        std::erase_if(sockets_, [](const auto& known) { return known.expired(); });
+        sockets_.push_back(socket);
+        if (!reachable_) {
+            at(2 * latency_ms_, [socket] { socket->close(refused()->error()); });
+            return std::make_unique<Handle>(socket);
+        }
         socket->latency_ms =
             latency_ms_ +
             static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(latency_more_ms_ + 1)));
         at(2 * socket->latency_ms, [this, socket, target = std::string(path)] {
-            if (socket->listener == nullptr) {
+            if (socket->listener == nullptr || socket->silent) {
                 return;
             }
             if (exchange_.tls_fails()) {
@@ -57,6 +77,34 @@ class VirtualNetwork final : public Transport {
         });
         return std::make_unique<Handle>(socket);
     }
+
+    /// Nothing passes, and no connection can be made, until it is so again.
+    void set_reachable(bool reachable) {
+        reachable_ = reachable;
+        if (!reachable) {
+            end_streams({ErrorCode::network, "connection reset by peer"});
+        }
+    }
+    /// Every stream is lost now, and both ends know it.
+    void end_streams(const Error& reason) {
+        for (const auto& socket : open_sockets()) {
+            socket->leave();
+            socket->close(reason);
+        }
+    }
+    /// Every stream that is open says nothing any more, and nobody is told.
+    void silence_streams() {
+        for (const auto& socket : open_sockets()) {
+            socket->silent = true;
+            socket->leave();
+        }
+    }
+
+    /// An answer that does not come within the request's time.
+    static constexpr const char* hanging = "timed out";
+    InsteadOfAnswer instead_of_answer = [](const std::string&) { return std::nullopt; };
+    std::function<void()> on_request = [] {};
+    std::uint64_t connects = 0;  ///< that were tried
 
     /// Every connection opened from now on has a latency of its own, up to so much more.
     void spread_latencies(std::int64_t more_ms, std::uint64_t seed) {
@@ -90,7 +138,7 @@ class VirtualNetwork final : public Transport {
 
         void send(const SharedText& frame) override {
             network.at(latency_ms, [self = shared_from_this(), frame] {
-                if (self->listener != nullptr) {
+                if (self->listener != nullptr && !self->silent) {
                     self->listener->on_frame(self->buffer.assign(*frame), self->network.now());
                 }
             });
@@ -117,6 +165,7 @@ class VirtualNetwork final : public Transport {
         std::int64_t latency_ms = 0;
         FrameBuffer buffer;
         bool joined = false;
+        bool silent = false;
     };
 
     struct Handle final : StreamConnection {
@@ -137,17 +186,34 @@ class VirtualNetwork final : public Transport {
         std::shared_ptr<Socket> socket;
     };
 
+    static std::optional<Result<HttpAnswer>> refused() {
+        return fail(ErrorCode::network, "connect: connection refused: nothing listens there");
+    }
+    std::vector<std::shared_ptr<Socket>> open_sockets() {
+        std::vector<std::shared_ptr<Socket>> open;
+        for (const auto& known : sockets_) {
+            if (auto socket = known.lock(); socket && socket->listener != nullptr) {
+                open.push_back(std::move(socket));
+            }
+        }
+        sockets_.assign(open.begin(), open.end());
+        return open;
+    }
+
     void at(std::int64_t ms, std::function<void()> call) {
         events_.emplace(std::pair(clock_.now().ns + ms * ns_per_ms, ++sequence_), std::move(call));
     }
 
     sim::ServedExchange& exchange_;
     std::int64_t latency_ms_;
+    std::int64_t ahead_ns_;
     std::int64_t latency_more_ms_ = 0;
     SeededRandom random_{1};
     VirtualClock clock_;
     std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> events_;
     std::uint64_t sequence_ = 0;
+    std::vector<std::weak_ptr<Socket>> sockets_;
+    bool reachable_ = true;
 };
 
 }  // namespace virtuoso::test

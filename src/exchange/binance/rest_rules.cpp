@@ -2,6 +2,7 @@
 
 #include "exchange/number_text.hpp"
 #include "exchange/place_refusal.hpp"
+#include "exchange/retry_after.hpp"
 
 #include <fmt/format.h>
 
@@ -20,9 +21,9 @@ std::int64_t until_next_minute(LocalTime now) {
     return ms_per_minute - now.ns / 1'000'000 % ms_per_minute + 100;
 }
 
-std::int64_t retry_after_ms(const HttpAnswer& answer, std::int64_t absent_ms) {
-    const auto seconds = integer_in(answer.header("Retry-After"));
-    return seconds ? std::clamp<std::int64_t>(*seconds, 1, ban_pause_ms_max / 1'000) * 1'000 : absent_ms;
+std::int64_t asked_pause_ms(const HttpAnswer& answer, LocalTime now, std::int64_t absent_ms) {
+    const auto asked = retry_after_ms(answer, now);
+    return asked ? std::min(*asked, ban_pause_ms_max) : absent_ms;
 }
 
 bool passes(std::int64_t code) {
@@ -40,10 +41,10 @@ std::optional<RestJudgement> judge_refusal(const HttpAnswer& answer, LocalTime n
     };
     switch (answer.status) {
         case 418:
-            return refused(retry_after_ms(answer, ban_pause_ms),
+            return refused(asked_pause_ms(answer, now, ban_pause_ms),
                            "this address is banned because limits were ignored: nothing is asked for");
         case 429:
-            return refused(retry_after_ms(answer, until_next_minute(now)),
+            return refused(asked_pause_ms(answer, now, until_next_minute(now)),
                            "requests came faster than its limits allow: nothing is asked for");
         case 403:
             return refused(ban_pause_ms, "its firewall refuses what this address sends: asked again in");
@@ -62,7 +63,7 @@ RestJudgement BinanceRestRules::judge(const HttpAnswer& answer, LocalTime now) c
         return *std::move(refusal);
     }
     if (answer.status >= 500 || answer.status == 408) {
-        return {RestVerdict::retry, 0,
+        return {RestVerdict::retry, asked_pause_ms(answer, now, 0),
                 fmt::format("HTTP {}{}", answer.status, refusal_of(answer.status, answer.body).quoted())};
     }
     if (answer.body.empty() || (answer.body.front() != '{' && answer.body.front() != '[')) {

@@ -10,8 +10,8 @@ namespace virtuoso::binance {
 inline constexpr RestLimits rest_limits{.weight_per_second = 34, .burst = 240, .in_flight_max = 16};
 
 /// 451, and what names a place: not served, final. 418: the address is banned until Retry-After. 429, and a
-/// used weight near the limit: until the next minute. 5xx, 408 and the codes −1000, −1001, −1003, −1007 and
-/// −1021 (clock) pass.
+/// used weight near the limit: until the next minute. 5xx, 408 (not before Retry-After) and the
+/// codes −1000, −1001, −1003, −1007 and −1021 (clock) pass.
 class BinanceRestRules final : public RestRules {
   public:
     [[nodiscard]] RestJudgement judge(const HttpAnswer& answer, LocalTime now) const override;

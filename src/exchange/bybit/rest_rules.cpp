@@ -2,6 +2,7 @@
 
 #include "exchange/number_text.hpp"
 #include "exchange/place_refusal.hpp"
+#include "exchange/retry_after.hpp"
 
 #include <fmt/format.h>
 
@@ -14,16 +15,22 @@ namespace {
 
 constexpr std::int64_t address_pause_ms = 10 * ms_per_minute;
 constexpr std::int64_t default_pause_ms = 1'000;
-constexpr std::int64_t pause_ms_max = 60'000;
+constexpr std::int64_t reset_ms_max = 60'000;
+
+/// What Retry-After asks for, up to the longest time for which Bybit refuses an address.
+std::int64_t asked_pause_ms(const HttpAnswer& answer, LocalTime now, std::int64_t absent_ms) {
+    const auto asked = retry_after_ms(answer, now);
+    return asked ? std::min(*asked, address_pause_ms) : absent_ms;
+}
 
 std::int64_t pause_until_reset(const HttpAnswer& answer, LocalTime now) {
-    if (const auto seconds = integer_in(answer.header("Retry-After"))) {
-        return std::clamp<std::int64_t>(*seconds * 1'000, 1, pause_ms_max);
+    if (const std::int64_t asked = asked_pause_ms(answer, now, 0); asked > 0) {
+        return asked;
     }
     if (const auto reset = integer_in(answer.header("X-Bapi-Limit-Reset-Timestamp"))) {
         const std::int64_t wait = *reset - now.ns / 1'000'000;
         // A reset far from our clock tells of the clocks, not of the limit.
-        return wait > 0 && wait <= pause_ms_max ? wait : default_pause_ms;
+        return wait > 0 && wait <= reset_ms_max ? wait : default_pause_ms;
     }
     return default_pause_ms;
 }
@@ -41,7 +48,7 @@ std::optional<RestJudgement> judge_refusal(const HttpAnswer& answer, std::option
                                          address_pause_ms / ms_per_minute),
                              ErrorCode::rate_limit};
     }
-    if (answer.status == 429 || code == 10006) {
+    if (answer.status == 429 || answer.status == 418 || code == 10006) {
         const std::int64_t pause_ms = pause_until_reset(answer, now);
         return RestJudgement{RestVerdict::retry, pause_ms,
                              fmt::format("Bybit's rate limit is reached{}; nothing is asked for {} ms",
@@ -83,7 +90,7 @@ RestJudgement BybitRestRules::judge(const HttpAnswer& answer, LocalTime now) con
                 ErrorCode::restricted_place};
     }
     if (answer.status >= 500) {
-        return {RestVerdict::retry, 0,
+        return {RestVerdict::retry, asked_pause_ms(answer, now, 0),
                 fmt::format("HTTP {}{}", answer.status, refusal_of(answer.status, answer.body).quoted())};
     }
     if (answer.status != 200) {

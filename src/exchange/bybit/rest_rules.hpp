@@ -12,8 +12,8 @@ inline constexpr RestLimits rest_limits{.weight_per_second = 110, .burst = 100, 
 [[nodiscard]] std::string_view place_remedy(std::int64_t code) noexcept;
 
 /// 451, 403 that names a place, 10009 and 10024: not served, final. Other 403: the address is refused for ten
-/// minutes. 429 and 10006: until the announced reset. 5xx, 10000, 10016
-/// and 10002 (clock) pass.
+/// minutes. 429, 418 and 10006: until Retry-After or the announced reset. 5xx, 10000, 10016 and 10002 (clock)
+/// pass, 5xx not before Retry-After.
 class BybitRestRules final : public RestRules {
   public:
     [[nodiscard]] RestJudgement judge(const HttpAnswer& answer, LocalTime now) const override;
