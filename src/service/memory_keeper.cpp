@@ -30,7 +30,7 @@ MemoryKeeper::MemoryKeeper(ShardGroup& shards, const Clock& clock, const Setting
     : shards_(shards),
       clock_(clock),
       on_run_(std::move(on_run)),
-      relief_(shards),
+      relief_(shards, stopping_.get_token()),
       settings_(settings),
       schedule_(settings.schedule, steady_now()) {}
 
@@ -47,6 +47,7 @@ void MemoryKeeper::stop() {
         const std::lock_guard lock(mutex_);
         stop_ = true;
     }
+    stopping_.request_stop();
     changed_.notify_all();
     if (thread_.joinable()) {
         thread_.join();
@@ -156,7 +157,7 @@ KeeperYield MemoryKeeper::compact_shards() const {
                      .bytes = trimmed.bytes};
             return from + Sweep::slice < session.session().pipeline().symbols().size();
         },
-        shards_patience, left);
+        {.time = shards_patience, .stop = stopping_.get_token()}, left);
     if (!yield) {
         throw std::runtime_error(
             fmt::format("{} of {} shards did not answer within 5 s", left, shards.size()));

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -84,7 +85,8 @@ class MemoryKeeper {
     ShardGroup& shards_;
     const Clock& clock_;
     OnRun on_run_;
-    MemoryRelief relief_;  ///< of the keeper's thread
+    std::stop_source stopping_;  ///< ends the waiting for shards
+    MemoryRelief relief_;        ///< of the keeper's thread
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     Settings settings_;

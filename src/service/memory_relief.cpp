@@ -26,10 +26,10 @@ struct Candidates {
 };
 
 template <typename Found>
-Found swept(const ShardGroup& group, typename ShardSweep<Found>::Slice work) {
+Found swept(const ShardGroup& group, const std::stop_token& stop, typename ShardSweep<Found>::Slice work) {
     const auto shards = group.shards();
     std::size_t left = 0;
-    auto found = ShardSweep<Found>::run(shards, std::move(work), patience, left);
+    auto found = ShardSweep<Found>::run(shards, std::move(work), {.time = patience, .stop = stop}, left);
     if (!found) {
         throw std::runtime_error(
             fmt::format("{} of {} shards did not give up memory within 5 s", left, shards.size()));
@@ -40,7 +40,7 @@ Found swept(const ShardGroup& group, typename ShardSweep<Found>::Slice work) {
 }  // namespace
 
 std::vector<ShedCandidate> MemoryRelief::candidates() const {
-    return swept<Candidates>(shards_,
+    return swept<Candidates>(shards_, stop_,
                              [](ShardSession& session, std::size_t from, Candidates& found) {
                                  found.all = session.holdings(from, ShardSweep<Candidates>::slice);
                                  return from + ShardSweep<Candidates>::slice <
@@ -60,8 +60,8 @@ ShedSummary MemoryRelief::give_up(std::size_t wanted) {
     }
     summary.is_short = summary.bytes < wanted;
     // Every shard takes the steps that are its own, all in the one order.
-    static_cast<void>(
-        swept<std::size_t>(shards_, [steps](ShardSession& session, std::size_t from, std::size_t& taken) {
+    static_cast<void>(swept<std::size_t>(
+        shards_, stop_, [steps](ShardSession& session, std::size_t from, std::size_t& taken) {
             const std::size_t end = std::min(steps->size(), from + ShardSweep<std::size_t>::slice);
             for (std::size_t i = from; i < end; ++i) {
                 taken += session.give_up((*steps)[i].symbol, (*steps)[i].stage) ? 1U : 0U;

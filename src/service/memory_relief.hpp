@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace virtuoso {
@@ -16,7 +18,8 @@ namespace virtuoso {
 /// Throws std::runtime_error where shards do not answer.
 class MemoryRelief {
   public:
-    explicit MemoryRelief(ShardGroup& shards) : shards_(shards) {}
+    /// `stop` ends the waiting for shards.
+    MemoryRelief(ShardGroup& shards, std::stop_token stop) : shards_(shards), stop_(std::move(stop)) {}
 
     /// Frees so many bytes, or all that may be freed.
     [[nodiscard]] ShedSummary give_up(std::size_t wanted);
@@ -29,6 +32,7 @@ class MemoryRelief {
     [[nodiscard]] std::vector<ShedCandidate> candidates() const;
 
     ShardGroup& shards_;
+    std::stop_token stop_;
     std::map<std::string, ShedStep, std::less<>> given_up_;
 };
 

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 
 namespace virtuoso {
 
@@ -24,9 +25,15 @@ class ShardSweep {
     static constexpr std::size_t slice =
         16;  ///< items; between two of them the shard's frames have their turn
 
+    /// How long a sweep is waited for.
+    struct Patience {
+        std::chrono::nanoseconds time{};
+        std::stop_token stop;  ///< ends it at once
+    };
+
     /// What all shards found. nullopt when some did not come to their end in time, which `left` counts.
     [[nodiscard]] static std::optional<Found> run(std::span<const std::shared_ptr<Shard>> shards, Slice work,
-                                                  std::chrono::nanoseconds patience, std::size_t& left) {
+                                                  const Patience& patience, std::size_t& left) {
         const auto sweep = std::make_shared<ShardSweep>();
         sweep->work_ = std::move(work);
         sweep->at_work_ = shards.size();
@@ -34,7 +41,8 @@ class ShardSweep {
             go_on(shard, sweep, 0);
         }
         std::unique_lock lock(sweep->mutex_);
-        const bool over = sweep->over_.wait_for(lock, patience, [&] { return sweep->at_work_ == 0; });
+        const bool over =
+            sweep->over_.wait_for(lock, patience.stop, patience.time, [&] { return sweep->at_work_ == 0; });
         left = sweep->at_work_;
         return over ? std::optional(sweep->found_) : std::nullopt;
     }
@@ -59,7 +67,7 @@ class ShardSweep {
 
     Slice work_;
     std::mutex mutex_;
-    std::condition_variable over_;
+    std::condition_variable_any over_;
     Found found_;
     std::size_t at_work_ = 0;
 };

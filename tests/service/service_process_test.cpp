@@ -121,6 +121,9 @@ TEST_F(Start, IsEndedWhileHistoriesAreFetched) {
 }
 
 TEST_F(Start, IsEndedWhileTheNameServiceDoesNotAnswer) {
+    if (!test::can_preload) {
+        GTEST_SKIP() << "nothing is loaded before a sanitizer";
+    }
     const ServicePlace place;
     ServiceProcess service(
         place,
@@ -204,6 +207,9 @@ TEST_F(Beside, AProcessThatWasStoppedGoesOnAndNothingIsMadeAnew) {
 
 // Whoever sets the machine's clock changes what the log's lines begin with, and nothing else.
 TEST_F(Beside, AMachinesClockThatStepsByAnHourMovesNothing) {
+    if (!test::can_preload) {
+        GTEST_SKIP() << "nothing is loaded before a sanitizer";
+    }
     const test::SteppedClock stepped(place_.file("clock"));
     ServiceProcess service(place_, arguments(),
                            {"LD_PRELOAD=" + test::preloaded_faults(), stepped.variable()});

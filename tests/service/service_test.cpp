@@ -116,6 +116,28 @@ TEST(Service, AShardThatHangsIsReplacedAndTakenBackWhenItReturns) {
     EXPECT_TRUE(live.becomes([&](const ServiceHealth&) { return entries("/proc/self/task") == threads; }));
 }
 
+// A run of the memory keeper waits five seconds for its shards; an end does not wait for the run.
+TEST(Service, EndsInTimeWhileTheKeeperWaitsForAShardThatHangs) {
+    LiveService live({});
+    live.start();
+    ASSERT_TRUE(live.becomes_whole());
+    std::atomic<bool> hangs = false;
+    std::atomic<bool> let_go = false;
+    live.service().shards().shards().front()->post([&](ShardSession&) {
+        hangs = true;
+        while (!let_go) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    });
+    ASSERT_TRUE(test::eventually([&] { return hangs.load(); }));
+    const std::uint64_t run = live.service().keeper().ask();
+    ASSERT_TRUE(test::eventually([&] { return !live.service().keeper().report(1).asked_for; })) << run;
+    const ServiceEnd end = live.service().stop();
+    EXPECT_EQ(end.shards_left, 1U);
+    EXPECT_LT(end.took_ns, 4'500'000'000);
+    let_go = true;
+}
+
 TEST(Service, AnExchangeThatVanishesMakesItUnreadyAndNothingElse) {
     LiveService live({});
     live.start();

@@ -14,5 +14,11 @@ namespace virtuoso::test {
 
 /// A library to be loaded before a program's own: see support/preloaded_faults.cpp.
 [[nodiscard]] std::string preloaded_faults();
+/// A sanitizer wants to be the first library of a program itself.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool can_preload = false;
+#else
+inline constexpr bool can_preload = true;
+#endif
 
 }  // namespace virtuoso::test
