@@ -63,7 +63,12 @@ struct ServiceLog::Parts {
     }
 
     void put(const LogRecord& record, std::int64_t time_ms) {
+        ++handed_over;
         logger->log(spdlog::level::info, spdlog::string_view_t(log_text(record, time_ms, settings.format)));
+    }
+    /// Not written yet, nor lost.
+    [[nodiscard]] bool on_its_way() const {
+        return target->written() + target->failed() + pool->overrun_counter() < handed_over;
     }
     [[nodiscard]] bool admit(const LogRecord& record, std::int64_t time_ms);
     void end_window();
@@ -78,6 +83,7 @@ struct ServiceLog::Parts {
     std::map<std::pair<std::string, std::string>, KindCount> kinds;  ///< a fixed set of names
     std::int64_t window_ms = 0;
     std::atomic<std::uint64_t> held_back{0};
+    std::atomic<std::uint64_t> handed_over{0};
 };
 
 bool ServiceLog::Parts::admit(const LogRecord& record, std::int64_t time_ms) {
@@ -122,12 +128,13 @@ Result<std::unique_ptr<ServiceLog>> ServiceLog::open(LogSettings settings) {
 
 ServiceLog::ServiceLog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-// The pool's destructor waits until its queue is written, each line of which may take its 200 ms.
+// The pool's destructor waits until its queue is written, each line of which may take its 200 ms. A line that
+// has left the queue is not written yet.
 ServiceLog::~ServiceLog() {
     constexpr auto patience = std::chrono::seconds(1);
     constexpr auto pause = std::chrono::milliseconds(5);
     const auto end = std::chrono::steady_clock::now() + patience;
-    while (parts_->pool->queue_size() > 0 && std::chrono::steady_clock::now() < end) {
+    while (parts_->on_its_way() && std::chrono::steady_clock::now() < end) {
         std::this_thread::sleep_for(pause);
     }
     parts_->target->give_up();

@@ -130,6 +130,17 @@ TEST(ServiceLog, AReaderThatIsGoneOrDoesNotReadHoldsNobodyUp) {
     SUCCEED() << "and it ended";
 }
 
+// What refuses a start writes one line and ends: it is just then on its way.
+TEST(ServiceLog, TheLastLineBeforeItsEndIsWritten) {
+    const test::TemporaryDirectory place;
+    constexpr int ends = 400;
+    for (int i = 0; i < ends; ++i) {
+        const std::string path = place.file(std::to_string(i));
+        (*ServiceLog::open({.file = path}))->warn("a", "b", "the last line");
+        ASSERT_NE(content(path).find("the last line"), std::string::npos) << i;
+    }
+}
+
 TEST(ServiceLog, IsOpenedAnewWhenItsFileWasMoved) {
     const test::TemporaryDirectory place;
     const std::string path = place.file("log");
