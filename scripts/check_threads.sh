@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # GCC 12's thread sanitizer cannot live with every layout of memory that newer kernels choose at random. The build, too,
 # runs the tests, to list them.
-if [ -z "${VIRTUOSO_FIXED_LAYOUT:-}" ] && setarch -R true 2>/dev/null; then
-    VIRTUOSO_FIXED_LAYOUT=yes exec setarch -R "$0" "$@"
+if [ -z "${FIXED_MEMORY_LAYOUT:-}" ] && setarch -R true 2>/dev/null; then
+    FIXED_MEMORY_LAYOUT=yes exec setarch -R "$0" "$@"
 fi
 cmake --preset tsan >/dev/null
 # Which executables have the label stands in the build file; CTest knows it only after they are built.
