@@ -121,7 +121,7 @@ TEST_F(Start, IsEndedWhileHistoriesAreFetched) {
 }
 
 TEST_F(Start, IsEndedWhileTheNameServiceDoesNotAnswer) {
-    if (!test::can_preload) {
+    if (test::is_sanitized) {
         GTEST_SKIP() << "nothing is loaded before a sanitizer";
     }
     const ServicePlace place;
@@ -139,9 +139,9 @@ TEST_F(Start, IsEndedWhileTheNameServiceDoesNotAnswer) {
 TEST(ServiceProcess, IsEndedUnderLoad) {
     const ServicePlace place;
     auto arguments = place.arguments();
-    *(std::ranges::find(arguments, "--sim-symbols") + 1) = "300";
+    *(std::ranges::find(arguments, "--sim-symbols") + 1) = test::is_sanitized ? "60" : "300";
     ServiceProcess service(place, arguments);
-    ASSERT_TRUE(service.says("Parallel fetch complete")) << service.log();
+    ASSERT_TRUE(service.says("Confluence analysis complete")) << service.log();
     service.program().signal(SIGTERM);
     EXPECT_EQ(service.program().end(), well);
     EXPECT_EQ(service.log().find("did not stop in time"), std::string::npos) << service.log();
@@ -207,7 +207,7 @@ TEST_F(Beside, AProcessThatWasStoppedGoesOnAndNothingIsMadeAnew) {
 
 // Whoever sets the machine's clock changes what the log's lines begin with, and nothing else.
 TEST_F(Beside, AMachinesClockThatStepsByAnHourMovesNothing) {
-    if (!test::can_preload) {
+    if (test::is_sanitized) {
         GTEST_SKIP() << "nothing is loaded before a sanitizer";
     }
     const test::SteppedClock stepped(place_.file("clock"));

@@ -14,11 +14,11 @@ namespace virtuoso::test {
 
 /// A library to be loaded before a program's own: see support/preloaded_faults.cpp.
 [[nodiscard]] std::string preloaded_faults();
-/// A sanitizer wants to be the first library of a program itself.
+/// Slower by a factor, and nothing can be preloaded: a sanitizer is the first library itself.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool can_preload = false;
+inline constexpr bool is_sanitized = true;
 #else
-inline constexpr bool can_preload = true;
+inline constexpr bool is_sanitized = false;
 #endif
 
 }  // namespace virtuoso::test
