@@ -2,7 +2,7 @@
 # A service left running against the simulated exchange in another process: memory and CPU minute by minute, then the
 # slope of memory, dropped values, latency from the socket to the score (start-up left out) and how it ends.
 #   bench/soak.sh [LOAD] [MINUTES]      after ./test has built everything
-# LOAD: exchange (560 contracts, over 20 000 messages/s; default), usual (560, 2 000/s), top (15, 750/s)
+# LOAD: exchange (560 contracts, over 20 000 messages/s; default), usual (560, 2 000/s), top (15, 600/s)
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 virtuoso=$here/build/release/app/virtuoso
