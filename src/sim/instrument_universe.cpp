@@ -83,6 +83,7 @@ std::vector<SimInstrument> make_universe(std::size_t count, std::uint64_t seed, 
         const double falling = exponential(-0.8 * logarithm(rank));
         instrument.minute_volatility = (i == 0 ? 4.5e-4 : 7e-4 + 7e-4 * random.uniform());
         instrument.market_beta = i == 0 ? 1.0 : 0.6 + 0.9 * random.uniform();
+        instrument.activity = activity;
         instrument.events_per_second = activity * std::max(0.25, 30 * falling);
         const double lot_quote = 400 + 12'000 * falling;
         instrument.lot_steps =

@@ -23,6 +23,7 @@ struct SimInstrument {
     double minute_volatility = 0;  ///< standard deviation of a one-minute log return, long-run
     double market_beta = 1;        ///< share of the BTC factor
     double events_per_second = 1;  ///< book events without excitation
+    double activity = 1;           ///< times the usual events, in that number
     double lot_steps = 100;        ///< usual size of an order, in steps
     int funding_minutes = 480;
     ExchangeTime launch{};

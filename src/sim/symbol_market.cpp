@@ -287,10 +287,11 @@ void SymbolMarket::market_order(bool buy, double size_lots, std::int64_t limit_t
 }
 
 // A fast move exhausts the margin of those on the wrong side: part of the open interest is closed at market.
+// How often depends on how long the move lasts, not on how many orders are placed meanwhile.
 void SymbolMarket::liquidate() {
     const double move = instrument_.price_of(last_tick_) / slow_price_ - 1;
     const double excess = std::abs(move) / (3.2 * instrument_.minute_volatility);
-    if (excess < 1 || random_.uniform() > 0.25) {
+    if (excess < 1 || random_.uniform() * std::max(1.0, instrument_.activity) > 0.25) {
         return;
     }
     const bool longs = move < 0;
