@@ -36,9 +36,23 @@ std::string words_for(const ServiceConfig& config) {
     return config.exchange.name == "bybit" ? "Bybit" : "Binance USD-M futures";
 }
 
+/// A simulated exchange of this process begins anew with it: what was known of it is of no use.
+std::optional<SavingSettings> saving_of(const ServiceConfig& config, const std::filesystem::path& state) {
+    if (config.exchange.name == "sim") {
+        return std::nullopt;
+    }
+    const auto ms_of = [](double seconds) { return static_cast<std::int64_t>(seconds * ms_per_second); };
+    return SavingSettings{.target = {.folder = state,
+                                     .source = fmt::format("{} {} {}", config.exchange.name,
+                                                           config.exchange.region, config.exchange.rest_url)},
+                          .every_ns = ms_of(config.state.save_s) * ns_per_ms,
+                          .age_ms_max = ms_of(config.state.resume_s)};
+}
+
 }  // namespace
 
-Result<ServicePlan> plan_service(const ServiceConfig& config, const Clock& clock) {
+Result<ServicePlan> plan_service(const ServiceConfig& config, const std::filesystem::path& state,
+                                 const Clock& clock) {
     ServicePlan plan;
     const LiveArguments live = arguments_of(config);
     ScoringArguments scoring;
@@ -77,6 +91,7 @@ Result<ServicePlan> plan_service(const ServiceConfig& config, const Clock& clock
         plan.settings.shards.push_back(std::move(made));
     }
     plan.settings.live = live_settings(config);
+    plan.settings.saving = saving_of(config, state);
     return plan;
 }
 

@@ -5,6 +5,7 @@
 #include "service/config.hpp"
 #include "service/service.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -18,7 +19,9 @@ struct ServicePlan {
 };
 
 /// Errors: argument, file_open, weights, network (no port is free for the simulated exchange).
-[[nodiscard]] Result<ServicePlan> plan_service(const ServiceConfig& config, const Clock& clock);
+/// `state`: the folder that is kept for the next start.
+[[nodiscard]] Result<ServicePlan> plan_service(const ServiceConfig& config,
+                                               const std::filesystem::path& state, const Clock& clock);
 
 /// What of the configuration applies to a service that is running.
 [[nodiscard]] LiveSettings live_settings(const ServiceConfig& config);

@@ -218,7 +218,7 @@ int run_service(const LoadConfig& load) {
     }
     running.folder = std::move(*folder);
     components.made("state folder");
-    auto plan = plan_service(config, running.clock);
+    auto plan = plan_service(config, running.folder->path(), running.clock);
     if (!plan) {
         return refuse(plan.error());
     }

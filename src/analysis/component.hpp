@@ -15,6 +15,8 @@
 
 namespace virtuoso {
 
+class ArchiveReader;
+class ArchiveWriter;
 class CandleTracks;
 
 /// Why something has no score. Absent is not neutral.
@@ -115,6 +117,9 @@ class Component {
     [[nodiscard]] virtual std::size_t bytes() const noexcept { return 0; }
     /// Gives back memory that holds nothing; returns the bytes.
     virtual std::size_t shrink() { return 0; }
+    /// What it keeps that cannot be made again from the state, and back.
+    virtual void save(ArchiveWriter& archive) const { static_cast<void>(archive); }
+    virtual void load(ArchiveReader& archive) { static_cast<void>(archive); }
 };
 
 }  // namespace virtuoso

@@ -16,6 +16,13 @@ class HeldSide {
     Verdict update(const Confluence& confluence) noexcept;
     [[nodiscard]] Verdict side() const noexcept { return side_; }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.last_);
+        archive.choice(self.side_, 3);
+    }
+
   private:
     ConfluenceThresholds thresholds_;
     ExchangeTime last_;

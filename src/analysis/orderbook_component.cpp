@@ -1,5 +1,6 @@
 #include "analysis/orderbook_component.hpp"
 
+#include "base/archive.hpp"
 #include "base/deterministic_math.hpp"
 
 #include <algorithm>
@@ -296,6 +297,14 @@ void OrderbookComponent::write_manipulation(ComponentResult& result, const FlowB
                   : evidence.bid_fake > evidence.ask_fake ? Reading::fake_bids
                                                           : Reading::fake_asks;
     result.reliability = reliability_of(likelihood);
+}
+
+void OrderbookComponent::save(ArchiveWriter& archive) const {
+    archive(flow_, depth_, spoofs_, moments_, absorptions_);
+}
+
+void OrderbookComponent::load(ArchiveReader& archive) {
+    archive(flow_, depth_, spoofs_, moments_, absorptions_);
 }
 
 ComponentResult OrderbookComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {

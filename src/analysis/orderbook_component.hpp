@@ -21,6 +21,8 @@ class OrderbookComponent final : public Component {
 
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
+    void save(ArchiveWriter& archive) const override;
+    void load(ArchiveReader& archive) override;
 
   private:
     void follow_seconds(const BookView& book, const BookTop& top, const FlowBins& flow);

@@ -1,5 +1,6 @@
 #include "analysis/orderflow_component.hpp"
 
+#include "base/archive.hpp"
 #include "base/deterministic_math.hpp"
 
 #include <algorithm>
@@ -209,6 +210,14 @@ void OrderflowComponent::update(const AnalysisInputs& inputs, const StateChange&
     for (std::size_t age = std::min<std::size_t>(change.trades, trades.size()); age-- > 0;) {
         vpin_.add(trades.newest(age));
     }
+}
+
+void OrderflowComponent::save(ArchiveWriter& archive) const {
+    archive(vpin_);
+}
+
+void OrderflowComponent::load(ArchiveReader& archive) {
+    archive(vpin_);
 }
 
 ComponentResult OrderflowComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {

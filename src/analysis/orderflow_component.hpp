@@ -12,6 +12,8 @@ class OrderflowComponent final : public Component {
   public:
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
+    void save(ArchiveWriter& archive) const override;
+    void load(ArchiveReader& archive) override;
 
   private:
     OpenInterestReading open_interest_;

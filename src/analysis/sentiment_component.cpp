@@ -1,5 +1,6 @@
 #include "analysis/sentiment_component.hpp"
 
+#include "base/archive.hpp"
 #include "base/deterministic_math.hpp"
 
 #include <algorithm>
@@ -240,6 +241,14 @@ void SentimentComponent::write_risk(SubScore& sub, const SymbolState& state, Exc
     sub.add_raw("leverage_z", now->z);
     sub.set_strength(-0.5 * std::max(now->z, 0.0) * hyperbolic_tangent(normalised / funding_notable));
     sub.reading = reading_of_lean(*sub.lean);
+}
+
+void SentimentComponent::save(ArchiveWriter& archive) const {
+    archive(heard_from_);
+}
+
+void SentimentComponent::load(ArchiveReader& archive) {
+    archive(heard_from_);
 }
 
 ComponentResult SentimentComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {

@@ -21,6 +21,8 @@ class SentimentComponent final : public Component {
 
     void update(const AnalysisInputs& inputs, const StateChange& change) override;
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
+    void save(ArchiveWriter& archive) const override;
+    void load(ArchiveReader& archive) override;
     [[nodiscard]] std::size_t bytes() const noexcept override { return volatilities_.bytes(); }
     std::size_t shrink() override { return volatilities_.shrink(); }
 

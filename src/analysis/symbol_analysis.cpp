@@ -6,6 +6,7 @@
 #include "analysis/sentiment_component.hpp"
 #include "analysis/technical_component.hpp"
 #include "analysis/volume_component.hpp"
+#include "base/archive.hpp"
 
 #include <algorithm>
 
@@ -74,12 +75,34 @@ void SymbolAnalysis::begin_histories() {
 
 void SymbolAnalysis::forget_history(const SymbolState& state) {
     begin_histories();
-    StateChange gone;
-    gone.open_interest = true;
-    gone.funding_history = true;
-    gone.account_ratio = true;
-    gone.liquidations = static_cast<std::uint32_t>(state.liquidations().size());  // they are still there
-    update(state, gone);
+    read_histories(state);
+}
+
+// Whatever there is of them.
+void SymbolAnalysis::read_histories(const SymbolState& state) {
+    StateChange all;
+    all.open_interest = true;
+    all.funding_history = true;
+    all.account_ratio = true;
+    all.liquidations = static_cast<std::uint32_t>(state.liquidations().size());
+    update(state, all);
+}
+
+void SymbolAnalysis::save(ArchiveWriter& archive) const {
+    archive(flow_);
+    for (const auto& component : components_) {
+        component->save(archive);
+    }
+}
+
+void SymbolAnalysis::load(ArchiveReader& archive, const SymbolState& state) {
+    archive(flow_);
+    for (const auto& component : components_) {
+        component->load(archive);
+    }
+    if (!archive.failed()) {
+        read_histories(state);
+    }
 }
 
 void SymbolAnalysis::update(const SymbolState& state, const StateChange& change) {

@@ -23,6 +23,10 @@ class SymbolAnalysis {
                                       const MarketBreadth* market = nullptr) const;
     /// `SymbolState::give_up_history` was called: what was read of it is gone here too. Flow and book go on.
     void forget_history(const SymbolState& state);
+    /// What cannot be made again from the state, and back: `load` takes what was saved with this state, into
+    /// an analysis that has seen nothing.
+    void save(ArchiveWriter& archive) const;
+    void load(ArchiveReader& archive, const SymbolState& state);
     [[nodiscard]] const CandleTracks& candles() const noexcept { return candles_; }
     /// Gives back memory that holds nothing; returns the bytes. Nothing that is evaluated changes.
     std::size_t shrink();
@@ -32,6 +36,7 @@ class SymbolAnalysis {
   private:
     void begin();
     void begin_histories();
+    void read_histories(const SymbolState& state);
     [[nodiscard]] std::unique_ptr<Component>& at(ComponentId id) noexcept {
         return components_[static_cast<std::size_t>(id)];
     }

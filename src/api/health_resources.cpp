@@ -42,6 +42,7 @@ HttpAnswer metrics(const ApiContext& context, std::string_view, const Query&) {
                           .log = service.log().counts(),
                           .keeper = service.keeper().report(0),
                           .events = service.desk().event_counts(),
+                          .saving = service.saving(),
                           .shards_replaced = service.shards().replaced(),
                           .resident_bytes = usage.resident_bytes,
                           .cpu_seconds = usage.cpu_seconds,

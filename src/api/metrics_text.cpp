@@ -202,6 +202,9 @@ std::string metrics_text(const MetricSources& sources) {
     add_service(out, sources);
     add_keeper(out, sources.keeper);
     add_events(out, sources.events);
+    if (sources.saving) {
+        add_saving(out, *sources.saving);
+    }
     return out.text();
 }
 

@@ -6,8 +6,10 @@
 #include "service/memory_keeper.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_message.hpp"
+#include "service/symbol_saver.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +26,7 @@ struct MetricSources {
     LogCounts log;
     KeeperReport keeper;
     EventCounts events;
+    std::optional<SavingStatus> saving = {};
     std::uint64_t shards_replaced = 0;
     std::uint64_t resident_bytes = 0;
     double cpu_seconds = 0;

@@ -48,6 +48,17 @@ void add_keeper(Exposition& out, const KeeperReport& keeper) {
     add_memory(out, keeper);
 }
 
+void add_saving(Exposition& out, const SavingStatus& saving) {
+    out.begin("virtuoso_saved_files_total", "Files of symbols saved for the next start.", MetricType::counter)
+        .add({{"fate", "finished"}}, real(saving.files))
+        .add({{"fate", "failed"}}, real(saving.failures));
+    out.begin("virtuoso_saved_symbols", "Symbols in the newest of them.", MetricType::gauge)
+        .add({}, real(saving.symbols));
+    out.begin("virtuoso_saved_bytes", "Their size on disk.", MetricType::gauge).add({}, real(saving.bytes));
+    out.begin("virtuoso_saved_timestamp_seconds", "When one was finished last; 0: never.", MetricType::gauge)
+        .add({}, static_cast<double>(saving.last.ns) / 1e9);
+}
+
 void add_events(Exposition& out, const EventCounts& events) {
     out.begin("virtuoso_events_total", "Notable events that were told.", MetricType::counter);
     for (const EventKind kind : all_event_kinds()) {

@@ -70,6 +70,10 @@ void LiveSession::on_history(const FetchedHistory& fetched) {
     }
 }
 
+KnownPast LiveSession::on_added(std::string_view symbol) {
+    return options_.on_added ? options_.on_added(symbol) : KnownPast{};
+}
+
 void LiveSession::on_listing(std::string_view symbol, bool listed) {
     if (options_.on_listing) {
         options_.on_listing(symbol, listed);

@@ -22,6 +22,7 @@ struct LiveOptions {
     std::function<void(std::span<const MarketEvent>)> on_applied = {};
     std::function<void(const FetchedHistory&)> on_history = {};
     /// As FeedSink's functions of these names.
+    std::function<KnownPast(std::string_view symbol)> on_added = {};
     std::function<void(std::string_view symbol, bool listed)> on_listing = {};
     std::function<void(std::string_view symbol, bool trading)> on_dropped = {};
 };
@@ -42,6 +43,10 @@ class LiveSession final : public FeedSink {
     [[nodiscard]] TrackedSymbol* find(std::string_view symbol) const {
         return pipeline_.find(options_.exchange, symbol);
     }
+    /// As `Pipeline::resume`.
+    [[nodiscard]] bool resume(std::string_view symbol, std::string_view saved) {
+        return pipeline_.resume(options_.exchange, symbol, saved);
+    }
     void forget(std::string_view symbol) { pipeline_.forget(options_.exchange, symbol); }
     /// When the record was received that was handed on last.
     [[nodiscard]] LocalTime last_received() const noexcept { return last_received_; }
@@ -56,6 +61,7 @@ class LiveSession final : public FeedSink {
     void on_disconnect(std::string_view symbol) override;
     void on_skipped(const SkippedElements& skipped) override;
     void on_history(const FetchedHistory& fetched) override;
+    KnownPast on_added(std::string_view symbol) override;
     void on_listing(std::string_view symbol, bool listed) override;
     void on_dropped(std::string_view symbol, bool trading) override;
     void on_notice(std::string_view text) override;

@@ -56,6 +56,18 @@ struct HistoryRequest {
     int pages = 1;  ///< followed by cursor
 };
 
+/// A stretch of time of which nothing was heard.
+struct MissedTime {
+    ExchangeTime from;
+    ExchangeTime to;
+
+    /// Points of a grid that lie in it, with one more at either end.
+    [[nodiscard]] std::size_t points(std::int64_t step_ms) const noexcept {
+        return to < from ? 2 : static_cast<std::size_t>(to.ms / step_ms - from.ms / step_ms) + 2;
+    }
+    [[nodiscard]] bool passes(std::int64_t step_ms) const noexcept { return points(step_ms) > 2; }
+};
+
 /// What no topic tells and has to be asked for again and again.
 struct Poll {
     std::string target;
@@ -64,6 +76,9 @@ struct Poll {
 
 class ExchangeDialect {
   public:
+    /// One request tells all minutes of it.
+    static constexpr std::int64_t catch_up_ms_max = 16 * ms_per_hour;
+
     virtual ~ExchangeDialect() = default;
     /// As channels spell it: "bybit", "binance-usdm".
     [[nodiscard]] virtual std::string_view exchange() const noexcept = 0;
@@ -106,6 +121,9 @@ class ExchangeDialect {
     [[nodiscard]] virtual std::vector<HistoryRequest> history_of(const std::string& symbol) const = 0;
     /// What is told of all contracts at once; asked at the start, too.
     [[nodiscard]] virtual std::vector<Poll> market_polls() const { return {}; }
+    /// The same where only what came about in `missed` is not known; it is shorter than `catch_up_ms_max`.
+    [[nodiscard]] virtual std::vector<HistoryRequest> history_since(const std::string& symbol,
+                                                                    const MissedTime& missed) const = 0;
     [[nodiscard]] virtual std::vector<Poll> polls_of(const std::string& symbol) const = 0;
     [[nodiscard]] virtual std::string recent_trades_target(const std::string& symbol) const = 0;
     [[nodiscard]] virtual std::string kline_target(const std::string& symbol, Timeframe timeframe,

@@ -35,6 +35,12 @@ struct FeedOptions {
     SymbolPartition partition = {};
 };
 
+/// Up to when a symbol's past is known without holes.
+struct KnownPast {
+    ExchangeTime until;         ///< of candles, open interest, funding and ratios; 0: nothing is known
+    ExchangeTime trades_until;  ///< 0: nothing is known
+};
+
 /// All histories of one symbol were asked for and answered.
 struct FetchedHistory {
     std::string_view symbol;
@@ -55,6 +61,11 @@ class FeedSink {
     virtual void on_refused(const Error& error, std::string_view symbol, bool book_update) = 0;
     /// The connection that carries this symbol's book is gone.
     virtual void on_disconnect(std::string_view symbol) = 0;
+    /// It is followed from now on: what of its past need not be asked for.
+    virtual KnownPast on_added(std::string_view symbol) {
+        static_cast<void>(symbol);
+        return {};
+    }
     /// It is followed no more. `trading`: because others are traded more, not because its trading ended.
     virtual void on_dropped(std::string_view symbol, bool trading) {
         static_cast<void>(symbol);
@@ -114,6 +125,12 @@ class Feed {
     [[nodiscard]] virtual const std::vector<std::string>& symbols() const noexcept = 0;
     /// Why this symbol's data is not whole; empty when it is.
     [[nodiscard]] virtual std::vector<std::string> concerns(std::string_view symbol) const = 0;
+    /// What `FeedSink::on_added` may answer when the symbol is followed again, if what was handed on so far
+    /// is kept. `until` is 0 before its histories are there.
+    [[nodiscard]] virtual KnownPast known_past(std::string_view symbol) const {
+        static_cast<void>(symbol);
+        return {};
+    }
     /// Holes in this symbol's trades that could not be filled, so far.
     [[nodiscard]] virtual std::uint64_t trade_gaps(std::string_view symbol) const = 0;
     /// Exchange time now, by the measured offset of the clocks.

@@ -41,6 +41,10 @@ class HistoryLoader {
     [[nodiscard]] int waiting() const noexcept { return waiting_; }
     /// Histories that ended with an error and are not asked for again yet.
     [[nodiscard]] std::size_t failed() const noexcept { return failed_.size(); }
+    /// All that was asked for came, and holds.
+    [[nodiscard]] bool complete() const noexcept {
+        return waiting_ == 0 && failed_.empty() && stale_.empty();
+    }
     void add_concerns(std::vector<std::string>& reasons) const;
 
   private:

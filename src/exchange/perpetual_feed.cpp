@@ -222,11 +222,12 @@ std::vector<TopicStream*> PerpetualFeed::streams_for(const SymbolTopics& topics)
 }
 
 void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
+    const KnownPast known = sink_.on_added(name);
     const SymbolFeed::Shared shared{*dialect_, clock_, rest_, replay_, totals_, options_.book_depth};
     SymbolFeed::Start start{.name = name,
                             .topics = dialect_->topics_of(name, options_.book_depth),
                             .rank = rank,
-                            .before = {},
+                            .before = {.gaps = 0, .verified = known.trades_until},
                             .seed = random_.next()};
     if (const auto before = departed_.extract(name)) {
         start.before = before.mapped();
@@ -241,7 +242,7 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     }
     added->second->subscribe();
     if (options_.history) {
-        added->second->load_history();
+        added->second->load_history(known.until);
     }
 }
 
@@ -386,6 +387,11 @@ void PerpetualFeed::histories_stale(std::string_view name) {
 std::vector<std::string> PerpetualFeed::concerns(std::string_view name) const {
     const SymbolFeed* const symbol = find(name);
     return symbol == nullptr ? std::vector<std::string>{"not subscribed"} : symbol->concerns();
+}
+
+KnownPast PerpetualFeed::known_past(std::string_view name) const {
+    const SymbolFeed* const symbol = find(name);
+    return symbol == nullptr ? KnownPast{} : symbol->known_past();
 }
 
 std::uint64_t PerpetualFeed::trade_gaps(std::string_view name) const {

@@ -37,6 +37,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
         return instruments_.followed();
     }
     [[nodiscard]] std::vector<std::string> concerns(std::string_view symbol) const override;
+    [[nodiscard]] KnownPast known_past(std::string_view symbol) const override;
     [[nodiscard]] std::uint64_t trade_gaps(std::string_view symbol) const override;
     [[nodiscard]] ExchangeTime exchange_now() const override { return clock_.exchange_now(); }
     [[nodiscard]] std::int64_t clock_offset_ms() const noexcept override { return clock_.offset_ms(); }

@@ -58,9 +58,20 @@ void SymbolFeed::unsubscribe() {
     }
 }
 
-void SymbolFeed::load_history() {
+void SymbolFeed::load_history(ExchangeTime known_until) {
     history_asked_ = shared_.clock.now();
-    history_.load(shared_.dialect.history_of(name_));
+    history_loaded_ = true;
+    history_.load(known_until.ms == 0
+                      ? shared_.dialect.history_of(name_)
+                      : shared_.dialect.history_since(
+                            name_, {.from = known_until, .to = shared_.clock.exchange_now()}));
+}
+
+KnownPast SymbolFeed::known_past() const {
+    const TradeGate::Memory trades = memory();
+    const bool complete = history_loaded_ && history_.complete() && watch_.confirmed().ms > 0;
+    return {.until = complete ? watch_.confirmed() + ms_per_minute : ExchangeTime{},
+            .trades_until = trades.verified};
 }
 
 std::optional<FetchedHistory> SymbolFeed::take_fetched(LocalTime now) {

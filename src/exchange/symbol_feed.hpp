@@ -58,7 +58,8 @@ class SymbolFeed final : private BookSync::Topic {
     void add_polls(SeededRandom& random);
     void subscribe();
     void unsubscribe();
-    void load_history();
+    /// What is known until then need not be asked for; 0: nothing is known.
+    void load_history(ExchangeTime known_until);
     void reload_history();
     /// Once after every `load_history`, when the last of its answers is there.
     [[nodiscard]] std::optional<FetchedHistory> take_fetched(LocalTime now);
@@ -90,6 +91,8 @@ class SymbolFeed final : private BookSync::Topic {
     [[nodiscard]] TradeGate& trades() noexcept { return trades_; }
     /// What to give to it, should it come back.
     [[nodiscard]] TradeGate::Memory memory() const { return trades_.memory(watch_.confirmed()); }
+    /// As Feed's.
+    [[nodiscard]] KnownPast known_past() const;
     /// Why its data is not whole; empty when it is.
     [[nodiscard]] std::vector<std::string> concerns() const;
 
@@ -111,6 +114,7 @@ class SymbolFeed final : private BookSync::Topic {
     HistoryLoader history_;
     std::uint32_t rank_;
     std::optional<LocalTime> history_asked_;  ///< until it is told that all of it came
+    bool history_loaded_ = false;             ///< it was asked for, ever
     SilenceWatch watch_;
     SymbolDelivery delivery_;
     RecentFrames liquidations_;

@@ -42,6 +42,16 @@ class BookFlow {
     /// The book was broken: the next update has nothing to be compared with.
     void reset() noexcept { comparable_ = false; }
 
+    /// For `base/archive.hpp`: of a book that was broken.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        constexpr std::int64_t seconds_max = plausible_ms_max / ms_per_second;
+        archive(self.last_, self.last_time_, self.updates_, self.imbalance_, self.average_depth_, self.bins_,
+                self.scale_, self.first_second_, self.second_);
+        archive.check(self.first_second_ >= -1 && self.first_second_ <= seconds_max && self.second_ >= -1 &&
+                      self.second_ <= seconds_max && (self.second_ < 0 || self.first_second_ >= 0));
+    }
+
   private:
     void add_flow(const BookTop& top, ExchangeTime time);
     template <typename Visitor>
@@ -56,6 +66,11 @@ class BookFlow {
     struct Bin {
         double flow = 0;
         bool updated = false;
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.flow, self.updated);
+        }
     };
     std::array<Bin, history_seconds> bins_{};
     TrailingScale scale_;  ///< of whole bins

@@ -23,6 +23,12 @@ struct BookTop {
         top.ask_count = book.top_asks(top.asks);
         return top;
     }
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.bids, self.asks, self.bid_count, self.ask_count);
+        archive.check(self.bid_count <= levels_max && self.ask_count <= levels_max);
+    }
     [[nodiscard]] bool two_sided() const noexcept { return bid_count > 0 && ask_count > 0; }
     /// Precondition of the rest: two-sided.
     [[nodiscard]] double mid() const noexcept { return (bids[0].price.value() + asks[0].price.value()) / 2; }

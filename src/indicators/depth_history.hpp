@@ -67,6 +67,12 @@ class DepthHistory {
     [[nodiscard]] const RunningStatistics& spread() const noexcept { return spread_; }
     [[nodiscard]] std::size_t samples() const noexcept { return bid_.front().size(); }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.bid_, self.ask_, self.spread_, self.last_second_);
+    }
+
   private:
     using Medians = std::array<RollingMedian<samples_max>, DepthSample::bands_bps.size()>;
 

@@ -31,6 +31,14 @@ struct FlowBin {
     std::uint32_t large_clusters = 0;  ///< large trades less than 1 s apart on one side count once
     std::uint32_t wash_like = 0;       ///< prints that match the one before in price and size, other side
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.buy_size, self.sell_size, self.buy_notional, self.sell_notional, self.large_buy,
+                self.large_sell, self.retail_buy, self.retail_sell, self.close, self.buys, self.sells,
+                self.large_trades, self.large_clusters, self.wash_like);
+    }
+
     /// The notional that can have met visible orders.
     [[nodiscard]] double visible_buy() const noexcept { return buy_notional - retail_buy; }
     [[nodiscard]] double visible_sell() const noexcept { return sell_notional - retail_sell; }
@@ -124,10 +132,28 @@ class FlowBins {
     std::size_t shrink() { return bins_.shrink() + notional_quantile_.shrink(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return bins_.bytes() + notional_quantile_.bytes(); }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        constexpr std::int64_t seconds_max = plausible_ms_max / ms_per_second;
+        archive(self.bins_, self.first_second_, self.second_, self.trades_, self.last_, self.last_large_,
+                self.notional_quantile_, self.notional_history_, self.count_history_, self.large_history_,
+                self.block_flow_, self.block_move_, self.block_net_, self.block_begin_, self.decayed_signed_,
+                self.decayed_total_);
+        archive.check(self.first_second_ >= 0 && self.first_second_ <= seconds_max && self.second_ >= -1 &&
+                      self.second_ <= seconds_max &&
+                      (self.bins_.empty() || self.second_ >= self.first_second_));
+    }
+
   private:
     struct KeptBin {
         FlowBin flow;
         std::uint32_t after = 0;  ///< seconds since the first one ever
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.flow, self.after);
+        }
     };
     /// A window's bins, and the seconds that it spans of the time that is kept.
     struct Span {

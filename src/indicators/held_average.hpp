@@ -73,10 +73,22 @@ class HeldAverage {
         return Mean{sum, known};
     }
 
+    /// For `base/archive.hpp`: of what was released.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.slots_, self.last_);
+        archive.check(self.last_ >= -1 && self.last_ <= plausible_ms_max / ms_per_second);
+    }
+
   private:
     struct Slot {
         std::int64_t second = -1;
         Values values{};
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.second, self.values);
+        }
     };
     [[nodiscard]] Slot& slot(std::int64_t second) noexcept {
         return slots_[static_cast<std::size_t>(second % span_s)];

@@ -32,6 +32,24 @@ class RollingMedian {
         return size() % 2 == 1 ? upper : (values_[order_[size() / 2 - 1]] + upper) / 2;
     }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        auto count = static_cast<std::uint16_t>(self.size_);
+        archive(count, self.next_);
+        archive.check(count <= Capacity && (count == Capacity ? self.next_ < Capacity : self.next_ == count));
+        if constexpr (Archive::reads) {
+            self.size_ = 0;
+            count = self.next_ < Capacity && count <= Capacity ? count : std::uint16_t{0};
+        }
+        for (std::uint16_t slot = 0; slot < count; ++slot) {
+            archive(self.values_[slot]);
+            if constexpr (Archive::reads) {
+                self.insert(slot);
+            }
+        }
+    }
+
   private:
     // The first place in order whose value is not below this slot's; among equals the slots' order decides,
     // so that every slot is found again.

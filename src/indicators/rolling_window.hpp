@@ -24,6 +24,13 @@ class RollingWindow {
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
     [[nodiscard]] bool full() const noexcept { return count_ == N; }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.values_, self.next_, self.count_);
+        archive.check(self.next_ < N && self.count_ <= N);
+    }
+
   private:
     std::array<T, N> values_{};
     std::size_t next_ = N - 1;

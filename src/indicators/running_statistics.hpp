@@ -37,6 +37,12 @@ class RunningStatistics {
 
     static constexpr std::uint64_t samples_min = 20;
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.mean_, self.variance_, self.count_);
+    }
+
   private:
     double alpha_;
     double mean_ = 0;

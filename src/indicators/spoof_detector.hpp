@@ -24,6 +24,13 @@ struct ManipulationEvidence {
     /// three deviations of its own last hours. nullopt before 20 samples.
     std::optional<double> usual_fake;
     bool whole = false;  ///< the book was watched for all of the minute
+
+    /// For `base/archive.hpp`: what is counted as it happens.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.spoofs, self.layers, self.icebergs, self.bid_fake, self.ask_fake, self.large_placed,
+                self.large_pulled);
+    }
 };
 
 /// Watches the 25 best levels update by update. A large order adds at least five times the median level
@@ -50,6 +57,12 @@ class SpoofDetector {
 
     [[nodiscard]] ManipulationEvidence evidence(ExchangeTime as_of) const;
 
+    /// For `base/archive.hpp`: after a reset.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.seconds_, self.fakes_, self.sampled_, self.bid_executed_, self.ask_executed_);
+    }
+
   private:
     static constexpr std::size_t candidates_max = 64;
     struct Candidate {
@@ -63,6 +76,11 @@ class SpoofDetector {
     struct Second {
         std::int64_t number = -1;
         ManipulationEvidence seen;
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.number, self.seen);
+        }
     };
 
     [[nodiscard]] ManipulationEvidence& now(ExchangeTime time) noexcept;

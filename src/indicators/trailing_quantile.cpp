@@ -55,6 +55,24 @@ void TrailingQuantile::settle() noexcept {
     }
 }
 
+bool TrailingQuantile::count_again() {
+    std::ranges::fill(counts_, std::uint16_t{0});
+    place_ = 0;
+    below_ = 0;
+    for (std::size_t i = 0; i < recent_.size(); ++i) {
+        if (recent_[i] >= bins) {
+            recent_.clear();
+            std::ranges::fill(counts_, std::uint16_t{0});
+            return false;
+        }
+        ++counts_[recent_[i]];
+    }
+    if (recent_.size() > 0) {
+        settle();
+    }
+    return true;
+}
+
 std::optional<double> TrailingQuantile::value() const noexcept {
     return recent_.size() >= samples_min ? std::optional(upper_edge(place_)) : std::nullopt;
 }

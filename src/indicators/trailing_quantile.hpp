@@ -32,10 +32,21 @@ class TrailingQuantile {
         return recent_.bytes() + counts_.capacity() * sizeof(std::uint16_t);
     }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.recent_);
+        if constexpr (Archive::reads) {
+            archive.check(self.count_again());
+        }
+    }
+
   private:
     static constexpr std::size_t bins = 4'096;
 
     void settle() noexcept;
+    /// From the values alone; false when one is of no bin.
+    [[nodiscard]] bool count_again();
 
     double probability_;
     BoundedRing<std::uint16_t> recent_;  ///< bins of the window's values

@@ -44,10 +44,22 @@ class TrailingScale {
                    : std::nullopt;
     }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.segments_, self.number_);
+        archive.check(self.number_ >= -1 && self.number_ <= plausible_ms_max / segment_ms);
+    }
+
   private:
     struct Segment {
         double square = 0;
         std::uint64_t count = 0;
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.square, self.count);
+        }
     };
     [[nodiscard]] Segment& at(std::int64_t number) noexcept {
         return segments_[static_cast<std::size_t>(number % segments)];

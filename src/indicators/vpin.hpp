@@ -50,6 +50,12 @@ class Vpin {
         return sum / static_cast<double>(buckets);
     }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.bucket_size_, self.buy_, self.sell_, self.imbalances_);
+    }
+
   private:
     double bucket_size_ = 0;
     double buy_ = 0;

@@ -46,6 +46,14 @@ class CandleBook {
     std::size_t shrink();
     [[nodiscard]] std::size_t bytes() const noexcept;
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.series_, self.longer_, self.traded_, self.open_, self.first_trade_,
+                self.beginnings_until_, self.next_check_, self.has_klines_);
+        archive.check(!self.open_ || self.traded(*self.open_) != nullptr);
+    }
+
   private:
     /// A late trade may follow an event of the next interval by so much.
     static constexpr std::int64_t trade_grace_ms = 1'000;
@@ -59,11 +67,21 @@ class CandleBook {
         Candle row;
         ExchangeTime until;  ///< the interval's end when it is not told
         TradedPart after;    ///< traded from then to the end of that minute
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.row, self.until, self.after);
+        }
     };
     /// A longer candle that is not closed.
     struct Longer {
         std::optional<ExchangeTime> pending;  ///< start of the interval that is not closed yet
         std::optional<Beginning> beginning;
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.pending, self.beginning);
+        }
     };
 
     struct Sides {

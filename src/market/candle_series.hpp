@@ -58,6 +58,20 @@ class CandleSeries {
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return closed_.bytes(); }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.closed_);
+        if constexpr (Archive::reads) {
+            for (std::size_t i = 0; i < self.closed_.size(); ++i) {
+                const ExchangeTime begins{self.closed_.key(i)};
+                archive.check(begins.ms >= 0 && begins.ms <= plausible_ms_max &&
+                              on_grid(begins, self.timeframe_) &&
+                              (i == 0 || self.closed_.key(i - 1) < begins.ms));
+            }
+        }
+    }
+
   private:
     [[nodiscard]] bool is_at(std::size_t place, ExchangeTime start) const {
         return place < closed_.size() && closed_.key(place) == start.ms;

@@ -24,6 +24,12 @@ struct BookLevel {
     Price price{};
     Size size{};  ///< absolute; zero deletes the level
     friend constexpr bool operator==(const BookLevel&, const BookLevel&) noexcept = default;
+
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.price, self.size);
+    }
 };
 
 /// Where a snapshot came from decides how the first delta must join it.
@@ -92,6 +98,15 @@ struct TickerUpdate {
     std::optional<Price> low_24h{};
     std::optional<BookLevel> best_bid{};
     std::optional<BookLevel> best_ask{};
+
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.time, self.last_price, self.mark_price, self.index_price, self.open_interest,
+                self.open_interest_value, self.funding_rate, self.next_funding_time,
+                self.funding_interval_minutes, self.change_24h, self.turnover_24h, self.volume_24h,
+                self.high_24h, self.low_24h, self.best_bid, self.best_ask);
+    }
 };
 
 struct KlineUpdate {
@@ -119,15 +134,33 @@ struct OpenInterestPoint {
     ExchangeTime time{};
     double open_interest = 0;  ///< base currency; may be beyond the exact range
     Price price{};             ///< last traded price at that time, zero when unknown
+
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.time, self.open_interest, self.price);
+    }
 };
 struct FundingPoint {
     ExchangeTime time{};
     double rate = 0;           ///< fraction per funding interval
     int interval_minutes = 0;  ///< of that time; 0 when it is not told
+
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.time, self.rate, self.interval_minutes);
+    }
 };
 struct AccountRatioPoint {
     ExchangeTime time{};
     double buy_ratio = 0;  ///< share of accounts net long, 0…1
+
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.time, self.buy_ratio);
+    }
 };
 
 /// Histories, oldest first whatever order the exchange sends.

@@ -46,11 +46,23 @@ class MinuteVolumes {
         return std::exchange(slot.audited, true) ? std::nullopt : std::optional(slot.units);
     }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.slots_, self.first_);
+        archive.check(self.first_ >= -1);
+    }
+
   private:
     struct Slot {
         std::int64_t minute = -1;
         Int128 units = 0;
         bool audited = false;
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.minute, self.units, self.audited);
+        }
     };
     [[nodiscard]] static std::size_t index_of(std::int64_t minute) noexcept {
         return static_cast<std::size_t>(minute) % minutes_kept;

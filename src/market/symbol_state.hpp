@@ -35,6 +35,14 @@ struct FeedTotals {
     std::uint64_t sizes_capped = 0;   ///< sizes beyond the exact range, kept as its largest: too small
     Int128 buy_volume = 0;            ///< taker buys, units of 1e-8 base
     Int128 sell_volume = 0;           ///< taker sells, units of 1e-8 base
+
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.messages, self.trades, self.block_trades, self.off_market, self.duplicates,
+                self.late_trades, self.minutes_short, self.gaps, self.crossings, self.rejected,
+                self.sizes_capped, self.buy_volume, self.sell_volume);
+    }
 };
 
 /// One liquidation as kept: the sign of `signed_size` is the position's, long positive.
@@ -142,6 +150,20 @@ class SymbolState {
 
     /// Memory held, with the object itself.
     [[nodiscard]] std::size_t bytes() const noexcept;
+
+    /// For `base/archive.hpp`: everything but the book, as if its connection were lost.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.as_of_, self.tape_, self.minute_volumes_, self.candles_, self.ticker_, self.interest_,
+                self.funding_, self.ratio_, self.liquidations_, self.totals_);
+        auto feed = self.trade_feed_.value_or(TradeFeed::individual);
+        auto known = self.trade_feed_.has_value();
+        archive(known);
+        archive.choice(feed, 2);
+        if constexpr (Archive::reads) {
+            self.trade_feed_ = known ? std::optional(feed) : std::nullopt;
+        }
+    }
 
   private:
     void apply_payload(const BookSnapshot& snapshot, StateChange& change);

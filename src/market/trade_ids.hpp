@@ -42,10 +42,25 @@ class RisingIds {
     }
     [[nodiscard]] std::size_t bytes() const noexcept { return runs_.bytes(); }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.runs_);
+        for (std::size_t i = 0; i < self.runs_.size(); ++i) {
+            archive.check(self.runs_[i].first <= self.runs_[i].last &&
+                          (i == 0 || self.runs_[i - 1].last < self.runs_[i].first));
+        }
+    }
+
   private:
     struct Run {
         std::uint64_t first;
         std::uint64_t last;
+
+        template <typename Self, typename Archive>
+        static void fields(Self& self, Archive& archive) {
+            archive(self.first, self.last);
+        }
     };
 
     void append(std::uint64_t id) {

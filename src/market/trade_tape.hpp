@@ -93,6 +93,12 @@ class TradeTape {
         return trades_.bytes() + recent_ids_.bytes() + rising_ids_.bytes();
     }
 
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.trades_, self.recent_ids_, self.rising_ids_, self.last_id_, self.last_was_retail_);
+    }
+
   private:
     static constexpr std::size_t recent_ids_max = 2'048;
 

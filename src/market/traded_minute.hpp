@@ -24,6 +24,12 @@ struct TradedPart {
 
     void add(ExchangeTime time, Price price, Size size, Side taker);
     [[nodiscard]] bool empty() const noexcept { return units == 0; }
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.first, self.last, self.open, self.high, self.low, self.close, self.units, self.bought,
+                self.turnover);
+    }
 };
 
 /// What the exchange tells of an unfinished candle is its beginning: what was traded before `until`. Trades
@@ -44,6 +50,12 @@ class TradedMinute {
     [[nodiscard]] bool told() const noexcept { return told_; }
     /// The minute as far as it is known.
     [[nodiscard]] Candle candle() const;
+
+    /// For `base/archive.hpp`.
+    template <typename Self, typename Archive>
+    static void fields(Self& self, Archive& archive) {
+        archive(self.start_, self.trades_, self.told_, self.until_, self.row_, self.after_);
+    }
 
   private:
     ExchangeTime start_{-1};

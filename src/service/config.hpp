@@ -49,6 +49,8 @@ struct EngineConfig {
 
 struct StateConfig {
     std::string folder;  ///< empty: `default_state_folder`
+    double save_s = 60;  ///< 0: at the end alone
+    double resume_s = 43'200;
 };
 
 struct ApiConfig {

@@ -1,5 +1,6 @@
 // Every key: what it means, what it may be, who may set it.
 #include "exchange/bybit/region.hpp"
+#include "exchange/exchange_dialect.hpp"
 #include "market/instrument.hpp"
 #include "service/config_checks.hpp"
 #include "service/config_event_table.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr double whole_max = 9'007'199'254'740'991;  // as large as a number can be and still be exact
 constexpr double day_s = 86'400;
+constexpr auto resume_s_max = static_cast<double>(ExchangeDialect::catch_up_ms_max) / ms_per_second;
 
 constexpr std::array<std::string_view, 3> exchanges{"bybit", "binance-usdm", "sim"};
 constexpr auto region_names = [] {
@@ -239,6 +241,22 @@ constexpr std::array service_keys{
                           "~/.local/state/virtuoso.",
               .example = "/var/lib/virtuoso",
               .flag = "--state-dir"},
+    ConfigKey{.section = "state",
+              .name = "save_s",
+              .field = field<&ServiceConfig::state, &StateConfig::save_s>,
+              .sentence = "So often what is known of all symbols is saved for the next start; 0: at the end "
+                          "alone. A simulated exchange of this process is never saved.",
+              .unit = "s",
+              .low = 0,
+              .high = day_s},
+    ConfigKey{.section = "state",
+              .name = "resume_s",
+              .field = field<&ServiceConfig::state, &StateConfig::resume_s>,
+              .sentence = "A symbol goes on from what was saved if that is younger than this; 0: it always "
+                          "begins with nothing.",
+              .unit = "s",
+              .low = 0,
+              .high = resume_s_max},
     ConfigKey{.section = "api",
               .name = "listen",
               .field = field<&ServiceConfig::api, &ApiConfig::listen>,

@@ -52,6 +52,20 @@ PartHealth keeper_health(const KeeperReport& keeper) {
     return part;
 }
 
+PartHealth saving_health(const SavingStatus& saving, LocalTime now) {
+    PartHealth part{.name = "saving", .good = saving.trouble.empty(), .detail = "nothing is saved yet"};
+    if (saving.files > 0) {
+        part.detail = fmt::format("{} symbols, {:.1f} MiB, {} s ago", saving.symbols,
+                                  static_cast<double>(saving.bytes) / (1 << 20),
+                                  (now - saving.last) / ns_per_ms / ms_per_second);
+    }
+    if (!part.good) {
+        part.detail += fmt::format("; {} times it failed, the last time: {}", saving.failures,
+                                   printable(saving.trouble));
+    }
+    return part;
+}
+
 SymbolHealth symbol_health(const SymbolResult& result, LocalTime now, std::int64_t clock_offset_ms) {
     SymbolHealth symbol{.symbol = result.symbol,
                         .deep = result.deep,
@@ -107,6 +121,9 @@ ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t
     health.parts.push_back(
         {.name = "hub", .good = hub_moves, .detail = fmt::format("{} results kept", sources.results.size())});
     health.parts.push_back(keeper_health(sources.keeper.report(1)));
+    if (sources.saving) {
+        health.parts.push_back(saving_health(*sources.saving, now));
+    }
     health.live = hub_moves && sources.shards.all_progress();
     for (const auto& result : sources.results.all()) {
         health.worst.push_back(symbol_health(*result, now, clock_offset_ms));

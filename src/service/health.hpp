@@ -5,8 +5,10 @@
 #include "service/latest_results.hpp"
 #include "service/memory_keeper.hpp"
 #include "service/shard_group.hpp"
+#include "service/symbol_saver.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +49,7 @@ struct HealthSources {
     const Hub& hub;
     const LatestResults& results;
     const MemoryKeeper& keeper;
+    std::optional<SavingStatus> saving;
     LocalTime began;
 };
 

@@ -12,12 +12,44 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
       clock_(clock),
       began_(clock.now()),
       desk_(log, settings_.live.events),
-      shards_(std::move(settings_.shards), clock, settings_.live.stall_ns,
+      saver_(make_saver()),
+      shards_(saving_plans(), clock, settings_.live.stall_ns,
               [this](const ShardTrouble& trouble) { on_shard_trouble(trouble); }),
       hub_(shards_, results_, desk_, log, clock),
       keeper_(shards_, clock, settings_.live.keeper, [this](const KeeperRun& run) { on_keeper_run(run); }) {
     hub_.set(settings_.live.ranking);
     hub_.set(settings_.live.events.feed_trouble);
+}
+
+std::unique_ptr<SymbolSaver> Service::make_saver() {
+    if (!settings_.saving) {
+        return nullptr;
+    }
+    return std::make_unique<SymbolSaver>(settings_.saving->target, clock_, [this](const std::string& text) {
+        log_.warn("state", "save", text);
+    });
+}
+
+std::vector<ShardPlan> Service::saving_plans() {
+    std::vector<ShardPlan> plans = std::move(settings_.shards);
+    if (!settings_.saving) {
+        return plans;
+    }
+    const auto& [target, every_ns, age_ms_max] = *settings_.saving;
+    const auto saved = std::make_shared<SavedSymbols>(target.folder, target.source, [this](std::string text) {
+        log_.warn("state", "read", std::move(text));
+    });
+    for (ShardPlan& plan : plans) {
+        plan.settings.saved = saved;
+        plan.settings.saved_age_ms_max = age_ms_max;
+        plan.settings.saver = saver_.get();
+        plan.settings.save_every_ns = every_ns;
+    }
+    return plans;
+}
+
+std::optional<SavingStatus> Service::saving() const {
+    return saver_ ? std::optional(saver_->status()) : std::nullopt;
 }
 
 Service::~Service() {
@@ -65,13 +97,20 @@ ServiceEnd Service::stop() {
     keeper_.stop();
     const std::size_t left = shards_.stop(settings_.stop_ns);
     hub_.stop();
+    if (left == 0) {
+        saver_.reset();  // writes what waits
+    }
     return {.shards_left = left, .took_ns = clock_.now() - asked};
 }
 
 ServiceHealth Service::health(std::size_t symbols_max) const {
-    return health_of(
-        {.shards = shards_, .hub = hub_, .results = results_, .keeper = keeper_, .began = began_},
-        clock_.now(), symbols_max);
+    return health_of({.shards = shards_,
+                      .hub = hub_,
+                      .results = results_,
+                      .keeper = keeper_,
+                      .saving = saving(),
+                      .began = began_},
+                     clock_.now(), symbols_max);
 }
 
 // Before any shard has told, clocks are taken to agree.

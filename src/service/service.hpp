@@ -10,9 +10,11 @@
 #include "service/readiness_log.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
+#include "service/symbol_saver.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +28,16 @@ struct LiveSettings {
     EventSettings events = {};
 };
 
+/// What is kept of the symbols for the next start.
+struct SavingSettings {
+    SymbolSaver::Settings target;
+    std::int64_t every_ns = 60'000'000'000;  ///< 0: at the end alone
+    std::int64_t age_ms_max = 0;             ///< what is older is not used at the start
+};
+
 struct ServiceSettings {
     std::vector<ShardPlan> shards;
+    std::optional<SavingSettings> saving = {};  ///< nullopt: nothing is saved, nothing read
     LiveSettings live;
     std::int64_t stop_ns = 1'500'000'000;  ///< patience with shards that are to stop
 };
@@ -63,11 +73,15 @@ class Service {
     [[nodiscard]] ShardGroup& shards() noexcept { return shards_; }
     [[nodiscard]] MarketDesk& desk() noexcept { return desk_; }
     [[nodiscard]] MemoryKeeper& keeper() noexcept { return keeper_; }
+    /// How saving the symbols goes; nullopt where nothing is saved.
+    [[nodiscard]] std::optional<SavingStatus> saving() const;
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
 
   private:
+    [[nodiscard]] std::unique_ptr<SymbolSaver> make_saver();
+    [[nodiscard]] std::vector<ShardPlan> saving_plans();
     void on_shard_trouble(const ShardTrouble& trouble);
     void on_keeper_run(const KeeperRun& run);
     [[nodiscard]] ExchangeTime exchange_now() const;
@@ -78,6 +92,7 @@ class Service {
     LocalTime began_;
     LatestResults results_;
     MarketDesk desk_;
+    std::unique_ptr<SymbolSaver> saver_;  ///< the shards give to it
     ShardGroup shards_;
     Hub hub_;
     MemoryKeeper keeper_;

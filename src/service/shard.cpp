@@ -76,6 +76,9 @@ void Shard::work() {
             plan_.on_turn(session);
         }
     }
+    if (!given_up_) {
+        session.stop();
+    }
     if (plan_.on_stop) {
         plan_.on_stop(session);
     }

@@ -43,6 +43,11 @@ class Shard final : private ShardOutput {
     void start();
     /// Its thread ends after the turn that it is in. From any thread, as is all that follows.
     void request_stop() noexcept { stop_ = true; }
+    /// The same, and nothing of it is of use any more: another life of the shard goes on.
+    void give_up() noexcept {
+        given_up_ = true;
+        stop_ = true;
+    }
     /// To be done on its thread, within a few milliseconds.
     void post(std::function<void(ShardSession&)> command);
 
@@ -67,6 +72,7 @@ class Shard final : private ShardOutput {
     const Clock& clock_;
     BoundedQueue<ShardMessage> queue_;
     std::atomic<bool> stop_{false};
+    std::atomic<bool> given_up_{false};
     std::atomic<bool> finished_{false};
     std::atomic<std::int64_t> last_turn_ns_;
     std::atomic<bool> commanded_{false};

@@ -58,7 +58,7 @@ void ShardGroup::give_up(Place& place, bool stalled, const std::string& why) {
     place.pause.calm((now - place.began) / ns_per_ms);
     place.pause.asked(now);
     place.waits = true;
-    place.shard->request_stop();
+    place.shard->give_up();
     given_up_.push_back(place.shard);
     ++place.plan.settings.life;
     ++replaced_;

@@ -2,6 +2,8 @@
 
 #include "exchange/perpetual_feed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -55,6 +57,8 @@ ShardSession::ShardSession(ShardSettings settings, Transport& transport,
           return options;
       }()),
       feed_(std::make_unique<PerpetualFeed>(transport, std::move(dialect), session_, settings_.feed)),
+      saver_({.saver = settings_.saver, .shard = settings_.shard, .every_ns = settings_.save_every_ns},
+             clock.now()),
       rounds_(settings_.fetch_round) {
     session_.set_feed(*feed_);
     tell_event_ = [this](NotableEvent event) {
@@ -74,6 +78,7 @@ LiveOptions ShardSession::live_options() {
         on_change(symbol, change);
     };
     options.on_applied = [this](std::span<const MarketEvent> events) { on_applied(events); };
+    options.on_added = [this](std::string_view symbol) { return on_added(symbol); };
     options.on_listing = [this](std::string_view symbol, bool listed) {
         const ExchangeTime now = feed_->exchange_now();
         tell_event_(listed ? listed_event(symbol, now) : delisted_event(symbol, now));
@@ -127,6 +132,29 @@ void ShardSession::follow_new_symbols() {
     }
 }
 
+// A life that follows another begins with nothing: what was saved may be what ended the one before.
+KnownPast ShardSession::on_added(std::string_view symbol) {
+    if (settings_.saved == nullptr || settings_.life > 0) {
+        return {};
+    }
+    const auto saved = settings_.saved->take(symbol);
+    const std::int64_t missed_ms = saved ? feed_->exchange_now() - saved->known.until : 0;
+    const bool young = saved && missed_ms >= 0 &&
+                       missed_ms <= std::min(settings_.saved_age_ms_max, ExchangeDialect::catch_up_ms_max);
+    if (!young || !session_.resume(symbol, saved->form)) {
+        return {};
+    }
+    saver_.note_resumed(symbol, saved->known.until);
+    ++resumed_;
+    resumed_ms_ = std::max(resumed_ms_, missed_ms);
+    return saved->known;
+}
+
+void ShardSession::stop() {
+    saver_.finish(session_, *feed_, clock_,
+                  [this](std::string_view symbol) { return lacks_history(symbol); });
+}
+
 // A service that goes on for months meets more symbols than it follows at one time.
 void ShardSession::on_dropped(std::string_view symbol) {
     if (const TrackedSymbol* const known = session_.find(symbol)) {
@@ -136,6 +164,7 @@ void ShardSession::on_dropped(std::string_view symbol) {
         }
         session_.forget(symbol);
     }
+    saver_.forget(symbol);
 }
 
 void ShardSession::note_changed(std::size_t number) {
@@ -232,6 +261,8 @@ void ShardSession::evaluate_waiting() {
 void ShardSession::turn() {
     evaluate_waiting();
     const LocalTime now = clock_.now();
+    saver_.turn(session_, *feed_, now, [this](std::string_view symbol) { return lacks_history(symbol); });
+    tell_resumed();
     if (now - memory_measured_ >= memory_every_ns) {
         memory_measured_ = now;
         measure_memory();
@@ -244,6 +275,15 @@ void ShardSession::turn() {
         status_told_ = now;
         output_.put(std::make_shared<const ShardStatus>(status()));
     }
+}
+
+void ShardSession::tell_resumed() {
+    if (resumed_ == 0) {
+        return;
+    }
+    output_.put(FeedNotice{fmt::format(
+        "{} of {} symbols go on from what was saved up to {:.1f} minutes ago", std::exchange(resumed_, 0),
+        feed_->symbols().size(), static_cast<double>(resumed_ms_) / static_cast<double>(ms_per_minute))});
 }
 
 ShardStatus ShardSession::status() {

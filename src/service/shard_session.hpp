@@ -10,7 +10,9 @@
 #include "service/event_settings.hpp"
 #include "service/fetch_rounds.hpp"
 #include "service/memory_shedding.hpp"
+#include "service/saved_symbols.hpp"
 #include "service/shard_message.hpp"
+#include "service/shard_saver.hpp"
 #include "service/symbol_events.hpp"
 
 #include <cstdint>
@@ -29,7 +31,11 @@ struct ShardSettings {
     std::int64_t deep_interval_ns = 250'000'000;
     std::int64_t interval_ns = 1'000'000'000;
     EventSettings events = {};
-    std::size_t fetch_round = 15;  ///< symbols whose histories are told of together
+    std::size_t fetch_round = 15;              ///< symbols whose histories are told of together
+    std::shared_ptr<SavedSymbols> saved = {};  ///< what its first life goes on from; may be null
+    std::int64_t saved_age_ms_max = 0;         ///< what is older is not used
+    SymbolSaver* saver = nullptr;              ///< outlives it; null: nothing is saved
+    std::int64_t save_every_ns = 0;            ///< 0: at the end alone
 };
 
 /// Works on its transport's thread only, and nothing in it is shared: what it has to tell goes to `output`.
@@ -48,6 +54,8 @@ class ShardSession {
     /// After every few milliseconds of the transport's work: evaluates what waits, tells of itself.
     /// O(symbols).
     void turn();
+    /// Nothing comes any more: saves what is known.
+    void stop();
 
     void set_events(const EventSettings& settings) { settings_.events = settings; }
     /// Of so many symbols, beginning with the one of that place among all: enforces retention, gives back
@@ -85,8 +93,13 @@ class ShardSession {
     [[nodiscard]] bool may_evaluate(LocalTime now);
     void evaluate(std::size_t number);
     void evaluate_waiting();
+    void tell_resumed();
     void follow_new_symbols();
+    [[nodiscard]] KnownPast on_added(std::string_view symbol);
     void on_dropped(std::string_view symbol);
+    [[nodiscard]] bool lacks_history(std::string_view symbol) const {
+        return without_history_.contains(symbol);
+    }
     void note_fetched(const FetchedHistory& fetched);
     void measure_memory();
     void sample_market();
@@ -102,6 +115,9 @@ class ShardSession {
     std::set<std::string, std::less<>> deep_;
     std::vector<std::size_t> changed_;                    ///< by the record that is being applied
     std::set<std::string, std::less<>> without_history_;  ///< it was given up
+    ShardSaver saver_;
+    std::size_t resumed_ = 0;      ///< symbols that went on from what was saved, not told yet
+    std::int64_t resumed_ms_ = 0;  ///< the longest of their pauses
     FetchRounds rounds_;
     bool rounds_begun_ = false;
     LocalTime window_;  ///< of the burst that is being limited

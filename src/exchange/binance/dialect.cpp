@@ -38,6 +38,17 @@ std::size_t limit_in(std::string_view target) {
     return static_cast<std::size_t>(std::max<std::int64_t>(0, value.value_or(0)));
 }
 
+std::string funding_target(const std::string& name, std::size_t points) {
+    return fmt::format("/fapi/v1/fundingRate?symbol={}&limit={}", name, points);
+}
+std::string account_ratio_target(const std::string& name, std::size_t points) {
+    return fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit={}", name,
+                       points);
+}
+std::string open_interest_target(const std::string& name, std::size_t points) {
+    return fmt::format("/futures/data/openInterestHist?symbol={}&period=5m&limit={}", name, points);
+}
+
 }  // namespace
 
 std::unique_ptr<StreamCodec> UsdmDialect::stream_codec() const {
@@ -160,12 +171,25 @@ std::vector<HistoryRequest> UsdmDialect::history_of(const std::string& symbol) c
     for (const Timeframe timeframe : all_timeframes) {
         requests.push_back({kline_target(symbol, timeframe, candle_retention(timeframe))});
     }
-    requests.push_back({fmt::format("/futures/data/openInterestHist?symbol={}&period=5m&limit={}", name,
-                                    SymbolState::open_interest_max)});
-    requests.push_back(
-        {fmt::format("/fapi/v1/fundingRate?symbol={}&limit={}", name, SymbolState::funding_max)});
-    requests.push_back({fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit={}",
-                                    name, SymbolState::account_ratio_max)});
+    requests.push_back({open_interest_target(name, SymbolState::open_interest_max)});
+    requests.push_back({funding_target(name, SymbolState::funding_max)});
+    requests.push_back({account_ratio_target(name, SymbolState::account_ratio_max)});
+    return requests;
+}
+
+std::vector<HistoryRequest> UsdmDialect::history_since(const std::string& symbol,
+                                                       const MissedTime& missed) const {
+    const std::string name = percent_encoded(symbol);
+    std::vector<HistoryRequest> requests{
+        {kline_target(symbol, Timeframe::m1, missed.points(interval_ms(Timeframe::m1)))}};
+    if (missed.passes(SymbolState::open_interest_step_ms)) {
+        const std::size_t points = missed.points(SymbolState::open_interest_step_ms);
+        requests.push_back({open_interest_target(name, points)});
+        requests.push_back({account_ratio_target(name, points)});
+    }
+    if (missed.passes(ms_per_hour)) {
+        requests.push_back({funding_target(name, missed.points(ms_per_hour))});
+    }
     return requests;
 }
 
@@ -176,9 +200,8 @@ std::vector<Poll> UsdmDialect::market_polls() const {
 std::vector<Poll> UsdmDialect::polls_of(const std::string& symbol) const {
     const std::string name = percent_encoded(symbol);
     return {{fmt::format("/fapi/v1/openInterest?symbol={}", name), open_interest_every_ms},
-            {fmt::format("/futures/data/globalLongShortAccountRatio?symbol={}&period=5m&limit=2", name),
-             account_ratio_every_ms},
-            {fmt::format("/fapi/v1/fundingRate?symbol={}&limit=3", name), funding_every_ms}};
+            {account_ratio_target(name, 2), account_ratio_every_ms},
+            {funding_target(name, 3), funding_every_ms}};
 }
 
 }  // namespace virtuoso::binance

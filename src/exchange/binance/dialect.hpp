@@ -42,6 +42,8 @@ class UsdmDialect final : public ExchangeDialect {
     [[nodiscard]] bool wants(const Instrument& instrument) const noexcept override;
     [[nodiscard]] std::string tickers_target() const override { return "/fapi/v1/ticker/24hr"; }
     [[nodiscard]] std::vector<HistoryRequest> history_of(const std::string& symbol) const override;
+    [[nodiscard]] std::vector<HistoryRequest> history_since(const std::string& symbol,
+                                                            const MissedTime& missed) const override;
     [[nodiscard]] std::vector<Poll> market_polls() const override;
     [[nodiscard]] std::vector<Poll> polls_of(const std::string& symbol) const override;
     [[nodiscard]] std::string recent_trades_target(const std::string& symbol) const override;

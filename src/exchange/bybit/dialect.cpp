@@ -27,6 +27,18 @@ std::string market_query(std::string_view path, const std::string& symbol) {
     return fmt::format("/v5/market/{}?category=linear&symbol={}", path, percent_encoded(symbol));
 }
 
+constexpr std::size_t page_max = 200;  ///< of open interest and funding
+
+std::string open_interest_target(const std::string& symbol, std::size_t points) {
+    return fmt::format("{}&intervalTime=5min&limit={}", market_query("open-interest", symbol), points);
+}
+std::string funding_target(const std::string& symbol, std::size_t points) {
+    return fmt::format("{}&limit={}", market_query("funding/history", symbol), points);
+}
+std::string account_ratio_target(const std::string& symbol, std::size_t points) {
+    return fmt::format("{}&period=5min&limit={}", market_query("account-ratio", symbol), points);
+}
+
 /// Bybit's name of an interval: minutes, or "D".
 std::string interval_name(Timeframe timeframe) {
     return timeframe == Timeframe::d1 ? "D" : std::to_string(interval_ms(timeframe) / ms_per_minute);
@@ -109,17 +121,30 @@ std::vector<HistoryRequest> BybitDialect::history_of(const std::string& symbol) 
     for (const Timeframe timeframe : all_timeframes) {
         requests.push_back({kline_target(symbol, timeframe, candle_retention(timeframe))});
     }
-    requests.push_back(
-        {market_query("open-interest", symbol) + "&intervalTime=5min&limit=200", open_interest_pages});
-    requests.push_back({market_query("funding/history", symbol) + "&limit=200"});
-    requests.push_back({fmt::format("{}&period=5min&limit={}", market_query("account-ratio", symbol),
-                                    SymbolState::account_ratio_max)});
+    requests.push_back({open_interest_target(symbol, page_max), open_interest_pages});
+    requests.push_back({funding_target(symbol, page_max)});
+    requests.push_back({account_ratio_target(symbol, SymbolState::account_ratio_max)});
+    return requests;
+}
+
+std::vector<HistoryRequest> BybitDialect::history_since(const std::string& symbol,
+                                                        const MissedTime& missed) const {
+    std::vector<HistoryRequest> requests{
+        {kline_target(symbol, Timeframe::m1, missed.points(interval_ms(Timeframe::m1)))}};
+    if (missed.passes(SymbolState::open_interest_step_ms)) {
+        const std::size_t points = missed.points(SymbolState::open_interest_step_ms);
+        requests.push_back({open_interest_target(symbol, std::min(points, page_max))});
+        requests.push_back({account_ratio_target(symbol, points)});
+    }
+    if (missed.passes(ms_per_hour)) {
+        requests.push_back({funding_target(symbol, missed.points(ms_per_hour))});
+    }
     return requests;
 }
 
 std::vector<Poll> BybitDialect::polls_of(const std::string& symbol) const {
-    return {{market_query("account-ratio", symbol) + "&period=5min&limit=2", account_ratio_every_ms},
-            {market_query("funding/history", symbol) + "&limit=3", funding_every_ms}};
+    return {{account_ratio_target(symbol, 2), account_ratio_every_ms},
+            {funding_target(symbol, 3), funding_every_ms}};
 }
 
 }  // namespace virtuoso::bybit

@@ -38,6 +38,8 @@ class BybitDialect final : public ExchangeDialect {
     [[nodiscard]] bool wants(const Instrument& instrument) const noexcept override;
     [[nodiscard]] std::string tickers_target() const override;
     [[nodiscard]] std::vector<HistoryRequest> history_of(const std::string& symbol) const override;
+    [[nodiscard]] std::vector<HistoryRequest> history_since(const std::string& symbol,
+                                                            const MissedTime& missed) const override;
     [[nodiscard]] std::vector<Poll> polls_of(const std::string& symbol) const override;
     [[nodiscard]] std::string recent_trades_target(const std::string& symbol) const override;
     [[nodiscard]] std::string kline_target(const std::string& symbol, Timeframe timeframe,
