@@ -9,6 +9,7 @@
 #include "base/archive.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace virtuoso {
 
@@ -75,16 +76,16 @@ void SymbolAnalysis::begin_histories() {
 
 void SymbolAnalysis::forget_history(const SymbolState& state) {
     begin_histories();
-    read_histories(state);
+    read_histories(state, 0);
 }
 
-// Whatever there is of them.
-void SymbolAnalysis::read_histories(const SymbolState& state) {
+// Whatever there is of them, but for those liquidations that an update is about to tell.
+void SymbolAnalysis::read_histories(const SymbolState& state, std::uint32_t liquidations_to_come) {
     StateChange all;
     all.open_interest = true;
     all.funding_history = true;
     all.account_ratio = true;
-    all.liquidations = static_cast<std::uint32_t>(state.liquidations().size());
+    all.liquidations = static_cast<std::uint32_t>(state.liquidations().size()) - liquidations_to_come;
     update(state, all);
 }
 
@@ -95,17 +96,19 @@ void SymbolAnalysis::save(ArchiveWriter& archive) const {
     }
 }
 
-void SymbolAnalysis::load(ArchiveReader& archive, const SymbolState& state) {
+// Reading them takes some milliseconds: where all symbols are loaded together, none waits for all others.
+void SymbolAnalysis::load(ArchiveReader& archive) {
     archive(flow_);
     for (const auto& component : components_) {
         component->load(archive);
     }
-    if (!archive.failed()) {
-        read_histories(state);
-    }
+    unread_ = true;
 }
 
 void SymbolAnalysis::update(const SymbolState& state, const StateChange& change) {
+    if (std::exchange(unread_, false) && !change.restated) {
+        read_histories(state, change.liquidations);
+    }
     if (change.restated) {
         begin();
     }

@@ -24,9 +24,9 @@ class SymbolAnalysis {
     /// `SymbolState::give_up_history` was called: what was read of it is gone here too. Flow and book go on.
     void forget_history(const SymbolState& state);
     /// What cannot be made again from the state, and back: `load` takes what was saved with this state, into
-    /// an analysis that has seen nothing.
+    /// an analysis that has seen nothing. The state's histories are read with the next `update`.
     void save(ArchiveWriter& archive) const;
-    void load(ArchiveReader& archive, const SymbolState& state);
+    void load(ArchiveReader& archive);
     [[nodiscard]] const CandleTracks& candles() const noexcept { return candles_; }
     /// Gives back memory that holds nothing; returns the bytes. Nothing that is evaluated changes.
     std::size_t shrink();
@@ -36,13 +36,14 @@ class SymbolAnalysis {
   private:
     void begin();
     void begin_histories();
-    void read_histories(const SymbolState& state);
+    void read_histories(const SymbolState& state, std::uint32_t liquidations_to_come);
     [[nodiscard]] std::unique_ptr<Component>& at(ComponentId id) noexcept {
         return components_[static_cast<std::size_t>(id)];
     }
 
     Weights weights_;
     ConfluenceThresholds thresholds_;
+    bool unread_ = false;  ///< the state that it was loaded with
     FlowBins flow_;
     CandleTracks candles_;
     std::array<std::unique_ptr<Component>, component_count> components_;

@@ -163,7 +163,7 @@ void ArchiveWriter::write(const T& value) {
         }
     } else if constexpr (detail::is_ring<T>) {
         integer(static_cast<std::int64_t>(value.size()));
-        value.each(0, value.size(), [this](const auto& element) { write(element); });
+        value.each(0, value.size(), [this](const auto& element) { this->write(element); });
     } else if constexpr (detail::is_packed<T>) {
         write_packed(value);
     } else if constexpr (detail::Row<T>) {

@@ -25,9 +25,7 @@ bool Pipeline::resume(std::string_view exchange, std::string_view symbol, std::s
     }
     ArchiveReader archive(saved);
     archive(tracked->state, tracked->side);
-    if (!archive.failed()) {
-        tracked->analysis.load(archive, tracked->state);
-    }
+    tracked->analysis.load(archive);
     if (!archive.whole()) {
         forget(exchange, symbol);
         return false;

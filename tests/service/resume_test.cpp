@@ -270,6 +270,7 @@ TEST(Resume, ScoresAsIfOnlyTheConnectionHadBeenLost) {
         TrackedSymbol& back = *pipeline.find("bybit", name);
         TrackedSymbol& kept = *place.session().session().find(name);
         place.session().session().pipeline().disconnect("bybit", name);
+        back.analysis.update(back.state, {});
         const ExchangeTime now = kept.state.as_of();
         const Confluence before = kept.analysis.evaluate(kept.state, now);
         const Confluence after = back.analysis.evaluate(back.state, now);

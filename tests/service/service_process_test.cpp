@@ -205,6 +205,35 @@ TEST_F(Beside, AProcessThatWasStoppedGoesOnAndNothingIsMadeAnew) {
     EXPECT_EQ(service.program().end(), well);
 }
 
+TEST_F(Beside, ItsNextStartGoesOnFromWhatItSavedAndWithNothingFromWhatIsDamaged) {
+    const auto ends_well = [](ServiceProcess& service) {
+        service.program().signal(SIGTERM);
+        EXPECT_EQ(service.program().end(), well);
+    };
+    const std::string saved = place_.state() + "/symbols-0.saved";
+    {
+        ServiceProcess service(place_, arguments());
+        ASSERT_TRUE(service.becomes_ready()) << service.log();
+        ends_well(service);
+        EXPECT_TRUE(std::filesystem::exists(saved)) << service.log();
+    }
+    {
+        ServiceProcess service(place_, arguments());
+        ASSERT_TRUE(service.becomes_ready()) << service.log();
+        EXPECT_TRUE(service.says("4 of 4 symbols go on from what was saved")) << service.log();
+        EXPECT_NE(service.get("/api/v1/health").body.find("\"saving\""), std::string::npos);
+        EXPECT_NE(service.get("/metrics").body.find("virtuoso_saved_files_total"), std::string::npos);
+        ends_well(service);
+    }
+    write(saved, "not what it was");
+    ServiceProcess service(place_, arguments());
+    ASSERT_TRUE(service.becomes_ready()) << service.log();
+    EXPECT_TRUE(service.says("holds no saved symbols")) << service.log();
+    EXPECT_EQ(service.log().find("go on from"), std::string::npos) << service.log();
+    ends_well(service);
+    EXPECT_TRUE(std::filesystem::exists(saved)) << "and it is saved anew";
+}
+
 // Whoever sets the machine's clock changes what the log's lines begin with, and nothing else.
 TEST_F(Beside, AMachinesClockThatStepsByAnHourMovesNothing) {
     if (test::is_sanitized) {
