@@ -11,8 +11,10 @@ namespace virtuoso::app {
 int exit_code_of(ErrorCode code) {
     switch (code) {
         case ErrorCode::file_open:
+        case ErrorCode::store_open:
             return exit_cannot_open;
         case ErrorCode::file_write:
+        case ErrorCode::store_busy:
             return exit_cannot_write;
         case ErrorCode::network:
         case ErrorCode::restricted_place:

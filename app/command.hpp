@@ -24,10 +24,13 @@ enum ExitCode : int {
 
 /// Each adds its subcommand.
 void add_account(CommandLine& line);
+void add_alert(CommandLine& line);
 void add_analyze(CommandLine& line);
 void add_config(CommandLine& line);
+void add_db(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_evaluate(CommandLine& line);
+void add_export(CommandLine& line);
 void add_import(CommandLine& line);
 void add_indicators(CommandLine& line);
 void add_keeper(CommandLine& line);

@@ -23,12 +23,15 @@ int main(int argc, char** argv) {
     add_record(line);
     add_sim(line);
     add_doctor(line);
+    add_alert(line);
     add_config(line);
     add_account(line);
     add_analyze(line);
     add_replay(line);
     add_evaluate(line);
     add_import(line);
+    add_export(line);
+    add_db(line);
     add_indicators(line);
     const int code = line.run(argc, argv);
     if (std::fflush(stdout) != 0 && code == exit_ok) {

@@ -1,6 +1,8 @@
 // All that the program prints.
 #pragma once
 
+#include "base/error.hpp"
+
 #include <fmt/format.h>
 
 #include <cstddef>
@@ -16,6 +18,12 @@ void print_text(std::string_view text);
 void print_error_text(std::string_view text);
 /// One line to the error stream: "virtuoso: note: …".
 void note(std::string_view text);
+/// What is no text, as it is: compressed bytes.
+void print_bytes(std::string_view bytes);
+/// True once something could not be written to the standard output.
+[[nodiscard]] bool output_is_broken() noexcept;
+/// Whether all that was printed has been written. Error: file_write.
+[[nodiscard]] Result<void> finish_output();
 /// Moves the terminal's cursor up and clears what is below it.
 void clear_lines(std::size_t count);
 

@@ -111,6 +111,17 @@ LiveSettings live_settings(const ServiceConfig& config) {
                      .marks = {.soft = config.keeper.memory_soft, .hard = config.keeper.memory_hard}},
         .memory_limit = static_cast<std::uint64_t>(config.keeper.memory_limit)};
     settings.events = config.events;
+    const auto keep = [&](StoreTable table, std::int64_t days) {
+        settings.retention.days[static_cast<std::size_t>(table)] = days;
+    };
+    keep(StoreTable::signals, config.store.signals_days);
+    keep(StoreTable::outcomes, config.store.signals_days);
+    keep(StoreTable::scores, config.store.scores_days);
+    keep(StoreTable::events, config.store.events_days);
+    keep(StoreTable::overview, config.store.overview_days);
+    keep(StoreTable::keeper_runs, config.store.keeper_days);
+    keep(StoreTable::health_transitions, config.store.health_days);
+    keep(StoreTable::alerts, config.store.alerts_days);
     return settings;
 }
 

@@ -4,17 +4,20 @@
 #include "command.hpp"
 #include "engine/system_clock.hpp"
 #include "output.hpp"
+#include "service/alert_desk.hpp"
 #include "service/config_changes.hpp"
 #include "service/notify.hpp"
 #include "service/state_folder.hpp"
 #include "service_config_arguments.hpp"
 #include "service_plan.hpp"
 #include "signals.hpp"
+#include "store_access.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <thread>
 
@@ -23,13 +26,7 @@ namespace virtuoso::app {
 namespace {
 
 constexpr auto watch_pause = std::chrono::milliseconds(100);
-
-Result<std::filesystem::path> state_folder_of(const ServiceConfig& config) {
-    if (!config.state.folder.empty()) {
-        return std::filesystem::path(config.state.folder);
-    }
-    return default_state_folder(machine_lookup());
-}
+constexpr std::int64_t alert_patience_ms = 300;  ///< at the end
 
 LogSettings log_settings(const LogConfig& config) {
     LogSettings settings{.level = LogLevel::info,
@@ -42,6 +39,15 @@ LogSettings log_settings(const LogConfig& config) {
         }
     }
     return settings;
+}
+
+Result<std::unique_ptr<AlertDesk>> make_alert_desk(const AlertsConfig& config, ServiceLog& log,
+                                                   const Clock& clock) {
+    const auto setup = AlertSetup::parse(config.sinks, config.rules);
+    if (!setup) {
+        return std::unexpected(setup.error());
+    }
+    return AlertDesk::make(*setup, machine_lookup(), log, clock);
 }
 
 /// Which parts were made, in that order, and how long each took.
@@ -72,6 +78,7 @@ struct Running {
     std::unique_ptr<ServiceLog> log;
     std::unique_ptr<StateFolder> folder;
     ServicePlan plan;
+    std::unique_ptr<AlertDesk> alerts;
     std::unique_ptr<Service> service;
     std::unique_ptr<ApiServer> api;
 };
@@ -175,15 +182,34 @@ int end(Running& running, const Notifier& notifier) {
     running.log->info("service", "stop", "Stopping: intake ends, what is on its way is taken");
     running.api.reset();
     const ServiceEnd end = running.service->stop();
+    running.alerts->stop(alert_patience_ms);
     running.log->info("service", "stop",
                       fmt::format("Stopped in {:.0f} ms", static_cast<double>(end.took_ns) / 1e6));
-    if (end.shards_left > 0) {
+    if (end.rows_unwritten > 0) {
+        running.log->warn("store", "stop", fmt::format("{} rows were not written", end.rows_unwritten));
+    }
+    if (end.shards_left > 0 || end.store_left) {
         running.log->warn("service", "stop",
-                          fmt::format("{} shards did not stop in time: they are left", end.shards_left));
+                          fmt::format("{} shards{} did not stop in time: they are left", end.shards_left,
+                                      end.store_left ? " and the store" : ""));
         running.log.reset();
         ::_exit(exit_ok);  // their threads cannot be joined
     }
     return exit_ok;
+}
+
+/// The state folder, and the store that lies there unless it is told another place.
+Result<StorePlan> open_place(const ServiceConfig& config, Running& running, Components& components) {
+    const auto place = state_folder_of(config);
+    auto folder = place ? StateFolder::open(*place) : std::unexpected(place.error());
+    if (!folder) {
+        return std::unexpected(folder.error());
+    }
+    running.folder = std::move(*folder);
+    components.made("state folder");
+    auto store = plan_store(config, *running.log);
+    components.made("store");
+    return store;
 }
 
 }  // namespace
@@ -211,21 +237,26 @@ int run_service(const LoadConfig& load) {
         return report(error);
     };
     components.made("log");
-    const auto place = state_folder_of(config);
-    auto folder = place ? StateFolder::open(*place) : std::unexpected(place.error());
-    if (!folder) {
-        return refuse(folder.error());
+    auto store = open_place(config, running, components);
+    if (!store) {
+        return refuse(store.error());
     }
-    running.folder = std::move(*folder);
-    components.made("state folder");
     auto plan = plan_service(config, running.folder->path(), running.clock);
     if (!plan) {
         return refuse(plan.error());
     }
     running.plan = std::move(*plan);
+    running.plan.settings.store = std::move(*store);
     components.made("exchange access");
+    auto alerts = make_alert_desk(config.alerts, *running.log, running.clock);
+    if (!alerts) {
+        return refuse(alerts.error());
+    }
+    running.alerts = std::move(*alerts);
+    components.made("alerts");
     running.service =
         std::make_unique<Service>(std::move(running.plan.settings), *running.log, running.clock);
+    running.service->attach(*running.alerts);
     components.made("shards and hub");
     auto api = ApiServer::start(config.api.listen, *running.service,
                                 {.version = VIRTUOSO_VERSION, .exchange = config.exchange.name, .hosts = {}});
@@ -236,6 +267,7 @@ int run_service(const LoadConfig& load) {
     components.made("API");
     greet(config, running);
     running.log->info("service", "start", components.text());
+    running.alerts->start();
     running.service->start();
     work(running, notifier, {load, config});
     return end(running, notifier);

@@ -15,15 +15,17 @@ CCACHE = ["ccache"] if shutil.which("ccache") else []
 MAY_USE = {
     "base": [],
     "market": ["base"],
+    "store": ["base"],
     "net": ["base"],
     "indicators": ["market"],
     "analysis": ["indicators"],
     "exchange": ["market", "net"],
     "journal": ["exchange"],
     "sim": ["exchange", "journal", "net"],
-    "present": ["analysis"],
+    "present": ["analysis", "store"],
+    "alert": ["net"],
     "engine": ["analysis", "journal", "sim"],
-    "service": ["engine"],
+    "service": ["engine", "alert", "present", "store"],
     "api": ["service", "present", "net"],
 }
 # These run on the machine's clock; what is below them is told the time.

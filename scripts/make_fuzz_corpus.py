@@ -43,6 +43,14 @@ def main():
     write("config", "mixed", '[engine]\nshards = 2 # two\n[universe]\nonly = ["A", \'B\']\nhysteresis = 0.25\n'
           '[events]\nwhale_trade = {multiple = 2}\n')
     write("config", "broken", "[log\nlevel = \n[api]\nlisten = \"\u00fc\" # \u00fc\nlisten = 1979-05-27\n")
+    write("alerts", "rule", "long-btc: kind=signal symbols=BTCUSDT side=long to=team cooldown=5m digest=1m score>=70 "
+          "quiet=22:00-07:00@Europe/Berlin wake=critical")
+    write("alerts", "webhook", "hook: webhook url=https://example.org/a secret=env:KEY ca=/a.pem kind=signal per_minute=5")
+    write("alerts", "telegram", "t: telegram token=file:/a chat=-100 api=http://127.0.0.1:1 severity=warning")
+    write("alerts", "email", "m: email server=smtps://a.org:465 user=a password=env:P from=a@b.org to=c@d.org,e@f.org")
+    write("alerts", "message", '{"key":"k","sink":"s","rule":"r","made":1,"digest":"none","total":1,"held_back":0,'
+          '"occurrences":[{"kind":"signal","symbol":"X","severity":"info","time":1,"words":{"side":"long"},'
+          '"numbers":{"score":1.5},"sentence":"s","link":""}]}')
     answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
     messages = b"\x81\x05hello" + b"\x82\x7e\x00\x80" + b"x" * 128 + b"\x89\x04ping" + b"\x01\x02he\x80\x03llo"
     write("web_socket_frames", "mixed", b"\x06" + answer + messages + b"\x88\x02\x03\xe8")

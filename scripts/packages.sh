@@ -2,6 +2,6 @@
 # Debian packages by purpose; sourced by ./run, ./test and .ci/run.
 build_packages=(g++ cmake ninja-build pkg-config ccache libfmt-dev libsimdjson-dev libcli11-dev
     nlohmann-json3-dev libtomlplusplus-dev libjs-chart.js libzstd-dev zlib1g-dev libboost1.81-dev libssl-dev
-    libspdlog-dev prometheus-cpp-dev)
-test_packages=(python3 libgtest-dev libbenchmark-dev prometheus)
+    libspdlog-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libcctz-dev tzdata)
+test_packages=(python3 libgtest-dev libbenchmark-dev prometheus postgresql sqlite3)
 check_packages=(clang-format clang-19 clang-tidy-19 libclang-rt-19-dev)

@@ -34,19 +34,22 @@ HttpAnswer ready(const ApiContext& context, std::string_view, const Query&) {
 HttpAnswer metrics(const ApiContext& context, std::string_view, const Query&) {
     Service& service = context.service;
     const ProcessUsage usage = process_usage();
-    MetricSources sources{.version = context.settings.version,
-                          .exchange = context.settings.exchange,
-                          .health = service.health(0),
-                          .shards = service.hub().statuses(),
-                          .queues = service.hub().queues(),
-                          .log = service.log().counts(),
-                          .keeper = service.keeper().report(0),
-                          .events = service.desk().event_counts(),
-                          .saving = service.saving(),
-                          .shards_replaced = service.shards().replaced(),
-                          .resident_bytes = usage.resident_bytes,
-                          .cpu_seconds = usage.cpu_seconds,
-                          .deep = {}};
+    MetricSources sources{
+        .version = context.settings.version,
+        .exchange = context.settings.exchange,
+        .health = service.health(0),
+        .shards = service.hub().statuses(),
+        .queues = service.hub().queues(),
+        .log = service.log().counts(),
+        .keeper = service.keeper().report(0),
+        .events = service.desk().event_counts(),
+        .saving = service.saving(),
+        .store = service.store_status(),
+        .alerts = service.alerts() == nullptr ? std::nullopt : std::optional(service.alerts()->counts()),
+        .shards_replaced = service.shards().replaced(),
+        .resident_bytes = usage.resident_bytes,
+        .cpu_seconds = usage.cpu_seconds,
+        .deep = {}};
     for (auto& result : service.results().all()) {
         if (result->deep) {
             sources.deep.push_back(std::move(result));

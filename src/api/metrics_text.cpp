@@ -191,6 +191,27 @@ void add_service(Exposition& out, const MetricSources& sources) {
         .add({{"fate", "failed"}}, real(sources.log.failed));
 }
 
+void add_store(Exposition& out, const StoreStatus& store) {
+    out.begin("virtuoso_store_rows_total", "Rows of the store by what became of them.", MetricType::counter);
+    for (const auto& spec : all_store_tables()) {
+        const auto table = static_cast<std::size_t>(spec.table);
+        const std::string name(spec.name);
+        out.add({{"table", name}, {"fate", "written"}}, real(store.written[table]))
+            .add({{"table", name}, {"fate", "dropped"}}, real(store.dropped[table]))
+            .add({{"table", name}, {"fate", "refused"}}, real(store.refused[table]))
+            .add({{"table", name}, {"fate", "removed"}}, real(store.removed[table]));
+    }
+    out.begin("virtuoso_store_failures_total", "Transactions that had to be tried again.",
+              MetricType::counter)
+        .add({}, real(store.failures));
+    out.begin("virtuoso_store_up", "1 while the store takes rows.", MetricType::gauge)
+        .add({}, store.trouble.empty() ? 1 : 0);
+    out.begin("virtuoso_store_waiting", "Rows that wait to be written.", MetricType::gauge)
+        .add({}, real(store.waiting));
+    out.begin("virtuoso_store_waiting_bytes", "Memory of them.", MetricType::gauge)
+        .add({}, real(store.waiting_bytes));
+}
+
 }  // namespace
 
 std::string metrics_text(const MetricSources& sources) {
@@ -204,6 +225,12 @@ std::string metrics_text(const MetricSources& sources) {
     add_events(out, sources.events);
     if (sources.saving) {
         add_saving(out, *sources.saving);
+    }
+    if (sources.store) {
+        add_store(out, *sources.store);
+    }
+    if (sources.alerts) {
+        add_alerts(out, *sources.alerts);
     }
     return out.text();
 }

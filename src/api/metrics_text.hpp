@@ -1,11 +1,13 @@
 // What Prometheus is told, in its text format.
 #pragma once
 
+#include "service/alert_desk.hpp"
 #include "service/health.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_message.hpp"
+#include "service/store_writer.hpp"
 #include "service/symbol_saver.hpp"
 
 #include <memory>
@@ -27,6 +29,8 @@ struct MetricSources {
     KeeperReport keeper;
     EventCounts events;
     std::optional<SavingStatus> saving = {};
+    std::optional<StoreStatus> store;  ///< nullopt: nothing is kept
+    std::optional<AlertCounts> alerts;
     std::uint64_t shards_replaced = 0;
     std::uint64_t resident_bytes = 0;
     double cpu_seconds = 0;

@@ -75,4 +75,23 @@ void add_events(Exposition& out, const EventCounts& events) {
     }
 }
 
+void add_alerts(Exposition& out, const AlertCounts& alerts) {
+    const DispatchCounts& dispatch = alerts.dispatch;
+    const OutboxCounts& outbox = alerts.outbox;
+    out.begin("virtuoso_alert_occurrences_total", "What alert rules were told of, by what became of it.",
+              MetricType::counter)
+        .add({{"fate", "unmatched"}}, real(dispatch.unmatched))
+        .add({{"fate", "cooldown"}}, real(dispatch.by_cooldown))
+        .add({{"fate", "sink_filter"}}, real(dispatch.by_sink))
+        .add({{"fate", "at_once"}}, real(dispatch.at_once))
+        .add({{"fate", "digest"}}, real(dispatch.in_digests));
+    out.begin("virtuoso_alerts_total", "Alerts by what became of them.", MetricType::counter)
+        .add({{"fate", "delivered"}}, real(outbox.delivered))
+        .add({{"fate", "dead"}}, real(outbox.dead));
+    out.begin("virtuoso_alert_attempts_failed_total", "Deliveries that are tried again.", MetricType::counter)
+        .add({}, real(outbox.failed));
+    out.begin("virtuoso_alerts_waiting", "Alerts that are to be delivered.", MetricType::gauge)
+        .add({}, real(outbox.waiting));
+}
+
 }  // namespace virtuoso

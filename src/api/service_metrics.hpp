@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/exposition.hpp"
+#include "service/alert_desk.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
 #include "service/symbol_saver.hpp"
@@ -12,5 +13,6 @@ namespace virtuoso {
 void add_keeper(Exposition& out, const KeeperReport& keeper);
 void add_events(Exposition& out, const EventCounts& events);
 void add_saving(Exposition& out, const SavingStatus& saving);
+void add_alerts(Exposition& out, const AlertCounts& alerts);
 
 }  // namespace virtuoso

@@ -45,6 +45,11 @@ constexpr std::array names{
     NamedCode{ErrorCode::argument, "E_ARGUMENT"},
     NamedCode{ErrorCode::config, "E_CONFIG"},
     NamedCode{ErrorCode::state_folder, "E_STATE_FOLDER"},
+    NamedCode{ErrorCode::store_open, "E_STORE_OPEN"},
+    NamedCode{ErrorCode::store_schema, "E_STORE_SCHEMA"},
+    NamedCode{ErrorCode::store_busy, "E_STORE_BUSY"},
+    NamedCode{ErrorCode::store_refused, "E_STORE_REFUSED"},
+    NamedCode{ErrorCode::store_damaged, "E_STORE_DAMAGED"},
 };
 
 constexpr auto codes = [] {

@@ -38,6 +38,11 @@ enum class ErrorCode : std::uint8_t {
     argument,             ///< a command-line value is not allowed
     config,               ///< a configuration file, or a variable of the environment for it, is not allowed
     state_folder,         ///< the folder for the service's state cannot be used
+    store_open,           ///< the store cannot be opened or reached
+    store_schema,         ///< the store's schema is not one that this program works with
+    store_busy,           ///< the store takes nothing for now: locked, full or in trouble
+    store_refused,        ///< a row or a question that the store never accepts
+    store_damaged,        ///< the store's file is damaged
 };
 
 /// Stable name of a code, for example "E_FIELD_VALUE".

@@ -53,6 +53,17 @@ struct StateConfig {
     double resume_s = 43'200;
 };
 
+struct StoreConfig {
+    std::string address;            ///< empty: virtuoso.db in the state folder; off: none
+    std::int64_t signals_days = 0;  ///< with their outcomes; 0: for ever
+    std::int64_t scores_days = 14;
+    std::int64_t events_days = 90;
+    std::int64_t overview_days = 365;
+    std::int64_t keeper_days = 30;
+    std::int64_t health_days = 90;
+    std::int64_t alerts_days = 30;
+};
+
 struct ApiConfig {
     std::string listen = "127.0.0.1:8080";
 };
@@ -72,6 +83,11 @@ struct KeeperConfig {
     std::int64_t memory_limit = 0;  ///< bytes; 0: found out
 };
 
+struct AlertsConfig {
+    std::vector<std::string> sinks{"console: console"};
+    std::vector<std::string> rules{"important: severity=warning cooldown=15m digest=1m to=console"};
+};
+
 struct WatchdogConfig {
     double stall_s = 10;
 };
@@ -81,10 +97,12 @@ struct ServiceConfig {
     UniverseConfig universe;
     EngineConfig engine;
     StateConfig state;
+    StoreConfig store;
     ApiConfig api;
     LogConfig log;
     KeeperConfig keeper;
     WatchdogConfig watchdog;
+    AlertsConfig alerts;
     EventSettings events;
 };
 

@@ -5,6 +5,7 @@
 #include "net/url.hpp"
 #include "service/listen_address.hpp"
 #include "sim/faults.hpp"
+#include "store/store_address.hpp"
 
 namespace virtuoso {
 
@@ -38,6 +39,10 @@ bool is_symbol_text(const std::string& text) {
 
 bool is_thresholds(const std::string& text) {
     return !text.empty() && thresholds_from(text).has_value();
+}
+
+bool is_store_address(const std::string& text) {
+    return text.empty() || (printable(text) == text && StoreAddress::parse(text).has_value());
 }
 
 bool is_listen_address(const std::string& text) {

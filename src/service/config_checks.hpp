@@ -14,6 +14,8 @@ namespace virtuoso {
 /// A contract as a user may write it (`meant_symbol`): 1 to 64 bytes, none of them a control character.
 [[nodiscard]] bool is_symbol_text(const std::string& text);
 [[nodiscard]] bool is_thresholds(const std::string& text);
+/// Empty, "off", or an address of a store.
+[[nodiscard]] bool is_store_address(const std::string& text);
 [[nodiscard]] bool is_listen_address(const std::string& text);
 
 }  // namespace virtuoso

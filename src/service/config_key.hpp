@@ -23,6 +23,8 @@ enum class ConfigType : std::uint8_t { text, truth, whole_number, number, list }
 
 /// True when a text, or an element of a list, is allowed.
 using ConfigCheck = bool (*)(const std::string& text);
+/// Why a text is not allowed.
+using ConfigReason = std::string (*)(const std::string& text);
 
 struct ConfigKey {
     std::string_view section;  ///< "universe", or "events.whale_trade" for a section in a section
@@ -34,12 +36,14 @@ struct ConfigKey {
     double high = 0;
     std::span<const std::string_view> choices = {};  ///< empty: any
     ConfigCheck check = nullptr;
+    ConfigReason why = nullptr;     ///< what is wrong with a text that `check` refuses, in words
     std::string_view allowed = "";  ///< in words, what `check` accepts
     std::string_view example = "";  ///< an accepted text or element that is not the default
     std::string_view flag = "";     ///< of the `run` command; empty: none
     char separator = ',';           ///< between the elements of a list in the environment
     bool secret = false;            ///< never shown
-    bool live = false;              ///< a reload applies it; else it waits for the next start
+    bool guarded = false;  ///< shown, but not when it is refused: a secret may stand there by mistake
+    bool live = false;     ///< a reload applies it; else it waits for the next start
 };
 
 struct ConfigSection {

@@ -20,7 +20,7 @@ constexpr std::string_view page_head =
 1. one file in [TOML](https://toml.io/en/v1.0.0): the one that `--config FILE` names, else `$XDG_CONFIG_HOME/virtuoso/config.toml`
    (`~/.config/virtuoso/config.toml`), else `/etc/virtuoso/config.toml`, else none;
 2. the environment: `VIRTUOSO_SECTION_KEY`. Elements of a list stand between commas, those of `sim_faults`
-   between semicolons. An empty variable is an empty text or list;
+   and of alerts between semicolons. An empty variable is an empty text or list;
 3. a flag of the command line, where a key has one.
 
 | command | does |

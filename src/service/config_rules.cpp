@@ -1,5 +1,7 @@
 #include "service/config_rules.hpp"
 
+#include "alert/alert_setup.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -92,6 +94,13 @@ constexpr std::array rules{
                    return leverage.warning_z <= leverage.critical_z;
                },
                "a warning comes first: give warning_z at most critical_z"},
+    ConfigRule{
+        {{{"alerts", "sinks"}, {"alerts", "rules"}}},
+        [](const ServiceConfig& config) {
+            return AlertSetup::parse(config.alerts.sinks, config.alerts.rules).has_value();
+        },
+        "a name is given twice, or a rule is sent to a sink that there is not: give each a name of its "
+        "own, and to= the names of sinks"},
 };
 
 }  // namespace

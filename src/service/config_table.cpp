@@ -2,9 +2,11 @@
 #include "exchange/bybit/region.hpp"
 #include "exchange/exchange_dialect.hpp"
 #include "market/instrument.hpp"
+#include "service/config_alert_table.hpp"
 #include "service/config_checks.hpp"
 #include "service/config_event_table.hpp"
 #include "service/config_field.hpp"
+#include "service/config_store_table.hpp"
 
 #include <array>
 #include <utility>
@@ -41,6 +43,7 @@ constexpr std::array sections{
     ConfigSection{"universe", "Which contracts are followed, and how closely."},
     ConfigSection{"engine", "How they are evaluated."},
     ConfigSection{"state", "What is kept for the next start."},
+    ConfigSection{"store", "What is kept for later, and for how long."},
     ConfigSection{"api", "What the service serves."},
     ConfigSection{"log", "What the service says of itself."},
     ConfigSection{"keeper", "How memory is kept flat."},
@@ -233,7 +236,7 @@ constexpr std::array engine_keys{
               .flag = "--thresholds"},
 };
 
-constexpr std::array service_keys{
+constexpr std::array state_keys{
     ConfigKey{.section = "state",
               .name = "folder",
               .field = field<&ServiceConfig::state, &StateConfig::folder>,
@@ -257,6 +260,9 @@ constexpr std::array service_keys{
               .unit = "s",
               .low = 0,
               .high = resume_s_max},
+};
+
+constexpr std::array service_keys{
     ConfigKey{.section = "api",
               .name = "listen",
               .field = field<&ServiceConfig::api, &ApiConfig::listen>,
@@ -348,8 +354,9 @@ std::span<const ConfigKey> config_keys() {
         std::vector<ConfigKey> all;
         for (const std::span<const ConfigKey> part :
              {std::span<const ConfigKey>(exchange_keys), std::span<const ConfigKey>(universe_keys),
-              std::span<const ConfigKey>(engine_keys), std::span<const ConfigKey>(service_keys),
-              config_event_keys()}) {
+              std::span<const ConfigKey>(engine_keys), std::span<const ConfigKey>(state_keys),
+              config_store_keys(), std::span<const ConfigKey>(service_keys), config_event_keys(),
+              config_alert_keys()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;
@@ -362,6 +369,8 @@ std::span<const ConfigSection> config_sections() {
         std::vector<ConfigSection> list(sections.begin(), sections.end());
         const auto events = config_event_sections();
         list.insert(list.end(), events.begin(), events.end());
+        const auto alerts = config_alert_sections();
+        list.insert(list.end(), alerts.begin(), alerts.end());
         return list;
     }();
     return all;

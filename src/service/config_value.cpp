@@ -36,7 +36,7 @@ std::string number_text(double number) {
 
 /// How a value is repeated in a message.
 std::string repeated(const ConfigKey& key, std::string_view text) {
-    return key.secret ? "= (hidden)" : "= " + std::string(text);
+    return key.secret || key.guarded ? "= (hidden)" : "= " + std::string(text);
 }
 
 template <typename Number>
@@ -98,7 +98,8 @@ std::optional<ConfigFault> text_fault(const ConfigKey& key, const std::string& t
         return fault;
     }
     if (key.check != nullptr && !key.check(text)) {
-        return fmt::format("{} is not allowed; allowed: {}", repeated(key, in_quotes(text)),
+        return fmt::format("{} is not allowed{}{}; allowed: {}", repeated(key, in_quotes(text)),
+                           key.why != nullptr ? ": " : "", key.why != nullptr ? key.why(text) : "",
                            allowed_text(key));
     }
     return std::nullopt;

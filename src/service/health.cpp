@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace virtuoso {
@@ -66,6 +67,22 @@ PartHealth saving_health(const SavingStatus& saving, LocalTime now) {
     return part;
 }
 
+PartHealth store_health(const StoreStatus& store) {
+    const auto sum = [](const StoreCounts& counts) {
+        return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    };
+    PartHealth part{
+        .name = "store",
+        .good = store.trouble.empty(),
+        .detail = fmt::format("{} rows written, {} wait; {} dropped, {} refused, {} removed by age",
+                              sum(store.written), store.waiting, sum(store.dropped), sum(store.refused),
+                              sum(store.removed))};
+    if (!store.trouble.empty()) {
+        part.detail += fmt::format("; nothing is written for now: {}", printable(store.trouble));
+    }
+    return part;
+}
+
 SymbolHealth symbol_health(const SymbolResult& result, LocalTime now, std::int64_t clock_offset_ms) {
     SymbolHealth symbol{.symbol = result.symbol,
                         .deep = result.deep,
@@ -123,6 +140,9 @@ ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t
     health.parts.push_back(keeper_health(sources.keeper.report(1)));
     if (sources.saving) {
         health.parts.push_back(saving_health(*sources.saving, now));
+    }
+    if (sources.store) {
+        health.parts.push_back(store_health(*sources.store));
     }
     health.live = hub_moves && sources.shards.all_progress();
     for (const auto& result : sources.results.all()) {

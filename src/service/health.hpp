@@ -5,6 +5,7 @@
 #include "service/latest_results.hpp"
 #include "service/memory_keeper.hpp"
 #include "service/shard_group.hpp"
+#include "service/store_writer.hpp"
 #include "service/symbol_saver.hpp"
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 namespace virtuoso {
 
 struct PartHealth {
-    std::string name;  ///< "shard 0", "hub", "keeper"
+    std::string name;  ///< "shard 0", "hub", "keeper", "store"
     bool good = true;
     std::string detail;  ///< figures, and what is amiss
 };
@@ -50,6 +51,7 @@ struct HealthSources {
     const LatestResults& results;
     const MemoryKeeper& keeper;
     std::optional<SavingStatus> saving;
+    std::optional<StoreStatus> store;  ///< nullopt: nothing is kept
     LocalTime began;
 };
 

@@ -1,5 +1,7 @@
 #include "service/hub.hpp"
 
+#include "service/result_recorder.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -178,6 +180,9 @@ void Hub::take(Shard& shard) {
 void Hub::note(const ResultPointer& result) {
     const ResultPointer before = results_.put(result);
     result_log_.note(*result, before.get());
+    if (recorder_ != nullptr) {
+        recorder_->note(*result, before.get());
+    }
 }
 
 void Hub::note(const std::shared_ptr<const ShardStatus>& status) {

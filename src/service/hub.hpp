@@ -23,6 +23,8 @@
 
 namespace virtuoso {
 
+class ResultRecorder;
+
 /// Of one shard's queue to the hub.
 struct QueueStatus {
     std::uint32_t shard = 0;
@@ -53,6 +55,8 @@ class Hub {
     /// Which symbols are the deep ones is decided anew with these. From any thread.
     void set(const Ranking& ranking);
     void set(const FeedTroubleSettings& settings);
+    /// Before `start`; null: nothing is kept. It outlives this.
+    void record_with(ResultRecorder* recorder) noexcept { recorder_ = recorder; }
     /// A life of it ended: its end is told once another one is whole. From any thread.
     void note_shard_trouble(std::uint32_t shard);
 
@@ -86,6 +90,7 @@ class Hub {
     MarketDesk& desk_;
     ServiceLog& log_;
     ResultLog result_log_;
+    ResultRecorder* recorder_ = nullptr;
     const Clock& clock_;
     mutable std::mutex mutex_;  ///< of the statuses
     std::map<std::uint32_t, std::shared_ptr<const ShardStatus>> statuses_;

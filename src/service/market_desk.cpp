@@ -1,5 +1,7 @@
 #include "service/market_desk.hpp"
 
+#include "service/result_recorder.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -59,6 +61,9 @@ void MarketDesk::make_overview(std::size_t shards) {
     }
     auto overview = std::make_shared<const MarketOverview>(maker_.make(tickers, bitcoin, as_of));
     log_overview(*overview);
+    if (recorder_ != nullptr) {
+        recorder_->note(*overview, this->overview().get());
+    }
     const std::lock_guard lock(mutex_);
     overview_ = std::move(overview);
     tickers_ = std::move(tickers);
@@ -77,15 +82,25 @@ void MarketDesk::log_overview(const MarketOverview& overview) {
 void MarketDesk::note(NotableEvent event) {
     LogRecord record{
         .level = level_of(event), .part = "event", .kind = name_of(event.kind), .text = event.sentence};
+    std::optional<NotableEvent> heard;
     {
         const std::lock_guard lock(mutex_);
         if (!cooldown_.admits(event)) {
             return;
         }
         ++counts_.told[static_cast<std::size_t>(event.kind)][static_cast<std::size_t>(event.severity)];
+        if (recorder_ != nullptr) {
+            recorder_->note(event, events_.pushed() + 1);
+        }
+        if (listener_) {
+            heard = event;
+        }
         events_.push(std::move(event));
     }
     log_.write(record);
+    if (heard) {
+        listener_(*heard);
+    }
 }
 
 std::shared_ptr<const MarketOverview> MarketDesk::overview() const {

@@ -10,13 +10,17 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace virtuoso {
+
+class ResultRecorder;
 
 /// Events so far: those that were told, and those that their cooldown held back.
 struct EventCounts {
@@ -26,6 +30,8 @@ struct EventCounts {
     std::size_t bytes = 0;
 };
 
+using EventListener = std::function<void(const NotableEvent&)>;
+
 /// Overviews every five seconds, from the samples of all shards; events, no more than one of a symbol and
 /// kind within its cooldown. Written by one thread, or by any where that is said; read by any.
 class MarketDesk {
@@ -33,6 +39,10 @@ class MarketDesk {
     MarketDesk(ServiceLog& log, const EventSettings& settings);
 
     void set(const EventSettings& settings);
+    /// Before anything is noted; null: nothing is kept. It outlives this.
+    void record_with(ResultRecorder* recorder) noexcept { recorder_ = recorder; }
+    /// Called with every event that is told, on the thread that notes it. Before the first event.
+    void listen(EventListener listener) { listener_ = std::move(listener); }
     void note(std::shared_ptr<const MarketSample> sample);
     /// When every one of `shards` has told. Gives the contracts that it knows, for a ranking.
     void make_overview(std::size_t shards);
@@ -49,6 +59,7 @@ class MarketDesk {
     void log_overview(const MarketOverview& overview);
 
     ServiceLog& log_;
+    ResultRecorder* recorder_ = nullptr;
     MarketOverviewMaker maker_;
     std::map<std::uint32_t, std::shared_ptr<const MarketSample>> samples_;
     mutable std::mutex mutex_;  ///< of all that is read by others
@@ -57,6 +68,7 @@ class MarketDesk {
     EventCooldown cooldown_;
     EventRing events_;
     EventCounts counts_;  ///< the told ones
+    EventListener listener_;
 };
 
 }  // namespace virtuoso

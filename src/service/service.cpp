@@ -2,15 +2,41 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 namespace virtuoso {
+
+namespace {
+
+std::unique_ptr<StoreWriter> writer_of(ServiceSettings& settings, ServiceLog& log, const Clock& clock) {
+    StorePlan& plan = settings.store;
+    if (!plan.open) {
+        return nullptr;
+    }
+    return std::make_unique<StoreWriter>(
+        std::move(plan.open), std::move(plan.store),
+        StoreWriter::Settings{.retention = settings.live.retention, .limits = plan.limits}, log, clock);
+}
+
+std::unique_ptr<ResultRecorder> recorder_of(const ServiceSettings& settings, StoreWriter* writer,
+                                            LocalTime began) {
+    if (writer == nullptr) {
+        return nullptr;
+    }
+    return std::make_unique<ResultRecorder>([writer](StoreRecord record) { writer->put(std::move(record)); },
+                                            settings.store.exchange, began);
+}
+
+}  // namespace
 
 Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
     : settings_(std::move(settings)),
       log_(log),
       clock_(clock),
       began_(clock.now()),
+      writer_(writer_of(settings_, log, clock)),
+      recorder_(recorder_of(settings_, writer_.get(), began_)),
       desk_(log, settings_.live.events),
       saver_(make_saver()),
       shards_(saving_plans(), clock, settings_.live.stall_ns,
@@ -19,6 +45,8 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
       keeper_(shards_, clock, settings_.live.keeper, [this](const KeeperRun& run) { on_keeper_run(run); }) {
     hub_.set(settings_.live.ranking);
     hub_.set(settings_.live.events.feed_trouble);
+    hub_.record_with(recorder_.get());
+    desk_.record_with(recorder_.get());
 }
 
 std::unique_ptr<SymbolSaver> Service::make_saver() {
@@ -58,8 +86,16 @@ Service::~Service() {
     }
 }
 
+void Service::attach(AlertDesk& alerts) {
+    alerts_ = &alerts;
+    desk_.listen([&alerts](const NotableEvent& event) { alerts.note(event); });
+}
+
 void Service::start() {
     started_ = true;
+    if (writer_ != nullptr) {
+        writer_->start();
+    }
     shards_.start();
     hub_.start();
     keeper_.start();
@@ -71,7 +107,14 @@ void Service::watch() {
     const LocalTime looked = clock_.now();
     if (looked - ready_looked_ >= look_every_ns) {
         ready_looked_ = looked;
-        if (const auto line = readiness_.look(health(0), looked)) {
+        const ServiceHealth found = health(0);
+        if (recorder_ != nullptr) {
+            recorder_->note(found, looked);
+        }
+        if (alerts_ != nullptr) {
+            alerts_->look(found, desk_.overview().get());
+        }
+        if (const auto line = readiness_.look(found, looked)) {
             log_.write({.level = line->level,
                         .part = "service",
                         .kind = "ready",
@@ -87,6 +130,9 @@ void Service::apply(const LiveSettings& settings) {
     hub_.set(settings.events.feed_trouble);
     keeper_.set(settings.keeper);
     desk_.set(settings.events);
+    if (writer_ != nullptr) {
+        writer_->set(settings.retention);
+    }
     shards_.tell_all("events",
                      [events = settings.events](ShardSession& session) { session.set_events(events); });
 }
@@ -100,7 +146,18 @@ ServiceEnd Service::stop() {
     if (left == 0) {
         saver_.reset();  // writes what waits
     }
-    return {.shards_left = left, .took_ns = clock_.now() - asked};
+    ServiceEnd end{.shards_left = left};
+    if (writer_ != nullptr) {
+        constexpr std::chrono::milliseconds patience(400);
+        end.store_left = !writer_->stop(patience);
+        end.rows_unwritten = writer_->status().waiting;
+    }
+    end.took_ns = clock_.now() - asked;
+    return end;
+}
+
+std::optional<StoreStatus> Service::store_status() const {
+    return writer_ == nullptr ? std::nullopt : std::optional(writer_->status());
 }
 
 ServiceHealth Service::health(std::size_t symbols_max) const {
@@ -109,6 +166,7 @@ ServiceHealth Service::health(std::size_t symbols_max) const {
                       .results = results_,
                       .keeper = keeper_,
                       .saving = saving(),
+                      .store = store_status(),
                       .began = began_},
                      clock_.now(), symbols_max);
 }
@@ -135,6 +193,9 @@ void Service::on_shard_trouble(const ShardTrouble& trouble) {
 
 void Service::on_keeper_run(const KeeperRun& run) {
     log_.info("keeper", "run", log_line(run));
+    if (recorder_ != nullptr) {
+        recorder_->note(run);
+    }
     if (const auto trouble = trouble_of(run)) {
         desk_.note(keeper_trouble_event(exchange_now(), *trouble, run.pressure == MemoryPressure::hard));
     }

@@ -2,14 +2,17 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "service/alert_desk.hpp"
 #include "service/health.hpp"
 #include "service/hub.hpp"
 #include "service/latest_results.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
 #include "service/readiness_log.hpp"
+#include "service/result_recorder.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
+#include "service/store_writer.hpp"
 #include "service/symbol_saver.hpp"
 
 #include <cstdint>
@@ -26,6 +29,15 @@ struct LiveSettings {
     Hub::Ranking ranking = {};
     MemoryKeeper::Settings keeper = {};
     EventSettings events = {};
+    StoreWriter::Retention retention = {};
+};
+
+/// Where what the service knows is kept.
+struct StorePlan {
+    StoreWriter::Open open = {};        ///< none: nothing is kept
+    std::unique_ptr<Store> store = {};  ///< already opened; else `open` is asked
+    StoreQueue::Limits limits = {};
+    std::string exchange = {};  ///< as rows name it
 };
 
 /// What is kept of the symbols for the next start.
@@ -39,18 +51,21 @@ struct ServiceSettings {
     std::vector<ShardPlan> shards;
     std::optional<SavingSettings> saving = {};  ///< nullopt: nothing is saved, nothing read
     LiveSettings live;
+    StorePlan store = {};
     std::int64_t stop_ns = 1'500'000'000;  ///< patience with shards that are to stop
 };
 
 /// How it ended.
 struct ServiceEnd {
     std::size_t shards_left = 0;  ///< threads that did not end in time
+    bool store_left = false;      ///< the store's did not
+    std::size_t rows_unwritten = 0;
     std::int64_t took_ns = 0;
 };
 
 /// Parts are made in the order in which they are needed and hold what they need by reference, so that one
-/// that is missing does not compile. Threads: one a shard, the hub's and the keeper's; `watch` is called by
-/// its owner's.
+/// that is missing does not compile. Threads: one a shard, the hub's, the store's and the keeper's; `watch`
+/// is called by its owner's.
 class Service {
   public:
     /// `log` and `clock` outlive it.
@@ -59,6 +74,8 @@ class Service {
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
+    /// Tells it of every event, of the market and of its own health. Before `start`; `alerts` outlives it.
+    void attach(AlertDesk& alerts);
     void start();
     /// Call a few times a second until it is to stop.
     void watch();
@@ -72,9 +89,13 @@ class Service {
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
     [[nodiscard]] ShardGroup& shards() noexcept { return shards_; }
     [[nodiscard]] MarketDesk& desk() noexcept { return desk_; }
+    /// Null when none is attached.
+    [[nodiscard]] const AlertDesk* alerts() const noexcept { return alerts_; }
     [[nodiscard]] MemoryKeeper& keeper() noexcept { return keeper_; }
     /// How saving the symbols goes; nullopt where nothing is saved.
     [[nodiscard]] std::optional<SavingStatus> saving() const;
+    /// nullopt when nothing is kept.
+    [[nodiscard]] std::optional<StoreStatus> store_status() const;
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
@@ -90,7 +111,10 @@ class Service {
     ServiceLog& log_;
     const Clock& clock_;
     LocalTime began_;
+    std::unique_ptr<StoreWriter> writer_;  ///< null: nothing is kept
+    std::unique_ptr<ResultRecorder> recorder_;
     LatestResults results_;
+    AlertDesk* alerts_ = nullptr;
     MarketDesk desk_;
     std::unique_ptr<SymbolSaver> saver_;  ///< the shards give to it
     ShardGroup shards_;

@@ -40,7 +40,10 @@ class LiquidMarket {
     LiquidMarket& operator=(const LiquidMarket&) = delete;
 
     [[nodiscard]] Symbol& symbol() { return *symbol_; }
-    [[nodiscard]] std::size_t bytes() const { return symbol_->state.bytes() + symbol_->analysis.bytes(); }
+    [[nodiscard]] std::size_t bytes() const {
+        constexpr std::size_t padding = sizeof(Symbol) - sizeof(SymbolState) - sizeof(SymbolAnalysis);
+        return symbol_->state.bytes() + symbol_->analysis.bytes() + padding;
+    }
     [[nodiscard]] static std::size_t counted() {
         return static_cast<std::size_t>(test::live_bytes(MemoryOwner::exchange));
     }

@@ -1,0 +1,163 @@
+// What is told at once, what together, what not yet and what not at all: nothing is lost uncounted.
+#include "alert/alert_dispatcher.hpp"
+
+#include "alert/alert_setup.hpp"
+#include "support/alert_samples.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace virtuoso {
+namespace {
+
+using test::at;
+using test::at_s;
+using test::long_signal;
+
+AlertDispatcher dispatcher(const std::vector<std::string>& rules,
+                           const std::vector<std::string>& sinks = {"team: console per_minute=3"}) {
+    auto setup = AlertSetup::parse(sinks, rules);
+    EXPECT_TRUE(setup.has_value()) << (setup ? "" : setup.error().text());
+    return {setup->rules, setup->sinks};
+}
+
+std::uint64_t told_in(const std::vector<AlertMessage>& messages) {
+    std::uint64_t total = 0;
+    for (const auto& message : messages) {
+        total += message.total;
+    }
+    return total;
+}
+
+TEST(AlertDispatcher, TellsAtOnceWhatMatches) {
+    auto desk = dispatcher({"r: kind=signal side=long"});
+    const auto messages = desk.take(long_signal(), at_s(100));
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_EQ(messages[0].sink, "team");
+    EXPECT_EQ(messages[0].rule, "r");
+    EXPECT_EQ(title_of(messages[0]), "info: signal BTCUSDT");
+    Occurrence other = long_signal();
+    other.kind = "listed";
+    EXPECT_TRUE(desk.take(other, at_s(100)).empty());
+    EXPECT_EQ(desk.counts().unmatched, 1U);
+    EXPECT_EQ(desk.counts().at_once, 1U);
+}
+
+TEST(AlertDispatcher, KeysAreTheSameForTheSameAndOnlyForIt) {
+    auto first = dispatcher({"r: kind=signal"});
+    auto second = dispatcher({"r: kind=signal"});
+    const std::string key = first.take(long_signal(), at_s(100))[0].key;
+    EXPECT_EQ(key, second.take(long_signal(), at_s(500))[0].key);
+    EXPECT_NE(key, second.take(long_signal("ETHUSDT"), at_s(500))[0].key);
+    EXPECT_NE(key, second.take(long_signal("BTCUSDT", 1), at_s(500))[0].key);
+    auto third = dispatcher({"other: kind=signal"});
+    EXPECT_NE(key, third.take(long_signal(), at_s(100))[0].key);
+}
+
+TEST(AlertDispatcher, CooldownHoldsBackAndCounts) {
+    auto desk = dispatcher({"r: cooldown=5m"});
+    EXPECT_EQ(desk.take(long_signal(), at_s(0)).size(), 1U);
+    EXPECT_EQ(desk.take(long_signal(), at_s(299)).size(), 0U);
+    EXPECT_EQ(desk.take(long_signal("ETHUSDT"), at_s(299)).size(), 1U);
+    Occurrence other = long_signal();
+    other.words.front().value = "short";
+    EXPECT_EQ(desk.take(other, at_s(299)).size(), 1U) << "another side has a cooldown of its own";
+    const auto again = desk.take(long_signal("BTCUSDT", 5), at_s(300));
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again[0].held_back, 1U);
+    EXPECT_NE(text_of(again[0]).find("1 other before was held back"), std::string::npos);
+    EXPECT_EQ(desk.counts().by_cooldown, 1U);
+}
+
+TEST(AlertDispatcher, WindowsMakeDigests) {
+    auto desk = dispatcher({"r: digest=1m"});
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_TRUE(desk.take(long_signal(fmt::format("S{}", i)), at_s(i * 10)).empty());
+    }
+    EXPECT_TRUE(desk.due(at_s(59)).empty());
+    EXPECT_EQ(desk.counts().waiting, 5U);
+    const auto messages = desk.due(at_s(60));
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_EQ(messages[0].total, 5U);
+    EXPECT_EQ(messages[0].cause, DigestCause::window);
+    EXPECT_EQ(lines_of(messages[0]).size(), 5U);
+    EXPECT_EQ(desk.counts().waiting, 0U);
+}
+
+TEST(AlertDispatcher, FloodsBecomeADigest) {
+    auto desk = dispatcher({"r:"});
+    std::vector<AlertMessage> messages;
+    const auto keep = [&](std::vector<AlertMessage> more) {
+        for (auto& message : more) {
+            messages.push_back(std::move(message));
+        }
+    };
+    for (int i = 0; i < 200; ++i) {
+        keep(desk.take(long_signal(fmt::format("S{}", i)), at_s(100 + i / 10)));
+    }
+    EXPECT_EQ(messages.size(), 3U);
+    keep(desk.due(at_s(159)));
+    EXPECT_EQ(messages.size(), 3U);
+    keep(desk.due(at_s(160)));
+    ASSERT_EQ(messages.size(), 4U);
+    EXPECT_EQ(messages[3].cause, DigestCause::flood);
+    EXPECT_EQ(messages[3].total, 197U);
+    EXPECT_EQ(messages[3].occurrences.size(), AlertDispatcher::shown_max);
+    EXPECT_NE(text_of(messages[3]).find("And 147 more."), std::string::npos);
+    EXPECT_EQ(told_in(messages), 200U) << "all are told or counted";
+    EXPECT_EQ(desk.counts().floods, 197U);
+}
+
+TEST(AlertDispatcher, QuietHoursHoldBackUntilTheyEnd) {
+    auto desk = dispatcher({"r: quiet=22:00-07:00@Europe/Berlin wake=critical"});
+    EXPECT_TRUE(desk.take(long_signal("A"), at("2024-03-30T21:30:00Z")).empty());
+    EXPECT_TRUE(desk.take(long_signal("B"), at("2024-03-31T00:30:00Z")).empty());
+    Occurrence grave = long_signal("C");
+    grave.severity = AlertSeverity::critical;
+    EXPECT_EQ(desk.take(grave, at("2024-03-31T00:31:00Z")).size(), 1U);
+    EXPECT_TRUE(desk.due(at("2024-03-31T04:59:59Z")).empty());
+    const auto morning = desk.due(at("2024-03-31T05:00:00Z"));
+    ASSERT_EQ(morning.size(), 1U);
+    EXPECT_EQ(morning[0].cause, DigestCause::quiet_hours);
+    EXPECT_EQ(morning[0].total, 2U);
+    EXPECT_EQ(desk.counts().quiet_hours, 2U);
+}
+
+TEST(AlertDispatcher, ADigestThatIsDueInQuietHoursWaitsForTheirEnd) {
+    auto desk = dispatcher({"r: digest=1h quiet=22:00-07:00"});
+    EXPECT_TRUE(desk.take(long_signal(), at("2024-06-02T21:30:00Z")).empty());
+    EXPECT_TRUE(desk.due(at("2024-06-02T22:30:00Z")).empty());
+    EXPECT_EQ(desk.due(at("2024-06-03T07:00:00Z")).size(), 1U);
+}
+
+TEST(AlertDispatcher, SinksTakeWhatTheyAreFor) {
+    auto desk =
+        dispatcher({"r: to=a,b"}, {"a: console severity=warning", "b: console kind=signal", "c: console"});
+    const auto messages = desk.take(long_signal(), at_s(1));
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_EQ(messages[0].sink, "b");
+    EXPECT_EQ(desk.counts().by_sink, 1U);
+}
+
+TEST(AlertDispatcher, FlushTellsWhatWaits) {
+    auto desk = dispatcher({"r: digest=1h"});
+    EXPECT_TRUE(desk.take(long_signal(), at_s(1)).empty());
+    EXPECT_EQ(desk.flush(at_s(2)).size(), 1U);
+    EXPECT_TRUE(desk.flush(at_s(3)).empty());
+}
+
+TEST(AlertDispatcher, CooldownsAreBounded) {
+    auto desk = dispatcher({"r: cooldown=24h"}, {"team: console per_minute=600"});
+    for (std::size_t i = 0; i < AlertDispatcher::cooldowns_max + 10; ++i) {
+        static_cast<void>(desk.take(long_signal(fmt::format("S{}", i)), at_s(static_cast<std::int64_t>(i))));
+    }
+    EXPECT_EQ(desk.counts().by_cooldown, 0U);
+    EXPECT_TRUE(desk.take(long_signal(fmt::format("S{}", AlertDispatcher::cooldowns_max)),
+                          at_s(static_cast<std::int64_t>(AlertDispatcher::cooldowns_max) + 20))
+                    .empty())
+        << "a young cooldown is remembered";
+    EXPECT_EQ(desk.counts().by_cooldown, 1U);
+}
+
+}  // namespace
+}  // namespace virtuoso
