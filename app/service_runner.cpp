@@ -93,6 +93,9 @@ void greet(const ServiceConfig& config, const Running& running) {
     print("  health   {}/api/v1/health   metrics: {}/metrics\n", url, url);
     print("  state    {}   log: {}\n", running.folder->path().string(),
           config.log.file.empty() ? "the lines below" : config.log.file);
+    if (config.store.address != "off") {
+        print("  kept     what it says: ./run export signals (or scores, events, overview)\n");
+    }
     if (config.exchange.name == "sim") {
         print(
             "  The real exchange: ./run run --exchange bybit (or binance-usdm); every setting: ./run config "
