@@ -61,15 +61,15 @@ void SymbolSaver::run() {
         if (jobs_.empty()) {
             return;
         }
-        Job job = std::move(jobs_.front());
+        const Job job = std::move(jobs_.front());
         jobs_.pop_front();
         lock.unlock();
-        work(std::move(job));
+        work(job);
         lock.lock();
     }
 }
 
-void SymbolSaver::work(Job job) {
+void SymbolSaver::work(const Job& job) {
     ShardFile& file = files_[job.shard];
     if (job.step == Step::add) {
         add(file, job);

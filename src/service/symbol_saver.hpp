@@ -73,7 +73,7 @@ class SymbolSaver {
 
     void put(Job job);
     void run();
-    void work(Job job);
+    void work(const Job& job);
     void add(ShardFile& file, const Job& job);
     void finish(ShardFile& file, std::uint32_t shard);
     void note_failure(ShardFile& file, const Error& error);
