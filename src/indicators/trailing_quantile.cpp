@@ -67,7 +67,7 @@ bool TrailingQuantile::count_again() {
         }
         ++counts_[recent_[i]];
     }
-    if (recent_.size() > 0) {
+    if (!recent_.empty()) {
         settle();
     }
     return true;
