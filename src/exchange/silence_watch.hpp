@@ -6,6 +6,7 @@
 #include "exchange/growing_pause.hpp"
 #include "exchange/rest_reply.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -53,6 +54,10 @@ class SilenceWatch {
     /// Beginning of the newest 1m candle that, like all before it, was confirmed or asked for; 0 before the
     /// first check.
     [[nodiscard]] ExchangeTime confirmed() const noexcept { return confirmed_; }
+    /// The same without those that are asked for and not there yet.
+    [[nodiscard]] ExchangeTime known() const noexcept {
+        return candles_in_flight_ ? std::min(confirmed_, asked_from_) : confirmed_;
+    }
 
   private:
     struct PollClock;

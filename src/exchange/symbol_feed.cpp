@@ -68,10 +68,10 @@ void SymbolFeed::load_history(ExchangeTime known_until) {
 }
 
 KnownPast SymbolFeed::known_past() const {
-    const TradeGate::Memory trades = memory();
-    const bool complete = history_loaded_ && history_.complete() && watch_.confirmed().ms > 0;
-    return {.until = complete ? watch_.confirmed() + ms_per_minute : ExchangeTime{},
-            .trades_until = trades.verified};
+    const ExchangeTime minute = watch_.known();
+    const bool complete = history_loaded_ && history_.complete() && minute.ms > 0;
+    return {.until = complete ? minute + ms_per_minute : ExchangeTime{},
+            .trades_until = trades_.memory(minute).verified};
 }
 
 std::optional<FetchedHistory> SymbolFeed::take_fetched(LocalTime now) {

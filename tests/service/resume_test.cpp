@@ -87,6 +87,7 @@ class Place final : public Clock, public ShardOutput {
                                                   std::make_unique<typename Kind::Dialect>(), *this, *this);
         session_->start();
     }
+    void set_reachable(bool reachable) { network_->set_reachable(reachable); }
     [[nodiscard]] ShardSession& session() { return *session_; }
     [[nodiscard]] std::vector<std::string> names() { return session_->feed().symbols(); }
     [[nodiscard]] const TrackedSymbol& symbol(const std::string& name) {
@@ -103,6 +104,8 @@ class Place final : public Clock, public ShardOutput {
     std::vector<std::string> notices;
     std::size_t requests = 0;
     std::string refused;  ///< requests that hold this are not answered
+    bool hang = false;    ///< and nobody is told
+    std::size_t refusals = 0;
 
   private:
     void new_network() {
@@ -112,7 +115,9 @@ class Place final : public Clock, public ShardOutput {
         network_->instead_of_answer = [this](const std::string& target) {
             std::optional<Result<HttpAnswer>> instead;
             if (!refused.empty() && target.contains(refused)) {
-                instead = fail(ErrorCode::network, "refused by a test");
+                ++refusals;
+                instead =
+                    fail(ErrorCode::network, hang ? test::VirtualNetwork::hanging : "refused by a test");
             }
             return instead;
         };
@@ -210,6 +215,35 @@ TEST(Resume, BinanceAfterAnyPauseKnowsWhatWasNeverAway) {
     for (const std::int64_t pause_ms : {2'000, 400'000}) {
         SCOPED_TRACE(pause_ms);
         expect_same_after<Binance>(pause_ms);
+    }
+}
+
+// What it has asked for and not got is not known.
+TEST(Resume, WhatIsStoppedWhileItCatchesUpMissesNothing) {
+    const test::TemporaryDirectory here;
+    const test::TemporaryDirectory elsewhere;
+    Place<Bybit> place(here.path());
+    Place<Bybit> never(elsewhere.path());
+    place.run(130'000);
+    place.set_reachable(false);
+    place.run(1'200'000);
+    place.refused = "/kline";
+    place.hang = true;
+    place.set_reachable(true);
+    std::int64_t stopped_after_ms = 500;
+    for (; place.refusals < symbols; stopped_after_ms += 100) {
+        ASSERT_LT(stopped_after_ms, 120'000) << "nothing is asked for";
+        place.run(100);
+    }
+    place.run(500);
+    place.end();
+    place.refused.clear();
+    place.begin();
+    place.run(130'000);
+    never.run(130'000 + 1'200'000 + stopped_after_ms + 130'000);
+    for (const auto& name : never.names()) {
+        EXPECT_EQ(text_of(place.symbol(name).state.candles()), text_of(never.symbol(name).state.candles()))
+            << name;
     }
 }
 
