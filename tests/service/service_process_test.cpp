@@ -42,6 +42,13 @@ std::size_t children_of(pid_t parent) {
     return count;
 }
 
+/// For the program's environment. A space would end the library's name, and the checkout's path may have one.
+std::string preloads_faults(const ServicePlace& place) {
+    const std::string link = place.file("faults.so");
+    std::filesystem::create_symlink(test::preloaded_faults(), link);
+    return "LD_PRELOAD=" + link;
+}
+
 // ---- how it ends ----
 
 TEST(ServiceProcess, ASignalEndsItWellAndNothingIsLeft) {
@@ -129,7 +136,7 @@ TEST_F(Start, IsEndedWhileTheNameServiceDoesNotAnswer) {
         place,
         {"run", "--rest-url", "https://exchange.invalid", "--stream-url", "wss://exchange.invalid",
          "--state-dir", place.state(), "--listen", "127.0.0.1:0"},
-        {"LD_PRELOAD=" + test::preloaded_faults(), "HANGING_NAMES=1"});
+        {preloads_faults(place), "HANGING_NAMES=1"});
     ASSERT_TRUE(service.says("all components initialised"));
     service.program().signal(SIGTERM);
     EXPECT_EQ(service.program().end(), well) << service.log();
@@ -240,8 +247,7 @@ TEST_F(Beside, AMachinesClockThatStepsByAnHourMovesNothing) {
         GTEST_SKIP() << "nothing is loaded before a sanitizer";
     }
     const test::SteppedClock stepped(place_.file("clock"));
-    ServiceProcess service(place_, arguments(),
-                           {"LD_PRELOAD=" + test::preloaded_faults(), stepped.variable()});
+    ServiceProcess service(place_, arguments(), {preloads_faults(place_), stepped.variable()});
     ASSERT_TRUE(service.becomes_ready()) << service.log();
     for (const std::int64_t hours : {1, -1, 0}) {
         stepped.set(hours * 3'600'000'000'000);
