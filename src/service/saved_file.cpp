@@ -1,18 +1,17 @@
 #include "service/saved_file.hpp"
 
 #include "base/assert.hpp"
+#include "journal/journal_format.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include <bit>
 #include <cerrno>
 #include <cstring>
-#include <span>
 #include <utility>
 
 namespace virtuoso {
@@ -31,17 +30,8 @@ constexpr std::size_t form_max = std::size_t{16} << 20;
 constexpr int compression_level = 1;  ///< once a minute: fast rather than small
 constexpr mode_t private_file = 0600;
 
-std::uint32_t checksum(std::string_view bytes) {
-    const std::span all(bytes.data(), bytes.size());
-    return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(all.data()), all.size()));
-}
-
-template <typename T>
-void put(std::string& out, T value) {
-    std::array<char, sizeof(T)> bytes{};
-    std::memcpy(bytes.data(), &value, sizeof(T));
-    out.append(bytes.data(), bytes.size());
-}
+using journal_format::checksum;
+using journal_format::put;
 
 /// The next number of `bytes`, which are long enough.
 template <typename T>

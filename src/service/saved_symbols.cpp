@@ -69,15 +69,9 @@ SavedSymbols::SavedSymbols(const std::filesystem::path& folder, std::string_view
         }
         files_.push_back(std::move(*file));
     }
-    for (const auto& path : paths) {  // a name may be that of a file that was read after it
-        if (path.extension() == resumed_end) {
-            note_use(path);
-        }
-    }
-    for (const auto& path : paths) {
-        if (path.extension() == saved_end) {
-            note_use(path);
-        }
+    for (const auto& path :
+         paths) {  // in their order: a shard's older file has left the name that its newer takes
+        note_use(path);
     }
 }
 
