@@ -15,7 +15,7 @@ std::string hash_of(const Migration& migration) {
 }
 
 Result<std::vector<Migration>> due_migrations(StoreEngine engine, std::string_view store,
-                                              std::span<const AppliedMigration> applied) {
+                                              std::span<const AppliedMigration> applied, StoreUse use) {
     const auto known = migrations_of(engine);
     for (const auto& step : applied) {
         const auto found = std::ranges::find(known, step.version, &Migration::version);
@@ -40,7 +40,13 @@ Result<std::vector<Migration>> due_migrations(StoreEngine engine, std::string_vi
             due.push_back(step);
         }
     }
-    return due;
+    if (use == StoreUse::read && !due.empty()) {
+        return fail(ErrorCode::store_schema,
+                    fmt::format("the store {} lacks {} steps of the schema: bring it up to date with "
+                                "virtuoso db migrate",
+                                in_quotes(store), due.size()));
+    }
+    return use == StoreUse::write ? due : std::vector<Migration>{};
 }
 
 }  // namespace virtuoso

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "store/store.hpp"
 #include "store/store_engine.hpp"
 
 #include <cstdint>
@@ -31,9 +32,10 @@ struct AppliedMigration {
 /// Sixteen hexadecimal digits: the same text has the same.
 [[nodiscard]] std::string hash_of(const Migration& migration);
 
-/// The steps that a store still has to go; none when it is up to date. Error: store_schema when it has gone
-/// further than this program knows, or another way. `store`: its name for messages.
+/// The steps that a store has to go now, for this use of it. Error: store_schema when it has gone further
+/// than this program knows, or another way, or not far enough to be read. `store`: its name for messages.
 [[nodiscard]] Result<std::vector<Migration>> due_migrations(StoreEngine engine, std::string_view store,
-                                                            std::span<const AppliedMigration> applied);
+                                                            std::span<const AppliedMigration> applied,
+                                                            StoreUse use);
 
 }  // namespace virtuoso
