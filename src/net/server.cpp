@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -79,6 +80,7 @@ struct Server::Parts {
     [[nodiscard]] Response response_of(const HttpAnswer& answer, unsigned version, bool keep_alive) const;
     [[nodiscard]] ServerAnswer answer_to(const Request& request, std::uint16_t port) const;
     asio::awaitable<void> wait(std::int64_t ms);
+    asio::awaitable<HttpAnswer> answer_from_elsewhere(ServerAnswer answer);
     asio::awaitable<bool> read_request(net::ByteStream& stream, beast::flat_buffer& buffer, Request& request);
     asio::awaitable<bool> send(net::ByteStream& stream, Response response);
     asio::awaitable<bool> respond(net::ByteStream& stream, const Request& request, std::uint16_t port);
@@ -127,6 +129,22 @@ asio::awaitable<void> Server::Parts::wait(std::int64_t ms) {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
 }
 
+asio::awaitable<HttpAnswer> Server::Parts::answer_from_elsewhere(ServerAnswer answer) {
+    const auto timer =
+        std::make_shared<asio::steady_timer>(io, std::chrono::milliseconds(options.limits.answer_ms));
+    const auto pending = std::make_shared<PendingAnswer>(
+        [timer] { asio::post(timer->get_executor(), [timer] { timer->cancel(); }); });
+    // Also when the server ends while this waits: nothing may be posted to it then.
+    const std::shared_ptr<void> forget(nullptr, [pending](void*) { static_cast<void>(pending->take()); });
+    std::exchange(answer.elsewhere, {})(ServerReply(pending));
+    if (!pending->is_given()) {
+        boost::system::error_code error;
+        co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+    const MakeAnswer make = pending->take();
+    co_return make ? make() : std::move(answer.http);
+}
+
 // False when the connection is done with.
 asio::awaitable<bool> Server::Parts::read_request(net::ByteStream& stream, beast::flat_buffer& buffer,
                                                   Request& request) {
@@ -173,9 +191,12 @@ asio::awaitable<bool> Server::Parts::send(net::ByteStream& stream, Response resp
 // False when the connection is done with.
 asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Request& request,
                                              std::uint16_t port) {
-    const ServerAnswer answer = answer_to(request, port);
+    ServerAnswer answer = answer_to(request, port);
     if (answer.delay_ms > 0) {
         co_await wait(answer.delay_ms);
+    }
+    if (answer.elsewhere) {
+        answer.http = co_await answer_from_elsewhere(std::move(answer));
     }
     Response response = response_of(answer.http, request.version(), request.keep_alive());
     if (request.method() == http::verb::head) {

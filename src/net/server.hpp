@@ -1,6 +1,7 @@
 // HTTP and WebSocket, served.
 #pragma once
 
+#include "net/server_reply.hpp"
 #include "net/transport.hpp"
 
 #include <cstdint>
@@ -38,6 +39,9 @@ struct ServerRequest {
 struct ServerAnswer {
     HttpAnswer http;
     std::int64_t delay_ms = 0;  ///< it is sent so much later
+    /// Called at once if it is there: the answer is then what is replied within `ServerLimits::answer_ms`, by
+    /// any thread, and `http` is what is said when that does not come.
+    std::function<void(ServerReply)> elsewhere = {};
 };
 
 /// What a server serves. Called on its thread only.
@@ -68,6 +72,7 @@ struct ServerLimits {
     std::size_t message_bytes_max = std::size_t{1} << 20;  ///< of a WebSocket message that comes in
     std::size_t unsent_bytes_max = std::size_t{64} << 20;  ///< of a WebSocket client that does not read
     std::int64_t idle_ms = 120'000;                        ///< for a request, and for a TLS handshake
+    std::int64_t answer_ms = 10'000;                       ///< for an answer that comes from elsewhere
     std::int64_t silence_ms =
         0;  ///< then a WebSocket client is pinged, and left after as long again; 0: never
 };

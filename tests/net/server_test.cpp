@@ -6,7 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <ctime>
+#include <optional>
+#include <thread>
+#include <vector>
 
 namespace virtuoso {
 namespace {
@@ -20,6 +24,12 @@ using test::WallClock;
 class Echo final : public ServerHandler {
   public:
     ServerAnswer answer(const ServerRequest& request) override {
+        if (request.target.starts_with("/elsewhere")) {
+            return {.http = {.status = 503, .body = "nothing came"},
+                    .elsewhere = [this, target = std::string(request.target)](ServerReply reply) {
+                        elsewhere(target, std::move(reply));
+                    }};
+        }
         return {.http = {.status = 200,
                          .headers = {{"X-Echo", "yes"}},
                          .body = fmt::format("{} {} {}", request.method, request.target, request.body)},
@@ -46,11 +56,34 @@ class Echo final : public ServerHandler {
         }
     }
     void drained(ServerPeer&) override { ++drains; }
+    ~Echo() override {
+        for (auto& thread : others) {
+            thread.join();
+        }
+    }
+
+    void elsewhere(const std::string& target, ServerReply reply) {
+        if (target == "/elsewhere/never") {
+            kept.push_back(std::move(reply));
+            ++keeps;
+        } else if (target == "/elsewhere/at-once") {
+            reply([] { return HttpAnswer{.status = 200, .body = "at once"}; });
+        } else if (target != "/elsewhere/dropped") {
+            others.emplace_back([target, given = std::move(reply)] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(target.size() % 4));
+                given([target] { return HttpAnswer{.status = 200, .body = target}; });
+                given([] { return HttpAnswer{.status = 500, .body = "too late"}; });
+            });
+        }
+    }
 
     std::string opened_at;
     std::atomic<int> joined{0};
     std::atomic<int> left{0};
     std::atomic<int> drains{0};
+    std::vector<ServerReply> kept;
+    std::atomic<int> keeps{0};
+    std::vector<std::thread> others;
 };
 
 struct Running {
@@ -80,6 +113,14 @@ bool run_until(AsioTransport& transport, Done&& done) {
     return done();
 }
 
+/// A GET over a connection that is kept, and the body of its answer.
+std::string body_of(RawClient& client, std::string_view target) {
+    client.write(fmt::format("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", target));
+    const std::string head = client.read_until("\r\n\r\n");
+    const std::size_t at = head.find("Content-Length: ");
+    return at == std::string::npos ? head : client.read(std::stoul(head.substr(at + 16)));
+}
+
 constexpr std::string_view upgrade =
     "GET {} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
@@ -93,6 +134,42 @@ std::string masked(std::uint8_t first, std::string_view payload) {
 class Sockets : public testing::TestWithParam<bool> {};
 INSTANTIATE_TEST_SUITE_P(PlainAndTls, Sockets, testing::Bool(),
                          [](const auto& which) { return which.param ? "Tls" : "Plain"; });
+
+TEST(ServerElsewhere, AnswersComeFromOtherThreadsInTheirOrder) {
+    Running running;
+    RawClient client = running.raw();
+    for (int i = 0; i < 40; ++i) {
+        const std::string target =
+            fmt::format("/elsewhere/{}", std::string(static_cast<std::size_t>(i), 'x'));
+        EXPECT_EQ(body_of(client, target), target);
+    }
+    EXPECT_EQ(body_of(client, "/elsewhere/at-once"), "at once");
+    EXPECT_EQ(body_of(client, "/elsewhere/dropped"), "nothing came");
+    EXPECT_EQ(body_of(client, "/"), "GET / ") << "the connection goes on";
+}
+
+TEST(ServerElsewhere, WhatDoesNotComeInTimeIsSaid) {
+    Running running({.answer_ms = 30});
+    RawClient client = running.raw();
+    EXPECT_EQ(body_of(client, "/elsewhere/never"), "nothing came");
+    EXPECT_EQ(body_of(client, "/"), "GET / ");
+}
+
+TEST(ServerElsewhere, MayBeAnsweredAfterTheServerHasEnded) {
+    std::optional<ServerReply> late;
+    {
+        Running running;
+        RawClient client = running.raw();
+        client.write("GET /elsewhere/never HTTP/1.1\r\nHost: x\r\n\r\n");
+        while (running.echo.keeps == 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        running.server.server->stop();
+        late = running.echo.kept.front();
+    }
+    ASSERT_TRUE(late);
+    (*late)([] { return HttpAnswer{.status = 200, .body = "late"}; });
+}
 
 TEST_P(Sockets, RequestsAreAnsweredOverConnectionsThatAreKept) {
     Running running;
