@@ -38,7 +38,8 @@ std::optional<std::string> part_of(std::string_view path, std::string_view patte
 
 std::vector<std::reference_wrapper<const Resource>> all_resources() {
     std::vector<std::reference_wrapper<const Resource>> all;
-    for (const auto& part : {health_resources(), market_resources(), keeper_resources()}) {
+    for (const auto& part : {health_resources(), market_resources(), symbol_resources(),
+                             structure_resources(), keeper_resources()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;
@@ -53,6 +54,10 @@ Found find(std::string_view path) {
     return {};
 }
 
+bool tells(const Resource& resource) {
+    return resource.get != nullptr || resource.ask != nullptr;
+}
+
 HttpAnswer nothing_at(std::string_view path) {
     std::vector<std::string_view> paths;
     for (const Resource& resource : all_resources()) {
@@ -63,7 +68,7 @@ HttpAnswer nothing_at(std::string_view path) {
 }
 
 HttpAnswer bad_method(std::string_view method, const Resource& resource) {
-    const std::string_view allowed = resource.get != nullptr ? "GET, HEAD" : "POST";
+    const std::string_view allowed = tells(resource) ? "GET, HEAD" : "POST";
     HttpAnswer answer = problem(405, "This method is not allowed",
                                 fmt::format("{} is none of those that {} is asked with: {}",
                                             in_quotes(method), resource.path, allowed));
@@ -85,6 +90,10 @@ HttpAnswer json_answer(std::string body) {
     return {.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
 }
 
+HttpAnswer json_answer(const Json& document) {
+    return json_answer(document.text() + "\n");
+}
+
 HttpAnswer bad_parameter(const Error& error) {
     return problem(400, "A parameter is not allowed", error.message);
 }
@@ -102,32 +111,36 @@ ServerAnswer ApiRoutes::answer(const ServerRequest& request) {
                                             in_quotes(header_named(request.headers, "Host")),
                                             fmt::join(settings_.hosts, ", ")))};
     }
-    return {.http = route(request)};
+    return route(request);
 }
 
-HttpAnswer ApiRoutes::route(const ServerRequest& request) const {
+ServerAnswer ApiRoutes::route(const ServerRequest& request) const {
     const std::size_t question = request.target.find('?');
     const std::string_view path = request.target.substr(0, question);
     const std::string_view query =
         question == std::string_view::npos ? std::string_view{} : request.target.substr(question + 1);
     const Found found = find(path);
     if (found.resource == nullptr) {
-        return nothing_at(path);
+        return {.http = nothing_at(path)};
     }
     const Resource& resource = *found.resource;
-    if (resource.get != nullptr && (request.method == "GET" || request.method == "HEAD")) {
+    if (tells(resource) && (request.method == "GET" || request.method == "HEAD")) {
         return get(resource, found.part, query);
     }
     if (resource.post != nullptr && request.method == "POST") {
         const auto asked = Query::parse(query, {});
-        return asked ? post(resource, request) : bad_parameter(asked.error());
+        return {.http = asked ? post(resource, request) : bad_parameter(asked.error())};
     }
-    return bad_method(request.method, resource);
+    return {.http = bad_method(request.method, resource)};
 }
 
-HttpAnswer ApiRoutes::get(const Resource& resource, std::string_view part, std::string_view query) const {
+ServerAnswer ApiRoutes::get(const Resource& resource, std::string_view part, std::string_view query) const {
     const auto parameters = Query::parse(query, resource.parameters);
-    return parameters ? resource.get(context_, part, *parameters) : bad_parameter(parameters.error());
+    if (!parameters) {
+        return {.http = bad_parameter(parameters.error())};
+    }
+    return resource.ask != nullptr ? resource.ask(context_, part, *parameters)
+                                   : ServerAnswer{.http = resource.get(context_, part, *parameters)};
 }
 
 HttpAnswer ApiRoutes::post(const Resource& resource, const ServerRequest& request) const {

@@ -25,9 +25,9 @@ class ApiRoutes final : public ServerHandler {
 
   private:
     [[nodiscard]] bool knows_host(std::span<const HttpHeader> headers) const;
-    [[nodiscard]] HttpAnswer route(const ServerRequest& request) const;
-    [[nodiscard]] HttpAnswer get(const Resource& resource, std::string_view part,
-                                 std::string_view query) const;
+    [[nodiscard]] ServerAnswer route(const ServerRequest& request) const;
+    [[nodiscard]] ServerAnswer get(const Resource& resource, std::string_view part,
+                                   std::string_view query) const;
     [[nodiscard]] HttpAnswer post(const Resource& resource, const ServerRequest& request) const;
 
     ApiSettings settings_;

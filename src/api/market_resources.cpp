@@ -1,7 +1,7 @@
 #include "api/events_json.hpp"
 #include "api/market_json.hpp"
 #include "api/problem.hpp"
-#include "api/resource.hpp"
+#include "api/shard_answer.hpp"
 #include "api/symbols_json.hpp"
 
 #include <fmt/format.h>
@@ -44,11 +44,7 @@ HttpAnswer symbols(const ApiContext& context, std::string_view, const Query& que
 HttpAnswer confluence(const ApiContext& context, std::string_view name, const Query&) {
     const KeptResult kept = context.service.results().read(name);
     if (!kept.result) {
-        return problem(
-            404, "No such symbol",
-            fmt::format("symbol {} is not followed, or was not evaluated yet: /api/v1/symbols lists "
-                        "those that are",
-                        in_quotes(name)));
+        return no_such_symbol(name);
     }
     return json_answer(result_json(kept, context.service.clock().now()));
 }

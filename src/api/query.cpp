@@ -51,6 +51,19 @@ Result<std::size_t> Query::number(std::string_view name, std::size_t otherwise, 
     return value;
 }
 
+Result<std::optional<ExchangeTime>> Query::time(std::string_view name) const {
+    if (!values_.contains(name)) {
+        return std::nullopt;
+    }
+    const auto ms = number(name, 0, 0, plausible_ms_max);
+    if (!ms) {
+        return fail(ErrorCode::argument,
+                    fmt::format("{}={} is no time: write ms since 1970, UTC, as in 1764201600000", name,
+                                in_quotes(value(name))));
+    }
+    return ExchangeTime{static_cast<std::int64_t>(*ms)};
+}
+
 Result<std::string_view> Query::one_of(std::string_view name,
                                        std::span<const std::string_view> allowed) const {
     const auto given = values_.find(name);

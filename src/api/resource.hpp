@@ -2,7 +2,8 @@
 #pragma once
 
 #include "api/query.hpp"
-#include "net/transport.hpp"
+#include "net/server.hpp"
+#include "present/json.hpp"
 #include "service/service.hpp"
 
 #include <span>
@@ -29,6 +30,8 @@ struct Resource {
     std::span<const std::string_view> parameters = {};  ///< of its query
     /// `part`: what stands where the braces are, decoded. Null: it is not read.
     HttpAnswer (*get)(const ApiContext& context, std::string_view part, const Query& query) = nullptr;
+    /// The same where the answer is found out on another thread.
+    ServerAnswer (*ask)(const ApiContext& context, std::string_view part, const Query& query) = nullptr;
     /// What it is to do. Null: it only tells.
     HttpAnswer (*post)(const ApiContext& context) = nullptr;
 };
@@ -36,8 +39,11 @@ struct Resource {
 [[nodiscard]] std::span<const Resource> health_resources() noexcept;
 [[nodiscard]] std::span<const Resource> market_resources() noexcept;
 [[nodiscard]] std::span<const Resource> keeper_resources() noexcept;
+[[nodiscard]] std::span<const Resource> symbol_resources() noexcept;
+[[nodiscard]] std::span<const Resource> structure_resources() noexcept;
 
 /// 200 with a document.
+[[nodiscard]] HttpAnswer json_answer(const Json& document);
 [[nodiscard]] HttpAnswer json_answer(std::string body);
 /// 400: what `error` says of a parameter.
 [[nodiscard]] HttpAnswer bad_parameter(const Error& error);

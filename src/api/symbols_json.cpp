@@ -1,5 +1,6 @@
 #include "api/symbols_json.hpp"
 
+#include "api/json_values.hpp"
 #include "present/confluence_json.hpp"
 #include "present/json.hpp"
 
@@ -9,12 +10,6 @@ namespace {
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
 
-Json number_or_null(const std::optional<double>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-Json price_or_null(const std::optional<Price>& price) {
-    return price ? Json(to_text(*price)) : Json(nullptr);
-}
 Json verdict_or_null(const std::optional<Verdict>& verdict) {
     return verdict ? Json(name_of(*verdict)) : Json(nullptr);
 }
@@ -23,16 +18,16 @@ Json row_json(const SymbolResult& result, LocalTime now) {
     const Confluence& confluence = result.confluence;
     Json components = Json::object();
     for (const auto& component : confluence.components) {
-        components.set(spec_of(component.id).name, number_or_null(component.score));
+        components.set(spec_of(component.id).name, or_null(component.score));
     }
     return {{"symbol", result.symbol},
             {"exchange", result.exchange},
-            {"last_price", price_or_null(result.last_price)},
-            {"change_24h", number_or_null(result.change_24h)},
-            {"turnover_24h", number_or_null(result.turnover_24h)},
-            {"funding_rate", number_or_null(result.funding_rate)},
-            {"open_interest", number_or_null(result.open_interest)},
-            {"score", number_or_null(confluence.score)},
+            {"last_price", or_null(result.last_price)},
+            {"change_24h", or_null(result.change_24h)},
+            {"turnover_24h", or_null(result.turnover_24h)},
+            {"funding_rate", or_null(result.funding_rate)},
+            {"open_interest", or_null(result.open_interest)},
+            {"score", or_null(confluence.score)},
             {"signal", verdict_or_null(confluence.verdict)},
             {"raw_signal", verdict_or_null(confluence.raw_verdict)},
             {"components", std::move(components)},
@@ -65,9 +60,9 @@ std::string result_json(const KeptResult& kept, LocalTime now) {
                           {"reads", kept.reads},
                           {"deep", result.deep},
                           {"shard", result.shard},
-                          {"last_price", price_or_null(result.last_price)},
-                          {"change_24h", number_or_null(result.change_24h)},
-                          {"turnover_24h", number_or_null(result.turnover_24h)},
+                          {"last_price", or_null(result.last_price)},
+                          {"change_24h", or_null(result.change_24h)},
+                          {"turnover_24h", or_null(result.turnover_24h)},
                           {"concerns", result.concerns}});
     return whole.text() + "\n";
 }

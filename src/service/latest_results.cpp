@@ -42,6 +42,12 @@ KeptResult LatestResults::read(std::string_view symbol) {
     return found->second;
 }
 
+ResultPointer LatestResults::look(std::string_view symbol) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = results_.find(symbol);
+    return found == results_.end() ? nullptr : found->second.result;
+}
+
 std::vector<ResultPointer> LatestResults::all() const {
     const std::lock_guard lock(mutex_);
     std::vector<ResultPointer> all;

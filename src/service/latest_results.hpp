@@ -39,6 +39,8 @@ class LatestResults {
 
     /// Counts as read. Null when there is none of that symbol.
     [[nodiscard]] KeptResult read(std::string_view symbol);
+    /// The same without counting.
+    [[nodiscard]] ResultPointer look(std::string_view symbol) const;
     /// By name, not counted as read. O(symbols).
     [[nodiscard]] std::vector<ResultPointer> all() const;
     [[nodiscard]] std::size_t size() const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -158,6 +159,20 @@ ServiceEnd Service::stop() {
 
 std::optional<StoreStatus> Service::store_status() const {
     return writer_ == nullptr ? std::nullopt : std::optional(writer_->status());
+}
+
+bool Service::look_at(std::string_view symbol, std::function<void(const TrackedSymbol*)> look) {
+    const ResultPointer known = results_.look(symbol);
+    const auto shards = shards_.shards();
+    const auto of_it = std::ranges::find_if(
+        shards, [&](const auto& shard) { return known != nullptr && shard->index() == known->shard; });
+    if (of_it == shards.end()) {
+        return false;
+    }
+    (*of_it)->post([name = std::string(symbol), kept = std::move(look)](ShardSession& session) {
+        kept(session.session().find(name));
+    });
+    return true;
 }
 
 ServiceHealth Service::health(std::size_t symbols_max) const {

@@ -16,6 +16,7 @@
 #include "service/symbol_saver.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,6 +85,10 @@ class Service {
     /// Intake ends, what is on its way is taken, every thread ends.
     ServiceEnd stop();
 
+    /// Shows all that is known of a symbol to `look`, on its shard's thread within some milliseconds; null
+    /// when the shard has it no more. False when no shard is known to have it. When the shard ends before its
+    /// turn `look` goes away uncalled. From any thread.
+    [[nodiscard]] bool look_at(std::string_view symbol, std::function<void(const TrackedSymbol*)> look);
     [[nodiscard]] ServiceHealth health(std::size_t symbols_max) const;
     [[nodiscard]] LatestResults& results() noexcept { return results_; }
     [[nodiscard]] Hub& hub() noexcept { return hub_; }

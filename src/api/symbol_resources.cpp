@@ -1,0 +1,107 @@
+// What is known of one symbol's market.
+#include "api/book_json.hpp"
+#include "api/candles_json.hpp"
+#include "api/derivatives_json.hpp"
+#include "api/shard_answer.hpp"
+#include "api/tape_json.hpp"
+
+#include <array>
+
+namespace virtuoso {
+
+namespace {
+
+constexpr std::array<std::string_view, timeframe_count> timeframes{"1m", "5m", "15m", "30m",
+                                                                   "1h", "4h", "1d"};
+
+ServerAnswer candles(const ApiContext& context, std::string_view symbol, const Query& query) {
+    constexpr std::size_t usual = 300;
+    constexpr std::size_t most = 1'440;
+    const auto name = query.one_of("timeframe", timeframes);
+    const auto limit = query.number("limit", usual, 1, most);
+    const auto to = query.time("to");
+    if (!name || !limit || !to) {
+        return {.http = bad_parameter(!name ? name.error() : !limit ? limit.error() : to.error())};
+    }
+    const Timeframe timeframe = timeframe_named(*name).value_or(Timeframe::m1);
+    return answer_from_shard(
+        context, symbol, [timeframe, count = *limit, end = *to](const TrackedSymbol& known) -> MakeAnswer {
+            return [reading = read_candles(known, timeframe, count, end)] {
+                return json_answer(candles_json(reading));
+            };
+        });
+}
+
+ServerAnswer book(const ApiContext& context, std::string_view symbol, const Query& query) {
+    constexpr std::size_t usual = 25;
+    constexpr std::size_t most = 1'000;
+    const auto levels = query.number("levels", usual, 1, most);
+    if (!levels) {
+        return {.http = bad_parameter(levels.error())};
+    }
+    return answer_from_shard(context, symbol, [count = *levels](const TrackedSymbol& known) -> MakeAnswer {
+        return [reading = read_book(known, count)] { return json_answer(book_json(reading)); };
+    });
+}
+
+ServerAnswer trades(const ApiContext& context, std::string_view symbol, const Query& query) {
+    constexpr std::size_t usual = 100;
+    constexpr std::size_t most = 2'000;
+    const auto limit = query.number("limit", usual, 1, most);
+    if (!limit) {
+        return {.http = bad_parameter(limit.error())};
+    }
+    return answer_from_shard(context, symbol, [count = *limit](const TrackedSymbol& known) -> MakeAnswer {
+        return [reading = read_trades(known, count)] { return json_answer(trades_json(reading)); };
+    });
+}
+
+ServerAnswer flow(const ApiContext& context, std::string_view symbol, const Query& query) {
+    constexpr std::size_t minutes_most = FlowBins::history_seconds / 60;
+    constexpr std::size_t step_most = 60;
+    const auto minutes = query.number("minutes", minutes_most, 1, minutes_most);
+    const auto step = query.number("step", 1, 1, step_most);
+    if (!minutes || !step) {
+        return {.http = bad_parameter(minutes ? step.error() : minutes.error())};
+    }
+    return answer_from_shard(context, symbol,
+                             [count = static_cast<int>(*minutes),
+                              seconds = static_cast<int>(*step)](const TrackedSymbol& known) -> MakeAnswer {
+                                 return [reading = read_flow(known, count, seconds)] {
+                                     return json_answer(flow_json(reading));
+                                 };
+                             });
+}
+
+ServerAnswer derivatives(const ApiContext& context, std::string_view symbol, const Query& query) {
+    constexpr std::size_t usual = 200;
+    const auto limit = query.number("liquidations", usual, 0, SymbolState::liquidations_max);
+    if (!limit) {
+        return {.http = bad_parameter(limit.error())};
+    }
+    return answer_from_shard(context, symbol, [count = *limit](const TrackedSymbol& known) -> MakeAnswer {
+        return [reading = read_derivatives(known, count)] { return json_answer(derivatives_json(reading)); };
+    });
+}
+
+constexpr std::array<std::string_view, 3> candle_parameters{"timeframe", "limit", "to"};
+constexpr std::array<std::string_view, 1> book_parameters{"levels"};
+constexpr std::array<std::string_view, 1> trade_parameters{"limit"};
+constexpr std::array<std::string_view, 2> flow_parameters{"minutes", "step"};
+constexpr std::array<std::string_view, 1> derivative_parameters{"liquidations"};
+constexpr std::array resources{
+    Resource{.path = "/api/v1/symbols/{symbol}/candles", .parameters = candle_parameters, .ask = candles},
+    Resource{.path = "/api/v1/symbols/{symbol}/book", .parameters = book_parameters, .ask = book},
+    Resource{.path = "/api/v1/symbols/{symbol}/trades", .parameters = trade_parameters, .ask = trades},
+    Resource{.path = "/api/v1/symbols/{symbol}/flow", .parameters = flow_parameters, .ask = flow},
+    Resource{.path = "/api/v1/symbols/{symbol}/derivatives",
+             .parameters = derivative_parameters,
+             .ask = derivatives}};
+
+}  // namespace
+
+std::span<const Resource> symbol_resources() noexcept {
+    return resources;
+}
+
+}  // namespace virtuoso
