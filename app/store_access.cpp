@@ -67,6 +67,7 @@ Result<StorePlan> plan_store(const ServiceConfig& config, ServiceLog& log) {
         return std::unexpected(store.error());
     }
     plan.open = [place] { return open_store(place, StoreUse::write); };
+    plan.open_to_read = [place] { return open_store(place, StoreUse::read); };
     plan.exchange = config.exchange.name;
     return plan;
 }

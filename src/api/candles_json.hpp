@@ -18,7 +18,7 @@ struct CandlesReading {
     ExchangeTime as_of;
     std::vector<Candle> closed = {};  ///< oldest first
     std::optional<Candle> open = {};  ///< not closed yet, where the newest were asked for
-    bool more = false;           ///< older ones are kept
+    bool more = false;                ///< older ones are kept
 };
 
 /// At most `limit` closed candles that begin before `to`, the newest of them. O(limit).

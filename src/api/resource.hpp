@@ -41,6 +41,7 @@ struct Resource {
 [[nodiscard]] std::span<const Resource> keeper_resources() noexcept;
 [[nodiscard]] std::span<const Resource> symbol_resources() noexcept;
 [[nodiscard]] std::span<const Resource> structure_resources() noexcept;
+[[nodiscard]] std::span<const Resource> stored_resources() noexcept;
 
 /// 200 with a document.
 [[nodiscard]] HttpAnswer json_answer(const Json& document);

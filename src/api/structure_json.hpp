@@ -18,10 +18,11 @@ struct SeenLevel {
     int direction = 0;      ///< +1 below price or upwards, −1 above or downwards, 0 neither
     double low = 0;
     double high = 0;
-    std::optional<double> strength = {};  ///< 0…1: of levels against the strongest, of gaps what is not filled
+    std::optional<double> strength =
+        {};  ///< 0…1: of levels against the strongest, of gaps what is not filled
     std::optional<int> touches = {};
     std::optional<ExchangeTime> time = {};  ///< nullopt when that candle is not kept any more
-    bool reversal = false;             ///< of breaks: a change of character
+    bool reversal = false;                  ///< of breaks: a change of character
 };
 struct LevelsReading {
     struct Track {

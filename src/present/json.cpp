@@ -104,6 +104,13 @@ Json::~Json() {
     value_in(storage_).~Value();
 }
 
+std::optional<Json> Json::parsed(std::string_view text) {
+    Json document;
+    Value& value = value_in(document.storage_);
+    value = Value::parse(text, nullptr, false);
+    return value.is_discarded() ? std::nullopt : std::optional(std::move(document));
+}
+
 Json Json::array() {
     Json list;
     value_in(list.storage_) = Value::array();

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ class Json {
     Json& operator=(Json&& other) noexcept;
     ~Json();
 
+    /// A document that was written before; nullopt when the text is none. O(size).
+    [[nodiscard]] static std::optional<Json> parsed(std::string_view text);
     [[nodiscard]] static Json array();
     [[nodiscard]] static Json object();
 

@@ -37,6 +37,9 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
       clock_(clock),
       began_(clock.now()),
       writer_(writer_of(settings_, log, clock)),
+      reader_(settings_.store.open_to_read
+                  ? std::make_unique<StoreReader>(std::move(settings_.store.open_to_read))
+                  : nullptr),
       recorder_(recorder_of(settings_, writer_.get(), began_)),
       desk_(log, settings_.live.events),
       saver_(make_saver()),
@@ -97,6 +100,9 @@ void Service::start() {
     if (writer_ != nullptr) {
         writer_->start();
     }
+    if (reader_ != nullptr) {
+        reader_->start();
+    }
     shards_.start();
     hub_.start();
     keeper_.start();
@@ -141,6 +147,7 @@ void Service::apply(const LiveSettings& settings) {
 ServiceEnd Service::stop() {
     started_ = false;
     const LocalTime asked = clock_.now();
+    reader_.reset();
     keeper_.stop();
     const std::size_t left = shards_.stop(settings_.stop_ns);
     hub_.stop();

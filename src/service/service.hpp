@@ -12,6 +12,7 @@
 #include "service/result_recorder.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
+#include "service/store_reader.hpp"
 #include "service/store_writer.hpp"
 #include "service/symbol_saver.hpp"
 
@@ -35,8 +36,9 @@ struct LiveSettings {
 
 /// Where what the service knows is kept.
 struct StorePlan {
-    StoreWriter::Open open = {};        ///< none: nothing is kept
-    std::unique_ptr<Store> store = {};  ///< already opened; else `open` is asked
+    StoreWriter::Open open = {};          ///< none: nothing is kept
+    StoreWriter::Open open_to_read = {};  ///< for what others ask
+    std::unique_ptr<Store> store = {};    ///< already opened; else `open` is asked
     StoreQueue::Limits limits = {};
     std::string exchange = {};  ///< as rows name it
 };
@@ -101,6 +103,9 @@ class Service {
     [[nodiscard]] std::optional<SavingStatus> saving() const;
     /// nullopt when nothing is kept.
     [[nodiscard]] std::optional<StoreStatus> store_status() const;
+    /// Null when nothing is kept.
+    [[nodiscard]] StoreReader* reader() noexcept { return reader_.get(); }
+    [[nodiscard]] const std::string& exchange() const noexcept { return settings_.store.exchange; }
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
@@ -117,6 +122,7 @@ class Service {
     const Clock& clock_;
     LocalTime began_;
     std::unique_ptr<StoreWriter> writer_;  ///< null: nothing is kept
+    std::unique_ptr<StoreReader> reader_;  ///< as this
     std::unique_ptr<ResultRecorder> recorder_;
     LatestResults results_;
     AlertDesk* alerts_ = nullptr;

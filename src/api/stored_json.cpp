@@ -1,0 +1,39 @@
+#include "api/stored_json.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace virtuoso {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> documents{"breakdown", "numbers"};
+
+struct Value {
+    bool document = false;
+    Json operator()(std::monostate /*nothing*/) const { return nullptr; }
+    Json operator()(std::int64_t whole) const { return whole; }
+    Json operator()(double number) const { return number; }
+    Json operator()(const std::string& text) const {
+        auto parsed = document ? Json::parsed(text) : std::nullopt;
+        return parsed ? *std::move(parsed) : Json(text);
+    }
+};
+
+}  // namespace
+
+Json row_json(const StoreTableSpec& spec, std::span<const StoreValue> row,
+              std::span<const std::string_view> skip) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string_view name = spec.columns[i].name;
+        if (std::ranges::find(skip, name) == skip.end()) {
+            json.set(
+                name,
+                std::visit(Value{.document = std::ranges::find(documents, name) != documents.end()}, row[i]));
+        }
+    }
+    return json;
+}
+
+}  // namespace virtuoso
