@@ -3,6 +3,8 @@
 #include "analysis/orderbook_component.hpp"
 #include "api/json_values.hpp"
 
+#include <cmath>
+
 namespace virtuoso {
 
 namespace {
@@ -18,6 +20,15 @@ Json levels_json(const std::vector<BookLevel>& levels) {
 /// Halves keep prices of eight decimals exact: they have nine.
 std::string mid_text(Price bid, Price ask) {
     return decimal_text((Int128{bid.units} + ask.units) * 5, decimal_places + 1);
+}
+
+/// Sizes of the past are kept to 0.05 %: more digits would say nothing.
+double four_digits(double size) {
+    if (!(size > 0)) {
+        return 0;
+    }
+    const double scale = std::pow(10.0, 3 - std::floor(std::log10(size)));
+    return std::round(size * scale) / scale;
 }
 
 }  // namespace
@@ -62,6 +73,26 @@ Json book_json(const BookReading& reading) {
             {"ask_levels", reading.ask_count},
             {"bids", levels_json(reading.bids)},
             {"asks", levels_json(reading.asks)}};
+}
+
+Json book_history_json(const BookHistoryReading& reading) {
+    Json columns = Json::array();
+    for (const auto& column : reading.columns) {
+        Json sizes = Json::array();
+        for (const double size : column.sizes) {
+            sizes.push_back(four_digits(size));
+        }
+        columns.push_back({{"time_ms", column.time.ms},
+                           {"bid", to_text(column.bid)},
+                           {"ask", to_text(column.ask)},
+                           {"first", to_text(Price{column.first_bin * reading.step.units})},
+                           {"sizes", std::move(sizes)}});
+    }
+    return {{"schema", "virtuoso.book_history/1"},
+            {"symbol", reading.symbol},
+            {"step", to_text(reading.step)},
+            {"bins", BookHistory::bins},
+            {"columns", std::move(columns)}};
 }
 
 }  // namespace virtuoso

@@ -1,8 +1,9 @@
-// The order book of one symbol as a document, schema "virtuoso.book/1".
+// The order book of one symbol, as it is and as it was, as documents.
 #pragma once
 
 #include "engine/pipeline.hpp"
 #include "present/json.hpp"
+#include "service/book_history.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,15 @@ struct BookReading {
 
 /// O(levels).
 [[nodiscard]] BookReading read_book(const TrackedSymbol& symbol, std::size_t levels);
+/// Schema "virtuoso.book/1".
 [[nodiscard]] Json book_json(const BookReading& reading);
+
+struct BookHistoryReading {
+    std::string symbol;
+    Price step;  ///< width of a bin
+    std::vector<BookHistory::Column> columns;
+};
+/// Schema "virtuoso.book_history/1".
+[[nodiscard]] Json book_history_json(const BookHistoryReading& reading);
 
 }  // namespace virtuoso

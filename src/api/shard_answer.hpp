@@ -17,6 +17,8 @@ using ReadSymbol = std::function<MakeAnswer(const TrackedSymbol&)>;
 [[nodiscard]] ServerAnswer answer_from_shard(const ApiContext& context, std::string_view symbol,
                                              ReadSymbol read);
 
+/// 503: what is said when the shard of a symbol does not answer.
+[[nodiscard]] HttpAnswer shard_is_silent(std::string_view symbol);
 /// 404: no such symbol, and where those are that there are.
 [[nodiscard]] HttpAnswer no_such_symbol(std::string_view symbol);
 

@@ -2,8 +2,11 @@
 #include "api/book_json.hpp"
 #include "api/candles_json.hpp"
 #include "api/derivatives_json.hpp"
+#include "api/problem.hpp"
 #include "api/shard_answer.hpp"
 #include "api/tape_json.hpp"
+
+#include <fmt/format.h>
 
 #include <array>
 
@@ -42,6 +45,41 @@ ServerAnswer book(const ApiContext& context, std::string_view symbol, const Quer
     return answer_from_shard(context, symbol, [count = *levels](const TrackedSymbol& known) -> MakeAnswer {
         return [reading = read_book(known, count)] { return json_answer(book_json(reading)); };
     });
+}
+
+HttpAnswer no_book_history(std::string_view symbol) {
+    return problem(
+        404, "No history of this book",
+        fmt::format("{} is none of the most traded contracts ([universe] deep), or became one just "
+                    "now: what books were is kept of those alone",
+                    in_quotes(symbol)));
+}
+
+ServerAnswer book_history(const ApiContext& context, std::string_view symbol, const Query& query) {
+    constexpr std::size_t most = BookHistory::seconds_max / 60;
+    const auto minutes = query.number("minutes", most, 1, most);
+    if (!minutes) {
+        return {.http = bad_parameter(minutes.error())};
+    }
+    if (context.service.results().look(symbol) == nullptr) {
+        return {.http = no_such_symbol(symbol)};
+    }
+    const auto span_ms = static_cast<std::int64_t>(*minutes) * ms_per_minute;
+    return {.http = shard_is_silent(symbol),
+            .elsewhere = [&service = context.service, name = std::string(symbol),
+                          span_ms](const ServerReply& reply) {
+                static_cast<void>(service.look_at_book(name, [=](const BookHistory* known) {
+                    if (known == nullptr) {
+                        reply([name] { return no_book_history(name); });
+                        return;
+                    }
+                    const ExchangeTime newest = known->newest();
+                    reply([reading = BookHistoryReading{name, known->step(),
+                                                        known->columns({newest.ms - span_ms})}] {
+                        return json_answer(book_history_json(reading));
+                    });
+                }));
+            }};
 }
 
 ServerAnswer trades(const ApiContext& context, std::string_view symbol, const Query& query) {
@@ -86,12 +124,16 @@ ServerAnswer derivatives(const ApiContext& context, std::string_view symbol, con
 
 constexpr std::array<std::string_view, 3> candle_parameters{"timeframe", "limit", "to"};
 constexpr std::array<std::string_view, 1> book_parameters{"levels"};
+constexpr std::array<std::string_view, 1> history_parameters{"minutes"};
 constexpr std::array<std::string_view, 1> trade_parameters{"limit"};
 constexpr std::array<std::string_view, 2> flow_parameters{"minutes", "step"};
 constexpr std::array<std::string_view, 1> derivative_parameters{"liquidations"};
 constexpr std::array resources{
     Resource{.path = "/api/v1/symbols/{symbol}/candles", .parameters = candle_parameters, .ask = candles},
     Resource{.path = "/api/v1/symbols/{symbol}/book", .parameters = book_parameters, .ask = book},
+    Resource{.path = "/api/v1/symbols/{symbol}/book/history",
+             .parameters = history_parameters,
+             .ask = book_history},
     Resource{.path = "/api/v1/symbols/{symbol}/trades", .parameters = trade_parameters, .ask = trades},
     Resource{.path = "/api/v1/symbols/{symbol}/flow", .parameters = flow_parameters, .ask = flow},
     Resource{.path = "/api/v1/symbols/{symbol}/derivatives",

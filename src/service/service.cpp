@@ -168,7 +168,7 @@ std::optional<StoreStatus> Service::store_status() const {
     return writer_ == nullptr ? std::nullopt : std::optional(writer_->status());
 }
 
-bool Service::look_at(std::string_view symbol, std::function<void(const TrackedSymbol*)> look) {
+bool Service::post_to(std::string_view symbol, std::function<void(ShardSession&)> command) {
     const ResultPointer known = results_.look(symbol);
     const auto shards = shards_.shards();
     const auto of_it = std::ranges::find_if(
@@ -176,10 +176,20 @@ bool Service::look_at(std::string_view symbol, std::function<void(const TrackedS
     if (of_it == shards.end()) {
         return false;
     }
-    (*of_it)->post([name = std::string(symbol), kept = std::move(look)](ShardSession& session) {
+    (*of_it)->post(std::move(command));
+    return true;
+}
+
+bool Service::look_at(std::string_view symbol, std::function<void(const TrackedSymbol*)> look) {
+    return post_to(symbol, [name = std::string(symbol), kept = std::move(look)](ShardSession& session) {
         kept(session.session().find(name));
     });
-    return true;
+}
+
+bool Service::look_at_book(std::string_view symbol, std::function<void(const BookHistory*)> look) {
+    return post_to(symbol, [name = std::string(symbol), kept = std::move(look)](ShardSession& session) {
+        kept(session.book_history(name));
+    });
 }
 
 ServiceHealth Service::health(std::size_t symbols_max) const {

@@ -91,6 +91,8 @@ class Service {
     /// when the shard has it no more. False when no shard is known to have it. When the shard ends before its
     /// turn `look` goes away uncalled. From any thread.
     [[nodiscard]] bool look_at(std::string_view symbol, std::function<void(const TrackedSymbol*)> look);
+    /// The same for what its book was; null when that is not kept.
+    [[nodiscard]] bool look_at_book(std::string_view symbol, std::function<void(const BookHistory*)> look);
     [[nodiscard]] ServiceHealth health(std::size_t symbols_max) const;
     [[nodiscard]] LatestResults& results() noexcept { return results_; }
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
@@ -111,6 +113,7 @@ class Service {
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
 
   private:
+    [[nodiscard]] bool post_to(std::string_view symbol, std::function<void(ShardSession&)> command);
     [[nodiscard]] std::unique_ptr<SymbolSaver> make_saver();
     [[nodiscard]] std::vector<ShardPlan> saving_plans();
     void on_shard_trouble(const ShardTrouble& trouble);

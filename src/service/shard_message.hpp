@@ -29,7 +29,7 @@ inline constexpr std::array message_classes{MessageClass::book,        MessageCl
 
 /// Bytes held for the symbols of a shard.
 struct ShardMemory {
-    std::size_t books = 0;
+    std::size_t books = 0;  ///< with what they were in the last quarter of an hour
     std::size_t tapes = 0;
     std::size_t candles = 0;
     std::size_t other_state = 0;  ///< open interest, funding, ratios, liquidations, tickers

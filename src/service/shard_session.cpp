@@ -1,5 +1,6 @@
 #include "service/shard_session.hpp"
 
+#include "analysis/orderbook_component.hpp"
 #include "exchange/perpetual_feed.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +19,7 @@ constexpr int evaluations_a_turn = 24;
 constexpr std::int64_t status_every_ns = 1'000 * ns_per_ms;
 constexpr std::int64_t memory_every_ns = 10'000 * ns_per_ms;
 constexpr std::int64_t market_every_ns = 5'000 * ns_per_ms;
+constexpr std::int64_t books_every_ns = 1'000 * ns_per_ms;
 constexpr std::string_view bitcoin = "BTCUSDT";
 
 struct ClassOf {
@@ -271,6 +273,10 @@ void ShardSession::turn() {
         market_sampled_ = now;
         sample_market();
     }
+    if (now - books_looked_ >= books_every_ns) {
+        books_looked_ = now;
+        look_at_books();
+    }
     if (now - status_told_ >= status_every_ns) {
         status_told_ = now;
         output_.put(std::make_shared<const ShardStatus>(status()));
@@ -319,6 +325,29 @@ void ShardSession::sample_market() {
     output_.put(std::make_shared<const MarketSample>(std::move(sample)));
 }
 
+void ShardSession::look_at_books() {
+    const ExchangeTime now = feed_->exchange_now();
+    for (Followed& followed : followed_) {
+        if (!followed.deep || followed.symbol == nullptr) {
+            followed.book.reset();
+            continue;
+        }
+        const auto book = followed.symbol->state.book().view(now, OrderbookComponent::stale_after_ms);
+        if (book) {
+            if (followed.book == nullptr) {
+                followed.book = std::make_unique<BookHistory>();
+            }
+            followed.book->look(now, *book);
+        }
+    }
+}
+
+const BookHistory* ShardSession::book_history(std::string_view name) const {
+    const TrackedSymbol* const symbol = session_.find(name);
+    return symbol != nullptr && symbol->number < followed_.size() ? followed_[symbol->number].book.get()
+                                                                  : nullptr;
+}
+
 Compaction ShardSession::compact(std::size_t first, std::size_t count) {
     Compaction found;
     const auto symbols = session_.pipeline().symbols();
@@ -346,6 +375,9 @@ void ShardSession::measure_memory() {
         memory.candles += candles;
         memory.other_state += state.bytes() - book - tape - candles;
         memory.analysis += symbol->analysis.bytes();
+    }
+    for (const Followed& followed : followed_) {
+        memory.books += followed.book != nullptr ? followed.book->bytes() : 0;
     }
     status_.memory = memory;
 }

@@ -6,6 +6,7 @@
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/feed.hpp"
 #include "net/transport.hpp"
+#include "service/book_history.hpp"
 #include "service/evaluation_schedule.hpp"
 #include "service/event_settings.hpp"
 #include "service/fetch_rounds.hpp"
@@ -72,6 +73,8 @@ class ShardSession {
 
     [[nodiscard]] Feed& feed() noexcept { return *feed_; }
     [[nodiscard]] LiveSession& session() noexcept { return session_; }
+    /// Of a deep symbol; null when there is none.
+    [[nodiscard]] const BookHistory* book_history(std::string_view symbol) const;
     [[nodiscard]] ShardStatus status();
 
   private:
@@ -80,6 +83,7 @@ class ShardSession {
         bool deep = false;
         std::uint64_t evaluations = 0;
         std::unique_ptr<SymbolEvents> events;
+        std::unique_ptr<BookHistory> book;  ///< while it is deep
     };
 
     [[nodiscard]] LiveOptions live_options();
@@ -103,6 +107,7 @@ class ShardSession {
     void note_fetched(const FetchedHistory& fetched);
     void measure_memory();
     void sample_market();
+    void look_at_books();
     void note_changed(std::size_t number);
 
     ShardSettings settings_;
@@ -125,6 +130,7 @@ class ShardSession {
     LocalTime status_told_;
     LocalTime memory_measured_;
     LocalTime market_sampled_;
+    LocalTime books_looked_;
     EventSink tell_event_;
     ShardStatus status_;
 };
