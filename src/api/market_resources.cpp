@@ -4,8 +4,6 @@
 #include "api/shard_answer.hpp"
 #include "api/symbols_json.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -13,32 +11,29 @@ namespace virtuoso {
 
 namespace {
 
-constexpr std::size_t symbols_default = 100;
-constexpr std::size_t symbols_most = 2'000;
-constexpr std::array<std::string_view, 3> sort_keys{"turnover", "score", "symbol"};
-
-void sort_by(std::vector<ResultPointer>& results, std::string_view key) {
-    const auto value = [&](const ResultPointer& result) {
-        return key == "turnover" ? result->turnover_24h.value_or(-1) : result->confluence.score.value_or(-1);
-    };
-    if (key != "symbol") {  // they come by name
-        std::ranges::stable_sort(results, [&](const auto& a, const auto& b) { return value(a) > value(b); });
+HttpAnswer symbols(const ApiContext& context, std::string_view, const Query& query) {
+    const auto listing = SymbolListing::from(query);
+    if (!listing) {
+        return bad_parameter(listing.error());
     }
+    return json_answer(
+        symbols_json(page_of(context.service.results().all(), *listing), context.service.clock().now()));
 }
 
-HttpAnswer symbols(const ApiContext& context, std::string_view, const Query& query) {
-    const auto limit = query.number("limit", symbols_default, 1, symbols_most);
-    const auto sort = query.one_of("sort", sort_keys);
-    if (!limit || !sort) {
-        return bad_parameter(limit ? sort.error() : limit.error());
-    }
-    auto results = context.service.results().all();
-    const std::size_t total = results.size();
-    sort_by(results, *sort);
-    if (results.size() > *limit) {
-        results.resize(*limit);
-    }
-    return json_answer(symbols_json(results, total, context.service.clock().now()));
+using Describe = std::string (*)(const SymbolResult& result, LocalTime now);
+
+HttpAnswer described(const ApiContext& context, std::string_view name, Describe describe) {
+    const KeptResult kept = context.service.results().read(name);
+    return kept.result ? json_answer(describe(*kept.result, context.service.clock().now()))
+                       : no_such_symbol(name);
+}
+
+HttpAnswer symbol(const ApiContext& context, std::string_view name, const Query&) {
+    return described(context, name, symbol_json);
+}
+
+HttpAnswer interpretations(const ApiContext& context, std::string_view name, const Query&) {
+    return described(context, name, interpretations_json);
 }
 
 HttpAnswer confluence(const ApiContext& context, std::string_view name, const Query&) {
@@ -76,13 +71,15 @@ HttpAnswer events(const ApiContext& context, std::string_view, const Query& quer
                   : bad_parameter(filter.error());
 }
 
-constexpr std::array<std::string_view, 2> symbols_parameters{"sort", "limit"};
+constexpr std::array<std::string_view, 5> symbols_parameters{"sort", "order", "signal", "limit", "cursor"};
 constexpr std::array<std::string_view, 1> movers_parameters{"limit"};
 constexpr std::array resources{
     Resource{.path = "/api/v1/overview", .get = overview},
     Resource{.path = "/api/v1/movers", .parameters = movers_parameters, .get = movers},
     Resource{.path = "/api/v1/symbols", .parameters = symbols_parameters, .get = symbols},
+    Resource{.path = "/api/v1/symbols/{symbol}", .get = symbol},
     Resource{.path = "/api/v1/symbols/{symbol}/confluence", .get = confluence},
+    Resource{.path = "/api/v1/symbols/{symbol}/interpretations", .get = interpretations},
     Resource{.path = "/api/v1/events", .parameters = event_parameters, .get = events}};
 
 }  // namespace

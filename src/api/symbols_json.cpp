@@ -41,12 +41,46 @@ Json row_json(const SymbolResult& result, LocalTime now) {
 
 }  // namespace
 
-std::string symbols_json(std::span<const ResultPointer> results, std::size_t total, LocalTime now) {
+std::string symbols_json(const SymbolPage& page, LocalTime now) {
     Json rows = Json::array();
-    for (const auto& result : results) {
+    for (const auto& result : page.rows) {
         rows.push_back(row_json(*result, now));
     }
-    const Json whole = {{"schema", "virtuoso.symbols/1"}, {"total", total}, {"symbols", std::move(rows)}};
+    const Json whole = {{"schema", "virtuoso.symbols/1"},
+                        {"total", page.total},
+                        {"next_cursor", page.next.empty() ? Json(nullptr) : Json(page.next)},
+                        {"symbols", std::move(rows)}};
+    return whole.text() + "\n";
+}
+
+std::string symbol_json(const SymbolResult& result, LocalTime now) {
+    const Confluence& confluence = result.confluence;
+    Json whole = {{"schema", "virtuoso.symbol/1"}, {"row", row_json(result, now)}};
+    whole.set("pulse", or_null(confluence.pulse));
+    whole.set("consensus", confluence.consensus);
+    whole.set("disagreement", confluence.disagreement);
+    whole.set("confidence", confluence.confidence);
+    whole.set("freshness", confluence.freshness);
+    whole.set("components_present", confluence.present);
+    whole.set("newest_ms", result.newest.ms);
+    whole.set("history_given_up", result.history_given_up);
+    return whole.text() + "\n";
+}
+
+std::string interpretations_json(const SymbolResult& result, LocalTime now) {
+    const BreakdownWords words = words_of(result);
+    Json components = Json::object();
+    for (const auto& component : result.confluence.components) {
+        components.set(spec_of(component.id).name,
+                       {{"score", or_null(component.score)},
+                        {"interpretation", words.interpretations[static_cast<std::size_t>(component.id)]}});
+    }
+    const Json whole = {
+        {"schema", "virtuoso.interpretations/1"},    {"symbol", result.symbol},
+        {"score", or_null(result.confluence.score)}, {"signal", verdict_or_null(result.confluence.verdict)},
+        {"as_of_ms", result.confluence.as_of.ms},    {"age_ms", (now - result.evaluated) / ns_per_ms},
+        {"components", std::move(components)},       {"insights", words.insights},
+        {"turning_points", words.turning_points}};
     return whole.text() + "\n";
 }
 
