@@ -1,61 +1,26 @@
+#include "account_key.hpp"
 #include "command.hpp"
 #include "exchange/bybit/account_client.hpp"
 #include "live_connection.hpp"
 #include "output.hpp"
 #include "present/account_json.hpp"
-#include "sim/account_service.hpp"
 
 #include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
-#include <utility>
 
 namespace virtuoso::app {
 
 namespace {
 
 constexpr std::int64_t answer_limit_ms = 30'000;
-constexpr const char* key_variable = "VIRTUOSO_BYBIT_API_KEY";
-constexpr const char* secret_variable = "VIRTUOSO_BYBIT_API_SECRET";
 
 struct Arguments {
     LiveArguments live;
     std::string key_file;
     bool json = false;
 };
-
-std::string variable(const char* name) {
-    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no other thread runs yet
-    return value == nullptr ? std::string{} : value;
-}
-
-Result<bybit::ApiKey> key_of(const Arguments& arguments) {
-    if (!arguments.key_file.empty()) {
-        return bybit::load_api_key(arguments.key_file);
-    }
-    bybit::ApiKey key{variable(key_variable), variable(secret_variable)};
-    if (!key.key.empty() && !key.secret.empty()) {
-        const auto checked =
-            bybit::check_api_key(key, fmt::format("{} and {}", key_variable, secret_variable));
-        return checked ? Result<bybit::ApiKey>(std::move(key)) : std::unexpected(checked.error());
-    }
-    if (!key.key.empty() || !key.secret.empty()) {
-        return fail(ErrorCode::argument, fmt::format("{} is set, {} is not: both are needed",
-                                                     key.key.empty() ? secret_variable : key_variable,
-                                                     key.key.empty() ? key_variable : secret_variable));
-    }
-    if (arguments.live.exchange == "sim") {
-        return sim::AccountService::key();
-    }
-    return fail(ErrorCode::argument,
-                fmt::format("no key of the account: set {} and {}, or give --key-file with the two lines "
-                            "key = … and secret = … (chmod 600); a read-only key is enough",
-                            key_variable, secret_variable));
-}
 
 void print_table(const Account& account) {
     const Wallet& wallet = account.wallet;
@@ -87,19 +52,18 @@ void print_table(const Account& account) {
     }
 }
 
-// Before a key is read: no core file, and no other process of this user may look into this one.
-void keep_memory_private() {
-    const rlimit none{};
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);  // NOLINT(cppcoreguidelines-pro-type-vararg)
-}
-
 int run_account(const Arguments& arguments) {
     watch_for_interrupts();
     keep_memory_private();
-    auto key = key_of(arguments);
+    const auto key = account_key(arguments.key_file, arguments.live.exchange);
     if (!key) {
         return report(key.error());
+    }
+    if (!*key) {
+        return report({ErrorCode::argument,
+                       fmt::format("no key of the account: set {} and {}, or give --key-file with the two "
+                                   "lines key = … and secret = … (chmod 600); a read-only key is enough",
+                                   account_key_variable, account_secret_variable)});
     }
     std::unique_ptr<EmbeddedExchange> embedded;
     auto addresses = transport_options(arguments.live, embedded);
@@ -116,7 +80,7 @@ int run_account(const Arguments& arguments) {
         return report(transport.error());
     }
     const LocalTime begun = clock.now();
-    bybit::AccountClient client(**transport, std::move(*key), static_cast<std::uint64_t>(begun.ns));
+    bybit::AccountClient client(**transport, **key, static_cast<std::uint64_t>(begun.ns));
     std::optional<Result<Account>> account;
     client.load([&](Result<Account> loaded) { account = std::move(loaded); });
     while (!account && !interrupted() && clock.now() - begun < answer_limit_ms * 1'000'000) {
@@ -149,7 +113,7 @@ void add_account(CommandLine& line) {
     command.option(
         "--key-file", arguments->key_file,
         fmt::format("File with key = … and secret = …, mode 0600; default: {} and {} of the environment",
-                    key_variable, secret_variable));
+                    account_key_variable, account_secret_variable));
     command.flag("--json", arguments->json, "One JSON object, see docs/schema.md");
     command.runs([arguments] { return run_account(*arguments); });
 }

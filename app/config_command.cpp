@@ -1,6 +1,6 @@
+#include "api/config_in_force.hpp"
 #include "command.hpp"
 #include "output.hpp"
-#include "present/json.hpp"
 #include "service/config_file.hpp"
 #include "service/config_page.hpp"
 #include "service/config_value.hpp"
@@ -33,58 +33,12 @@ int check(const std::string& path) {
     return exit_ok;
 }
 
-Json json_of(const ConfigKey& key, const ConfigValue& value) {
-    if (key.secret) {
-        return {shown_value(key, value)};
-    }
-    return std::visit([](const auto& plain) { return Json(plain); }, value);
-}
-
-Json json_of(const ConfigOrigin& origin) {
-    Json json = Json::object();
-    switch (origin.kind) {
-        case ConfigOrigin::Kind::built_in:
-            json.set("kind", "default");
-            return json;
-        case ConfigOrigin::Kind::file:
-            json.set("kind", "file");
-            json.set("name", origin.name);
-            json.set("line", origin.line);
-            return json;
-        case ConfigOrigin::Kind::environment:
-            json.set("kind", "environment");
-            break;
-        case ConfigOrigin::Kind::flag:
-            json.set("kind", "flag");
-            break;
-    }
-    json.set("name", origin.name);
-    return json;
-}
-
-std::string json_text(const LoadedConfig& loaded) {
-    Json keys = Json::array();
-    for (const auto& key : config_keys()) {
-        Json json = Json::object();
-        json.set("section", key.section);
-        json.set("key", key.name);
-        json.set("value", json_of(key, value_of(key, loaded.config)));
-        json.set("origin", json_of(loaded.origin_of(key)));
-        keys.push_back(std::move(json));
-    }
-    Json json = Json::object();
-    json.set("schema", "virtuoso.config/1");
-    json.set("file", loaded.file.empty() ? Json() : Json(loaded.file));
-    json.set("keys", std::move(keys));
-    return json.text(2);
-}
-
 int show(const ServiceConfigArguments& arguments, bool json) {
     const auto loaded = arguments.load();
     if (!loaded) {
         return report(loaded.error());
     }
-    print("{}{}", json ? json_text(*loaded) : config_show_text(*loaded), json ? "\n" : "");
+    print("{}{}", json ? config_json(*loaded).text(2) : config_show_text(*loaded), json ? "\n" : "");
     return exit_ok;
 }
 

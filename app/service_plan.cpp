@@ -1,5 +1,6 @@
 #include "service_plan.hpp"
 
+#include "account_key.hpp"
 #include "live_connection.hpp"
 #include "pipeline_notes.hpp"
 
@@ -49,6 +50,30 @@ std::optional<SavingSettings> saving_of(const ServiceConfig& config, const std::
                           .age_ms_max = ms_of(config.state.resume_s)};
 }
 
+Result<std::optional<AccountWatch::Settings>> account_settings(const ServiceConfig& config,
+                                                               const TransportOptions& transport) {
+    if (config.exchange.name == "binance-usdm") {
+        if (config.account.key_file.empty()) {
+            return std::nullopt;
+        }
+        return fail(ErrorCode::argument,
+                    "[account] key_file: accounts are read at Bybit alone, and [exchange] name is "
+                    "binance-usdm: leave it empty");
+    }
+    auto key = account_key(config.account.key_file, config.exchange.name);
+    if (!key) {
+        return std::unexpected(key.error());
+    }
+    if (!*key) {
+        return std::nullopt;
+    }
+    keep_memory_private();
+    return AccountWatch::Settings{
+        .transport = transport,
+        .key = **std::move(key),
+        .every_ms = static_cast<std::int64_t>(config.account.refresh_s * ms_per_second)};
+}
+
 }  // namespace
 
 Result<ServicePlan> plan_service(const ServiceConfig& config, const std::filesystem::path& state,
@@ -91,6 +116,11 @@ Result<ServicePlan> plan_service(const ServiceConfig& config, const std::filesys
         plan.settings.shards.push_back(std::move(made));
     }
     plan.settings.live = live_settings(config);
+    auto account = account_settings(config, *transport);
+    if (!account) {
+        return std::unexpected(account.error());
+    }
+    plan.settings.account = std::move(*account);
     plan.settings.saving = saving_of(config, state);
     return plan;
 }

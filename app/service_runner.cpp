@@ -1,6 +1,7 @@
 #include "service_runner.hpp"
 
 #include "api/api_server.hpp"
+#include "api/config_in_force.hpp"
 #include "command.hpp"
 #include "engine/system_clock.hpp"
 #include "output.hpp"
@@ -80,6 +81,7 @@ struct Running {
     ServicePlan plan;
     std::unique_ptr<AlertDesk> alerts;
     std::unique_ptr<Service> service;
+    std::unique_ptr<ConfigInForce> config;
     std::unique_ptr<ApiServer> api;
 };
 
@@ -133,6 +135,7 @@ void reload(Running& running, Configured& configured) {
         log.warn("config", "reload", fmt::format("{} waits for the next start", change.text()));
     }
     configured.config = with_live_changes(std::move(configured.config), loaded->config);
+    running.config->set({configured.config, loaded->origins, loaded->file});
     running.log->set(log_settings(configured.config.log));
     running.service->apply(live_settings(configured.config));
     log.info("config", "reload",
@@ -250,6 +253,12 @@ int run_service(const LoadConfig& load) {
     }
     running.plan = std::move(*plan);
     running.plan.settings.store = std::move(*store);
+    if (const auto& account = running.plan.settings.account;
+        account && !account->transport.rest.tls && config.exchange.name != "sim") {
+        running.log->warn("account", "start",
+                          "The exchange's address is not encrypted: others on the way can read what is asked "
+                          "of the account");
+    }
     components.made("exchange access");
     auto alerts = make_alert_desk(config.alerts, *running.log, running.clock);
     if (!alerts) {
@@ -261,8 +270,12 @@ int run_service(const LoadConfig& load) {
         std::make_unique<Service>(std::move(running.plan.settings), *running.log, running.clock);
     running.service->attach(*running.alerts);
     components.made("shards and hub");
+    running.config = std::make_unique<ConfigInForce>(*loaded);
     auto api = ApiServer::start(config.api.listen, *running.service,
-                                {.version = VIRTUOSO_VERSION, .exchange = config.exchange.name, .hosts = {}});
+                                {.version = VIRTUOSO_VERSION,
+                                 .exchange = config.exchange.name,
+                                 .hosts = {},
+                                 .config = running.config.get()});
     if (!api) {
         return refuse(api.error());
     }

@@ -38,8 +38,9 @@ std::optional<std::string> part_of(std::string_view path, std::string_view patte
 
 std::vector<std::reference_wrapper<const Resource>> all_resources() {
     std::vector<std::reference_wrapper<const Resource>> all;
-    for (const auto& part : {health_resources(), market_resources(), symbol_resources(),
-                             structure_resources(), stored_resources(), keeper_resources()}) {
+    for (const auto& part :
+         {health_resources(), market_resources(), symbol_resources(), structure_resources(),
+          stored_resources(), keeper_resources(), account_resources()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -13,10 +13,13 @@
 
 namespace virtuoso {
 
+class ConfigInForce;
+
 struct ApiSettings {
     std::string version;
     std::string exchange;
     std::vector<std::string> hosts;  ///< values of `Host` that are answered, without the port; else 403
+    const ConfigInForce* config = nullptr;  ///< outlives the API; null: it is not told
 };
 
 /// What a resource answers from.
@@ -39,6 +42,7 @@ struct Resource {
 [[nodiscard]] std::span<const Resource> health_resources() noexcept;
 [[nodiscard]] std::span<const Resource> market_resources() noexcept;
 [[nodiscard]] std::span<const Resource> keeper_resources() noexcept;
+[[nodiscard]] std::span<const Resource> account_resources() noexcept;
 [[nodiscard]] std::span<const Resource> symbol_resources() noexcept;
 [[nodiscard]] std::span<const Resource> structure_resources() noexcept;
 [[nodiscard]] std::span<const Resource> stored_resources() noexcept;

@@ -68,6 +68,11 @@ struct ApiConfig {
     std::string listen = "127.0.0.1:8080";
 };
 
+struct AccountConfig {
+    std::string key_file;  ///< empty: the variables of the environment
+    double refresh_s = 10;
+};
+
 struct LogConfig {
     std::string level = "info";           ///< debug, info, warning, error
     std::string format = "text";          ///< text, json
@@ -99,6 +104,7 @@ struct ServiceConfig {
     StateConfig state;
     StoreConfig store;
     ApiConfig api;
+    AccountConfig account;
     LogConfig log;
     KeeperConfig keeper;
     WatchdogConfig watchdog;

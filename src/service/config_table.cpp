@@ -45,6 +45,7 @@ constexpr std::array sections{
     ConfigSection{"state", "What is kept for the next start."},
     ConfigSection{"store", "What is kept for later, and for how long."},
     ConfigSection{"api", "What the service serves."},
+    ConfigSection{"account", "The trading account that the service shows, read with a read-only key."},
     ConfigSection{"log", "What the service says of itself."},
     ConfigSection{"keeper", "How memory is kept flat."},
     ConfigSection{"watchdog", "When a part that stands still is started anew."},
@@ -262,6 +263,24 @@ constexpr std::array state_keys{
               .high = resume_s_max},
 };
 
+constexpr std::array account_keys{
+    ConfigKey{.section = "account",
+              .name = "key_file",
+              .field = field<&ServiceConfig::account, &AccountConfig::key_file>,
+              .sentence =
+                  "File (chmod 600) with two lines, key = … and secret = …, of Bybit; empty: the "
+                  "variables VIRTUOSO_BYBIT_API_KEY and …_SECRET, and without them no account is shown.",
+              .example = "/etc/virtuoso/bybit.key",
+              .flag = "--key-file"},
+    ConfigKey{.section = "account",
+              .name = "refresh_s",
+              .field = field<&ServiceConfig::account, &AccountConfig::refresh_s>,
+              .sentence = "It is read again after so long.",
+              .unit = "s",
+              .low = 1,
+              .high = day_s},
+};
+
 constexpr std::array service_keys{
     ConfigKey{.section = "api",
               .name = "listen",
@@ -355,8 +374,8 @@ std::span<const ConfigKey> config_keys() {
         for (const std::span<const ConfigKey> part :
              {std::span<const ConfigKey>(exchange_keys), std::span<const ConfigKey>(universe_keys),
               std::span<const ConfigKey>(engine_keys), std::span<const ConfigKey>(state_keys),
-              config_store_keys(), std::span<const ConfigKey>(service_keys), config_event_keys(),
-              config_alert_keys()}) {
+              config_store_keys(), std::span<const ConfigKey>(account_keys),
+              std::span<const ConfigKey>(service_keys), config_event_keys(), config_alert_keys()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

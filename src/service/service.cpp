@@ -46,7 +46,9 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
       shards_(saving_plans(), clock, settings_.live.stall_ns,
               [this](const ShardTrouble& trouble) { on_shard_trouble(trouble); }),
       hub_(shards_, results_, desk_, log, clock),
-      keeper_(shards_, clock, settings_.live.keeper, [this](const KeeperRun& run) { on_keeper_run(run); }) {
+      keeper_(shards_, clock, settings_.live.keeper, [this](const KeeperRun& run) { on_keeper_run(run); }),
+      account_(settings_.account ? std::make_unique<AccountWatch>(*std::move(settings_.account), log, clock)
+                                 : nullptr) {
     hub_.set(settings_.live.ranking);
     hub_.set(settings_.live.events.feed_trouble);
     hub_.record_with(recorder_.get());
@@ -106,6 +108,9 @@ void Service::start() {
     shards_.start();
     hub_.start();
     keeper_.start();
+    if (account_ != nullptr) {
+        account_->start();
+    }
 }
 
 void Service::watch() {
@@ -148,6 +153,7 @@ ServiceEnd Service::stop() {
     started_ = false;
     const LocalTime asked = clock_.now();
     reader_.reset();
+    account_.reset();
     keeper_.stop();
     const std::size_t left = shards_.stop(settings_.stop_ns);
     hub_.stop();

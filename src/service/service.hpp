@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "service/account_watch.hpp"
 #include "service/alert_desk.hpp"
 #include "service/health.hpp"
 #include "service/hub.hpp"
@@ -55,7 +56,8 @@ struct ServiceSettings {
     std::optional<SavingSettings> saving = {};  ///< nullopt: nothing is saved, nothing read
     LiveSettings live;
     StorePlan store = {};
-    std::int64_t stop_ns = 1'500'000'000;  ///< patience with shards that are to stop
+    std::optional<AccountWatch::Settings> account = {};  ///< nullopt: no key is configured
+    std::int64_t stop_ns = 1'500'000'000;                ///< patience with shards that are to stop
 };
 
 /// How it ended.
@@ -107,6 +109,8 @@ class Service {
     [[nodiscard]] std::optional<StoreStatus> store_status() const;
     /// Null when nothing is kept.
     [[nodiscard]] StoreReader* reader() noexcept { return reader_.get(); }
+    /// Null when no key is configured.
+    [[nodiscard]] const AccountWatch* account() const noexcept { return account_.get(); }
     [[nodiscard]] const std::string& exchange() const noexcept { return settings_.store.exchange; }
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
@@ -134,6 +138,7 @@ class Service {
     ShardGroup shards_;
     Hub hub_;
     MemoryKeeper keeper_;
+    std::unique_ptr<AccountWatch> account_;
     bool started_ = false;
     ReadinessLog readiness_{began_};
     LocalTime ready_looked_;

@@ -22,7 +22,7 @@ class Api : public testing::Test {
     void SetUp() override {
         live_.start();
         api_ = *ApiServer::start("127.0.0.1:0", live_.service(),
-                                 {.version = "1.2.3", .exchange = "sim", .hosts = {}});
+                                 {.version = "1.2.3", .exchange = "sim", .hosts = {}, .config = nullptr});
         transport_ = *AsioTransport::create(
             {.rest = *Url::parse(api_->url(), "url"), .stream = *Url::parse(api_->url(), "url")},
             live_.clock());
