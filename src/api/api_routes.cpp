@@ -36,16 +36,6 @@ std::optional<std::string> part_of(std::string_view path, std::string_view patte
     return path.contains('/') ? std::nullopt : std::optional(percent_decoded(path));
 }
 
-std::vector<std::reference_wrapper<const Resource>> all_resources() {
-    std::vector<std::reference_wrapper<const Resource>> all;
-    for (const auto& part :
-         {health_resources(), market_resources(), symbol_resources(), structure_resources(),
-          stored_resources(), keeper_resources(), account_resources()}) {
-        all.insert(all.end(), part.begin(), part.end());
-    }
-    return all;
-}
-
 Found find(std::string_view path) {
     for (const Resource& resource : all_resources()) {
         if (auto part = part_of(path, resource.path)) {
@@ -86,6 +76,16 @@ bool says_nothing(std::string_view body) {
 }
 
 }  // namespace
+
+std::vector<std::reference_wrapper<const Resource>> all_resources() {
+    std::vector<std::reference_wrapper<const Resource>> all;
+    for (const auto& part :
+         {health_resources(), market_resources(), symbol_resources(), structure_resources(),
+          stored_resources(), keeper_resources(), account_resources(), docs_resources()}) {
+        all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+}
 
 HttpAnswer json_answer(std::string body) {
     return {.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};

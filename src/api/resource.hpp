@@ -6,6 +6,7 @@
 #include "present/json.hpp"
 #include "service/service.hpp"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,9 @@ struct Resource {
 [[nodiscard]] std::span<const Resource> symbol_resources() noexcept;
 [[nodiscard]] std::span<const Resource> structure_resources() noexcept;
 [[nodiscard]] std::span<const Resource> stored_resources() noexcept;
+[[nodiscard]] std::span<const Resource> docs_resources() noexcept;
+/// All of them. O(number).
+[[nodiscard]] std::vector<std::reference_wrapper<const Resource>> all_resources();
 
 /// 200 with a document.
 [[nodiscard]] HttpAnswer json_answer(const Json& document);

@@ -84,7 +84,7 @@ TEST_F(Api, RefusesWhatIsNotAllowedByName) {
                                                            {"/api/v1/symbols?%0a=1", 400},
                                                            {"/api/v1/symbols/NOPEUSDT/confluence", 404},
                                                            {"/api/v1/symbols/%3Cscript%3E/confluence", 404},
-                                                           {"/api/v1/symbols/BTCUSDT", 404},
+                                                           {"/api/v1/symbols/NOPEUSDT", 404},
                                                            {"/api/v1/symbols//confluence", 404},
                                                            {"/api/v1/symbols/a/b/confluence", 404},
                                                            {"/api/v1/symbols/BTCUSDT/confluence?x=1", 400},
@@ -286,6 +286,18 @@ TEST_F(Api, OtherHostsAreRefused) {
         EXPECT_EQ(get("/api/v1/symbols", {{"Host", host}}).status, 403) << host;
     }
     EXPECT_EQ(get("/health/live", {{"Host", "localhost:1"}}).status, 200);
+}
+
+TEST_F(Api, ServesItsContractAndAPageThatShowsIt) {
+    EXPECT_EQ(json("/api/v1/openapi.json")["openapi"], "3.1.0");
+    const HttpAnswer page = get("/api/v1/docs");
+    EXPECT_EQ(page.status, 200);
+    EXPECT_EQ(page.header("Content-Type"), "text/html; charset=utf-8");
+    EXPECT_TRUE(page.header("Content-Security-Policy").starts_with("default-src 'none'; script-src 'self';"));
+    for (const std::string target : {"/api/v1/docs/page.css", "/api/v1/docs/page.js"}) {
+        EXPECT_NE(page.body.find(target), std::string::npos) << target;
+        EXPECT_EQ(get(target).status, 200) << target;
+    }
 }
 
 TEST_F(Api, MetricsAreWhatPrometheusReads) {
