@@ -7,8 +7,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace virtuoso {
 
@@ -187,7 +189,8 @@ ServerAnswer signal(const ApiContext& context, std::string_view id, const Query&
 }
 
 /// Of every stretch of so many minutes the last sample, oldest first.
-Result<Json> read_scores(Store& store, StoreQuery query, std::int64_t step_ms, std::size_t most) {
+Result<std::vector<Json>> read_scores(Store& store, StoreQuery query, std::int64_t step_ms,
+                                      std::size_t most) {
     constexpr std::array<std::string_view, 2> known{"exchange", "symbol"};
     const StoreTableSpec& spec = spec_of(StoreTable::scores);
     query.newest_first = true;  // within the limit the newest count
@@ -203,11 +206,18 @@ Result<Json> read_scores(Store& store, StoreQuery query, std::int64_t step_ms, s
     if (!done) {
         return std::unexpected(done.error());
     }
-    Json samples = Json::array();
-    for (auto sample = found.rbegin(); sample != found.rend(); ++sample) {
-        samples.push_back(std::move(*sample));
+    std::ranges::reverse(found);
+    return found;
+}
+
+Json scores_json(const std::string& symbol, std::int64_t minutes, const std::vector<Json>& samples) {
+    Json scores = Json::array();
+    for (const auto& sample : samples) {
+        scores.push_back(Json(sample));
     }
-    return samples;
+    Json document = {{"schema", "virtuoso.scores/1"}, {"symbol", symbol}, {"step_minutes", minutes}};
+    document.set("scores", std::move(scores));
+    return document;
 }
 
 ServerAnswer scores(const ApiContext& context, std::string_view symbol, const Query& query) {
@@ -236,20 +246,22 @@ ServerAnswer scores(const ApiContext& context, std::string_view symbol, const Qu
     }
     asked.where = {{"exchange", context.service.exchange()}, {"symbol", std::string(symbol)}};
     const auto minutes = static_cast<std::int64_t>(*step);
-    return answer_from_store(
-        context,
-        [asked, minutes, count = *limit, name = std::string(symbol)](Store& store) -> Result<MakeAnswer> {
-            auto samples = read_scores(store, asked, minutes * ms_per_minute, count);
-            if (!samples) {
-                return std::unexpected(samples.error());
-            }
-            return [kept = std::move(*samples), minutes, name] {
-                return json_answer(Json{{"schema", "virtuoso.scores/1"},
-                                        {"symbol", name},
-                                        {"step_minutes", minutes},
-                                        {"scores", kept}});
-            };
-        });
+    const bool is_followed = context.service.results().look(symbol) != nullptr;
+    return answer_from_store(context,
+                             [asked, minutes, count = *limit, is_followed,
+                              name = std::string(symbol)](Store& store) -> Result<MakeAnswer> {
+                                 auto samples = read_scores(store, asked, minutes * ms_per_minute, count);
+                                 if (!samples) {
+                                     return std::unexpected(samples.error());
+                                 }
+                                 // Those of a contract that is not traded any more are still told.
+                                 if (samples->empty() && !is_followed) {
+                                     return [name] { return no_such_symbol(name); };
+                                 }
+                                 return [kept = std::move(*samples), minutes, name] {
+                                     return json_answer(scores_json(name, minutes, kept));
+                                 };
+                             });
 }
 
 constexpr std::array<std::string_view, 5> signal_parameters{"symbol", "direction", "since", "until", "limit"};
