@@ -1,5 +1,6 @@
 #include "api/api_routes.hpp"
 
+#include "api/dashboard.hpp"
 #include "api/foreign_request.hpp"
 #include "api/problem.hpp"
 #include "exchange/symbol_name.hpp"
@@ -120,12 +121,16 @@ ServerAnswer ApiRoutes::route(const ServerRequest& request) const {
     const std::string_view path = request.target.substr(0, question);
     const std::string_view query =
         question == std::string_view::npos ? std::string_view{} : request.target.substr(question + 1);
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (auto page = reads ? dashboard_page(path) : std::nullopt) {
+        return {.http = *std::move(page)};
+    }
     const Found found = find(path);
     if (found.resource == nullptr) {
         return {.http = nothing_at(path)};
     }
     const Resource& resource = *found.resource;
-    if (tells(resource) && (request.method == "GET" || request.method == "HEAD")) {
+    if (tells(resource) && reads) {
         return get(resource, found.part, query);
     }
     if (resource.post != nullptr && request.method == "POST") {

@@ -27,6 +27,7 @@ Json row_json(const SymbolResult& result, LocalTime now) {
             {"turnover_24h", or_null(result.turnover_24h)},
             {"funding_rate", or_null(result.funding_rate)},
             {"open_interest", or_null(result.open_interest)},
+            {"open_interest_change_1h", or_null(result.open_interest_change_1h)},
             {"score", or_null(confluence.score)},
             {"signal", verdict_or_null(confluence.verdict)},
             {"raw_signal", verdict_or_null(confluence.raw_verdict)},

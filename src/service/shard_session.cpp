@@ -45,6 +45,26 @@ bool calls_for_evaluation(const StateChange& change) {
            change.open_interest || change.funding_history || change.account_ratio || change.restated;
 }
 
+/// Of the newest point against the one so long before it; nullopt where there is none within two steps.
+std::optional<double> interest_change(const SymbolState& state, std::int64_t span_ms) {
+    const auto& points = state.open_interest();
+    if (points.empty()) {
+        return std::nullopt;
+    }
+    const OpenInterestPoint& newest = points.back();
+    for (std::size_t age = 1; age < points.size(); ++age) {
+        const OpenInterestPoint& before = points.newest(age);
+        const std::int64_t distance = newest.time - before.time;
+        if (distance >= span_ms) {
+            const bool near = distance <= span_ms + 2 * SymbolState::open_interest_step_ms;
+            return near && before.open_interest > 0
+                       ? std::optional(newest.open_interest / before.open_interest - 1)
+                       : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 ShardSession::ShardSession(ShardSettings settings, Transport& transport,
@@ -242,6 +262,7 @@ void ShardSession::fill(SymbolResult& result, Followed& followed) {
     result.turnover_24h = ticker.turnover_24h;
     result.funding_rate = ticker.funding_rate;
     result.open_interest = ticker.open_interest;
+    result.open_interest_change_1h = interest_change(state, ms_per_hour);
     result.newest = state.as_of();
     result.concerns = feed_->concerns(state.symbol());
     result.history_given_up = without_history_.contains(state.symbol());

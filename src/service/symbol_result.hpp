@@ -23,13 +23,14 @@ struct SymbolResult {
     std::int64_t evaluation_ns = 0;  ///< how long it took
     Confluence confluence;
     std::optional<Price> last_price;
-    std::optional<double> change_24h;        ///< fraction
-    std::optional<double> turnover_24h;      ///< quote currency
-    std::optional<double> funding_rate;      ///< fraction per funding interval
-    std::optional<double> open_interest;     ///< base currency
-    ExchangeTime newest;                     ///< of any event of the symbol
-    bool history_given_up = false;           ///< for want of memory
-    std::vector<std::string> concerns = {};  ///< why its data is not whole; empty when it is
+    std::optional<double> change_24h;               ///< fraction
+    std::optional<double> turnover_24h;             ///< quote currency
+    std::optional<double> funding_rate;             ///< fraction per funding interval
+    std::optional<double> open_interest;            ///< base currency
+    std::optional<double> open_interest_change_1h;  ///< fraction
+    ExchangeTime newest;                            ///< of any event of the symbol
+    bool history_given_up = false;                  ///< for want of memory
+    std::vector<std::string> concerns = {};         ///< why its data is not whole; empty when it is
 };
 
 using ResultPointer = std::shared_ptr<const SymbolResult>;

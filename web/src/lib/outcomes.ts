@@ -1,0 +1,78 @@
+// How signals fared, summed up.
+import type { Outcome, StoredSignal } from './types';
+
+export interface Fate {
+  signal: StoredSignal;
+  plan: Outcome | null;
+  byHorizon: Partial<Record<string, Outcome>>;
+}
+
+export function fatesOf(signals: readonly StoredSignal[], outcomes: readonly Outcome[]): Fate[] {
+  const byKey = new Map<string, Fate>();
+  for (const signal of signals) {
+    byKey.set(`${signal.symbol}/${signal.sequence}`, { signal, plan: null, byHorizon: {} });
+  }
+  for (const outcome of outcomes) {
+    const fate = byKey.get(`${outcome.symbol}/${outcome.sequence}`);
+    if (fate && outcome.horizon === 'plan') {
+      fate.plan = outcome;
+    } else if (fate) {
+      fate.byHorizon[outcome.horizon] = outcome;
+    }
+  }
+  return [...byKey.values()];
+}
+
+export interface Expectancy {
+  count: number;
+  mean: number;
+  low: number;
+  high: number;
+  won: number;
+  total: number;
+}
+
+/** Mean result in R with its 95 % interval (normal approximation); null below two results. */
+export function expectancy(fates: readonly Fate[]): Expectancy | null {
+  const results = fates.flatMap((fate) => (fate.plan?.net_r == null ? [] : [fate.plan.net_r]));
+  if (results.length < 2) {
+    return null;
+  }
+  const total = results.reduce((sum, one) => sum + one, 0);
+  const mean = total / results.length;
+  const variance = results.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (results.length - 1);
+  const reach = 1.96 * Math.sqrt(variance / results.length);
+  return { count: results.length, mean, low: mean - reach, high: mean + reach, won: results.filter((one) => one > 0).length, total };
+}
+
+export function edgeSentence(found: Expectancy | null): string {
+  if (!found) {
+    return 'Too few signals have run their course to say anything.';
+  }
+  if (found.count < 30) {
+    return `${found.count} signals have run their course: below 30 nothing is concluded.`;
+  }
+  return found.low > 0
+    ? 'The interval lies above zero: such signals had an edge after costs.'
+    : found.high < 0
+      ? 'The interval lies below zero: such signals lost after costs.'
+      : 'There is no edge to be seen: the interval holds zero.';
+}
+
+/** Results in R, summed up in order of time. */
+export function cumulative(fates: readonly Fate[]): number[] {
+  let sum = 0;
+  return fates
+    .filter((fate) => fate.plan?.net_r != null)
+    .sort((a, b) => a.signal.time_ms - b.signal.time_ms)
+    .map((fate) => (sum += fate.plan?.net_r ?? 0));
+}
+
+export function grouped(fates: readonly Fate[], by: (fate: Fate) => string): [string, Expectancy | null, number][] {
+  const groups = new Map<string, Fate[]>();
+  for (const fate of fates) {
+    const name = by(fate);
+    groups.set(name, [...(groups.get(name) ?? []), fate]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, of]) => [name, expectancy(of), of.length]);
+}
