@@ -72,7 +72,8 @@ bool precedes(const SymbolListing& listing, const SymbolListing::Cursor& a, cons
 }
 
 SymbolListing::Cursor place_of(const SymbolListing& listing, const SymbolResult& result) {
-    return {value_of(result, listing.key), result.symbol};
+    const auto value = value_of(result, listing.key);
+    return {value && std::isfinite(*value) ? value : std::nullopt, result.symbol};
 }
 
 std::string text_of(const SymbolListing::Cursor& cursor) {

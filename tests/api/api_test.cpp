@@ -1,6 +1,5 @@
 // The API of a running service, over real sockets.
-#include "api/api_server.hpp"
-#include "support/live_service.hpp"
+#include "support/live_api.hpp"
 #include "support/places.hpp"
 #include "support/virtuoso_command.hpp"
 
@@ -17,44 +16,7 @@ namespace virtuoso {
 
 namespace {
 
-class Api : public testing::Test {
-  protected:
-    void SetUp() override {
-        live_.start();
-        api_ = *ApiServer::start("127.0.0.1:0", live_.service(),
-                                 {.version = "1.2.3", .exchange = "sim", .hosts = {}, .config = nullptr});
-        transport_ = *AsioTransport::create(
-            {.rest = *Url::parse(api_->url(), "url"), .stream = *Url::parse(api_->url(), "url")},
-            live_.clock());
-        ASSERT_TRUE(live_.becomes_whole());
-    }
-    HttpAnswer get(const std::string& target, std::vector<HttpHeader> headers = {}) {
-        std::optional<Result<HttpAnswer>> answer;
-        transport_->get({.target = target, .headers = std::move(headers)},
-                        [&](Result<HttpAnswer> came) { answer = std::move(came); });
-        while (!answer) {
-            transport_->run_for(10);
-        }
-        return answer->value_or(HttpAnswer{});
-    }
-    HttpAnswer post(const std::string& target, std::vector<HttpHeader> headers, std::string body = "{}") {
-        std::optional<Result<HttpAnswer>> answer;
-        transport_->get({.target = target,
-                         .headers = std::move(headers),
-                         .timeout_ms = 10'000,
-                         .posted = std::move(body)},
-                        [&](Result<HttpAnswer> came) { answer = std::move(came); });
-        while (!answer) {
-            transport_->run_for(10);
-        }
-        return answer->value_or(HttpAnswer{});
-    }
-    nlohmann::json json(const std::string& target) { return nlohmann::json::parse(get(target).body); }
-
-    test::LiveService live_{{}};
-    std::unique_ptr<ApiServer> api_;
-    std::unique_ptr<AsioTransport> transport_;
-};
+using Api = test::LiveApi;
 
 TEST_F(Api, TellsOfHealthAndSymbols) {
     EXPECT_EQ(get("/health/live").status, 200);

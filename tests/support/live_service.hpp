@@ -7,6 +7,7 @@
 #include "net/url.hpp"
 #include "service/service.hpp"
 #include "sim/simulated_exchange.hpp"
+#include "store/store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -43,6 +44,7 @@ class LiveService {
         LogLevel log_level = LogLevel::info;
         std::uint32_t shards = 1;
         std::size_t deep = 50;
+        std::string store = {};  ///< a file of SQLite that is only read; empty: none
     };
 
     explicit LiveService(Options options) : options_(std::move(options)) {
@@ -79,6 +81,12 @@ class LiveService {
         ServiceSettings settings;
         settings.live.stall_ns = options_.stall_ns;
         settings.live.ranking.options.count = options_.deep;
+        settings.store.exchange = "sim";
+        if (!options_.store.empty()) {
+            settings.store.open_to_read = [file = options_.store] {
+                return open_store(*StoreAddress::parse(file), StoreUse::read);
+            };
+        }
         for (std::uint32_t shard = 0; shard < options_.shards; ++shard) {
             ShardPlan plan;
             plan.settings.shard = shard;
