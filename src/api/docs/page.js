@@ -12,6 +12,11 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A sentence, with what stands between backticks as code. */
+function words(sentence = '') {
+  return make('span', {}, ...sentence.split('`').map((part, place) => (place % 2 === 1 ? make('code', {}, part) : part)));
+}
+
 let contract;
 
 function resolved(part) {
@@ -30,7 +35,7 @@ function typeOf(schema) {
   if (whole.enum) return whole.enum.map((value) => (value === null ? 'null' : String(value))).join(' | ');
   if (whole.oneOf) return whole.oneOf.map(typeOf).join(' or ');
   if (whole.type === 'array') return `list of ${typeOf(whole.items)}`;
-  if (whole.type === 'object' && given) return given;
+  if (given && (whole.type === 'object' || whole.pattern)) return given;
   return [whole.type].flat().join(' or ') || 'any';
 }
 
@@ -62,7 +67,7 @@ function fieldsOf(schema) {
   const list = make('ul', { class: 'fields' });
   for (const [name, field] of insideOf(schema) ?? []) {
     const whole = resolved(field);
-    const line = [make('code', {}, name), ' ', make('span', { class: 'type' }, typeOf(field)), ' ', whole.description ?? ''];
+    const line = [make('code', {}, name), ' ', make('span', { class: 'type' }, typeOf(field)), ' ', words(whole.description)];
     if (insideOf(field) === undefined) {
       list.append(make('li', {}, ...line));
       continue;
@@ -132,7 +137,7 @@ function answersOf(operation) {
   const rows = Object.entries(operation.responses).map(([status, given]) => {
     const answer = resolved(given);
     const [media] = Object.values(answer.content ?? {});
-    const cell = make('td', {}, answer.description);
+    const cell = make('td', {}, words(answer.description));
     if (status < '300' && media && insideOf(media.schema)) {
       cell.append(' ', make('span', { class: 'type' }, typeOf(media.schema)), fieldsOf(media.schema));
     }
@@ -145,7 +150,7 @@ function parametersOf(parameters) {
   if (parameters.length === 0) return [];
   const rows = parameters.map((parameter) => make('tr', {},
     make('td', {}, make('code', {}, parameter.name)),
-    make('td', {}, make('span', { class: 'type' }, typeOf(parameter.schema)), ' ', parameter.description ?? '', ' ',
+    make('td', {}, make('span', { class: 'type' }, typeOf(parameter.schema)), ' ', words(parameter.description), ' ',
       make('span', { class: 'type' }, limitsOf(parameter.schema)))));
   return [make('h3', {}, 'Parameters'), make('table', {}, make('tbody', {}, ...rows))];
 }
@@ -156,20 +161,20 @@ function operationElement(method, path, operation) {
     make('summary', {}, make('span', { class: `method ${method}` }, method.toUpperCase()),
       make('span', { class: 'path' }, path), make('span', { class: 'words' }, operation.summary)));
   element.addEventListener('toggle', () => element.append(make('div', { class: 'inside' },
-    operation.description ? make('p', {}, operation.description) : undefined,
+    operation.description ? make('p', {}, words(operation.description)) : undefined,
     ...parametersOf(parameters), ...tryIt(method.toUpperCase(), path, parameters), ...answersOf(operation))), { once: true });
   return element;
 }
 
 function show() {
   document.getElementById('title').textContent = `${contract.info.title} API`;
-  document.getElementById('about').textContent = contract.info.description;
+  document.getElementById('about').replaceChildren(words(contract.info.description));
   const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
   for (const tag of contract.tags) {
     const own = operations.filter(({ operation }) => operation.tags.includes(tag.name));
     document.getElementById('paths').append(make('strong', {}, tag.name), ...own.map(({ path, operation }) =>
-      make('a', { href: `#${operation.operationId}` }, path)));
+      make('a', { href: `#${operation.operationId}` }, path.replace('/api/v1', ''))));
     document.getElementById('operations').append(make('section', {},
       make('h2', {}, `${tag.name} `, make('small', {}, tag.description)),
       ...own.map(({ path, method, operation }) => operationElement(method, path, operation))));
