@@ -4,6 +4,7 @@
 #include "service/notable_event.hpp"
 #include "support/places.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -25,6 +26,11 @@ using Operations = std::map<std::string, std::set<std::string>>;
 std::string_view file(std::string_view name) {
     const auto found = std::ranges::find(api_files(), name, &EmbeddedFile::name);
     return found == api_files().end() ? std::string_view{} : found->bytes;
+}
+
+std::string text_of(const std::string& name) {
+    std::ifstream source(test::source_path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(source), {}};
 }
 
 const json& contract() {
@@ -104,7 +110,7 @@ TEST(Contract, EveryReferenceLeadsSomewhereAndEverySchemaIsUsed) {
     walk(walk, contract());
     for (const std::string kind : {"schemas", "responses", "parameters"}) {
         for (const auto& [name, part] : contract()["components"][kind].items()) {
-            EXPECT_TRUE(used.contains("#/components/" + kind + "/" + name)) << kind << " " << name;
+            EXPECT_TRUE(used.contains(fmt::format("#/components/{}/{}", kind, name))) << kind << " " << name;
         }
     }
 }
@@ -112,10 +118,31 @@ TEST(Contract, EveryReferenceLeadsSomewhereAndEverySchemaIsUsed) {
 TEST(Contract, FilesAreInTheProgramAsTheyAre) {
     ASSERT_EQ(api_files().size(), 4U);
     for (const auto& [name, bytes] : api_files()) {
-        std::ifstream source(test::source_path("src/api/" + std::string(name)), std::ios::binary);
-        const std::string read((std::istreambuf_iterator<char>(source)), {});
+        const std::string read = text_of("src/api/" + std::string(name));
         EXPECT_GT(read.size(), 100U) << name;
         EXPECT_EQ(read, bytes) << name;
+    }
+}
+
+TEST(Contract, EveryPathAndEveryDocumentIsDescribed) {
+    const std::string paths = text_of("docs/api.md");
+    for (const auto& [path, methods] : contract()["paths"].items()) {
+        EXPECT_NE(paths.find(fmt::format("`{}`", path)), std::string::npos) << path;
+        for (const auto& given : methods.begin()->value("parameters", json::array())) {
+            const json& parameter = resolved(given);
+            if (parameter["in"] == "query") {
+                EXPECT_NE(paths.find(fmt::format("`{}`", parameter["name"].get<std::string>())),
+                          std::string::npos)
+                    << path;
+            }
+        }
+    }
+    const std::string documents = text_of("docs/schema.md");
+    for (const auto& [name, schema] : contract()["components"]["schemas"].items()) {
+        if (schema.contains("properties") && schema["properties"].contains("schema")) {
+            const auto document = schema["properties"]["schema"]["const"].get<std::string>();
+            EXPECT_NE(documents.find(fmt::format("`{}`", document)), std::string::npos) << document;
+        }
     }
 }
 
