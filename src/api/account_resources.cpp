@@ -54,6 +54,12 @@ Json exposure_json(const Account& account) {
             {"gross_by_equity", equity > 0 ? Json(gross / equity) : Json(nullptr)}};
 }
 
+/// What is the owner's alone is kept by no browser.
+HttpAnswer unkept(HttpAnswer answer) {
+    answer.headers.push_back({"Cache-Control", "no-store"});
+    return answer;
+}
+
 HttpAnswer account(const ApiContext& context, std::string_view, const Query&) {
     const AccountWatch* const watch = context.service.account();
     if (watch == nullptr) {
@@ -73,14 +79,14 @@ HttpAnswer account(const ApiContext& context, std::string_view, const Query&) {
     document.set("age_ms", (context.service.clock().now() - state.read) / ns_per_ms);
     document.set("trouble", state.trouble.empty() ? Json(nullptr) : Json(state.trouble));
     document.set("exposure", exposure_json(*state.account));
-    return json_answer(document);
+    return unkept(json_answer(document));
 }
 
 HttpAnswer config(const ApiContext& context, std::string_view, const Query&) {
     if (context.settings.config == nullptr) {
         return problem(404, "No configuration is told", "this service was not made from one");
     }
-    return json_answer(context.settings.config->document());
+    return unkept(json_answer(context.settings.config->document()));
 }
 
 constexpr std::array resources{Resource{.path = "/api/v1/account", .get = account},

@@ -1,6 +1,7 @@
 #include "api/api_routes.hpp"
 
 #include "api/dashboard.hpp"
+#include "api/finished_answer.hpp"
 #include "api/foreign_request.hpp"
 #include "api/problem.hpp"
 #include "exchange/symbol_name.hpp"
@@ -106,6 +107,14 @@ bool ApiRoutes::knows_host(std::span<const HttpHeader> headers) const {
 }
 
 ServerAnswer ApiRoutes::answer(const ServerRequest& request) {
+    ServerAnswer answer = checked(request);
+    answer.finish = [wishes = AnswerWishes::of(request)](HttpAnswer made) {
+        return finished_answer(std::move(made), wishes);
+    };
+    return answer;
+}
+
+ServerAnswer ApiRoutes::checked(const ServerRequest& request) const {
     if (!knows_host(request.headers)) {
         return {.http = problem(403, "This host is not served",
                                 fmt::format("Host {} is none of {}: a page of another site may have sent the "
@@ -122,7 +131,7 @@ ServerAnswer ApiRoutes::route(const ServerRequest& request) const {
     const std::string_view query =
         question == std::string_view::npos ? std::string_view{} : request.target.substr(question + 1);
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (auto page = reads ? dashboard_page(path) : std::nullopt) {
+    if (auto page = reads ? dashboard_page(path, AnswerWishes::of(request)) : std::nullopt) {
         return {.http = *std::move(page)};
     }
     const Found found = find(path);

@@ -25,6 +25,7 @@ class ApiRoutes final : public ServerHandler {
 
   private:
     [[nodiscard]] bool knows_host(std::span<const HttpHeader> headers) const;
+    [[nodiscard]] ServerAnswer checked(const ServerRequest& request) const;
     [[nodiscard]] ServerAnswer route(const ServerRequest& request) const;
     [[nodiscard]] ServerAnswer get(const Resource& resource, std::string_view part,
                                    std::string_view query) const;

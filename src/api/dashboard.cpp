@@ -3,6 +3,7 @@
 #include "api/embedded_files.hpp"
 
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -30,18 +31,30 @@ std::string_view type_of(std::string_view name) {
     return "application/octet-stream";
 }
 
+const KeptBody& kept(const EmbeddedFile& file) {
+    static const std::map<std::string_view, KeptBody> all = [] {
+        std::map<std::string_view, KeptBody> made;
+        for (const EmbeddedFile& each : dashboard_files()) {
+            made.emplace(each.name, KeptBody::of(each.bytes));
+        }
+        return made;
+    }();
+    return all.at(file.name);
+}
+
 }  // namespace
 
-std::optional<HttpAnswer> dashboard_page(std::string_view path) {
+std::optional<HttpAnswer> dashboard_page(std::string_view path, const AnswerWishes& wishes) {
     constexpr std::string_view folder = "/dist";
     const std::string wanted = std::string(folder) + std::string(path == "/" ? "/index.html" : path);
     for (const EmbeddedFile& file : dashboard_files()) {
         if (file.name.ends_with(wanted)) {
-            return HttpAnswer{.status = 200,
+            HttpAnswer answer{.status = 200,
                               .headers = {{"Content-Type", std::string(type_of(file.name))},
                                           {"Content-Security-Policy", std::string(policy)},
                                           {"Cache-Control", "no-cache"}},
                               .body = std::string(file.bytes)};
+            return finished_answer(std::move(answer), kept(file), wishes);
         }
     }
     return std::nullopt;

@@ -108,6 +108,9 @@ Response Server::Parts::response_of(const HttpAnswer& answer, unsigned version, 
     response.keep_alive(keep_alive);
     response.body() = answer.body;
     response.prepare_payload();
+    if (response.result() == http::status::not_modified) {
+        response.erase(http::field::content_length);  // it would be that of what is not sent
+    }
     return response;
 }
 
@@ -195,8 +198,12 @@ asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Requ
     if (answer.delay_ms > 0) {
         co_await wait(answer.delay_ms);
     }
+    const auto finish = std::exchange(answer.finish, {});
     if (answer.elsewhere) {
         answer.http = co_await answer_from_elsewhere(std::move(answer));
+    }
+    if (finish) {
+        answer.http = finish(std::move(answer.http));
     }
     Response response = response_of(answer.http, request.version(), request.keep_alive());
     if (request.method() == http::verb::head) {

@@ -42,6 +42,8 @@ struct ServerAnswer {
     /// Called at once if it is there: the answer is then what is replied within `ServerLimits::answer_ms`, by
     /// any thread, and `http` is what is said when that does not come.
     std::function<void(ServerReply)> elsewhere = {};
+    /// What is done last to whatever is answered, on the server's thread.
+    std::function<HttpAnswer(HttpAnswer)> finish = {};
 };
 
 /// What a server serves. Called on its thread only.
