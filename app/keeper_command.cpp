@@ -21,6 +21,7 @@ constexpr std::int64_t patience_ns = 60'000'000'000;
 struct Arguments {
     ServiceConfigArguments config;
     std::string url;
+    std::string token_file;
     bool json = false;
     int limit = 20;
 };
@@ -30,6 +31,7 @@ void add_common(Subcommand& command, Arguments& arguments) {
     arguments.config.add_file_to(command);
     command.option("--url", arguments.url,
                    "The service's address; default: http:// and what the configuration has for [api] listen");
+    command.option("--token-file", arguments.token_file, std::string(token_help));
 }
 
 /// Asks whoever listens there.
@@ -38,7 +40,7 @@ int with_service(const Arguments& arguments, const std::function<int(ServiceClie
     if (!address) {
         return report(address.error());
     }
-    auto service = ServiceClient::open(*address);
+    auto service = ServiceClient::open(*address, arguments.token_file);
     if (!service) {
         return report(service.error());
     }

@@ -1,5 +1,7 @@
 #include "service_client.hpp"
 
+#include "service_config_arguments.hpp"
+
 #include <fmt/format.h>
 
 #include <optional>
@@ -11,15 +13,31 @@ namespace {
 constexpr std::int64_t slice_ms = 20;
 constexpr std::int64_t patience_ms = 5'000;
 
+Result<Secret> token_from(const std::string& file) {
+    constexpr std::string_view variable = "VIRTUOSO_TOKEN";
+    if (!file.empty()) {
+        return Secret::read(fmt::format("file:{}", file), "--token-file", machine_lookup());
+    }
+    return machine_lookup()(std::string(variable))
+               ? Secret::read(fmt::format("env:{}", variable), "token", machine_lookup())
+               : Secret();
+}
+
 }  // namespace
 
-Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& url) {
+Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& url,
+                                                           const std::string& token_file) {
     const auto parsed = Url::parse(url, "--url");
     if (!parsed) {
         return std::unexpected(parsed.error());
     }
     std::unique_ptr<ServiceClient> client(new ServiceClient());
     client->url_ = url;
+    auto token = token_from(token_file);
+    if (!token) {
+        return std::unexpected(token.error());
+    }
+    client->token_ = *std::move(token);
     auto transport = AsioTransport::create({.rest = *parsed, .stream = *parsed}, client->clock_);
     if (!transport) {
         return std::unexpected(transport.error());
@@ -42,6 +60,9 @@ Result<std::string> ServiceClient::post(const std::string& target, const std::fu
 
 Result<std::string> ServiceClient::ask(HttpRequest request, const std::function<bool()>& over) {
     const std::string target = request.target;
+    if (!token_.empty()) {
+        request.headers.push_back({"Authorization", fmt::format("Bearer {}", token_.exposed())});
+    }
     // Shared, because an answer may come after this has given up.
     const auto answer = std::make_shared<std::optional<Result<HttpAnswer>>>();
     transport_->get(std::move(request), [answer](Result<HttpAnswer> came) { *answer = std::move(came); });

@@ -1,20 +1,24 @@
 // Asks a running service.
 #pragma once
 
+#include "alert/secret.hpp"
 #include "engine/system_clock.hpp"
 #include "net/asio_transport.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace virtuoso::app {
 
 /// One request at a time, over a connection that is kept.
 class ServiceClient {
   public:
-    /// Errors: argument (no address), tls.
-    [[nodiscard]] static Result<std::unique_ptr<ServiceClient>> open(const std::string& url);
+    /// `token_file`: with the token that the service demands; empty: the variable VIRTUOSO_TOKEN, or none.
+    /// Errors: argument (no address), tls; config, file_open: a token that cannot be read.
+    [[nodiscard]] static Result<std::unique_ptr<ServiceClient>> open(const std::string& url,
+                                                                     const std::string& token_file);
 
     /// The body of a good answer. Gives up when `over` says so. Errors: network; what the service says
     /// itself.
@@ -29,7 +33,12 @@ class ServiceClient {
     [[nodiscard]] Result<std::string> ask(HttpRequest request, const std::function<bool()>& over);
     SystemClock clock_;
     std::string url_;
+    Secret token_;
     std::unique_ptr<AsioTransport> transport_;
 };
+
+inline constexpr std::string_view token_help =
+    "File (chmod 600) with the token that the service demands; default: the variable VIRTUOSO_TOKEN, else "
+    "none";
 
 }  // namespace virtuoso::app

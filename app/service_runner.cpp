@@ -1,5 +1,6 @@
 #include "service_runner.hpp"
 
+#include "alert/secret.hpp"
 #include "api/api_server.hpp"
 #include "api/config_in_force.hpp"
 #include "command.hpp"
@@ -28,6 +29,14 @@ namespace {
 
 constexpr auto watch_pause = std::chrono::milliseconds(100);
 constexpr std::int64_t alert_patience_ms = 300;  ///< at the end
+
+ApiLimits limits_of(const ApiConfig& config) {
+    return {.requests = {.others = config.requests_per_s, .loopback = config.loopback_requests_per_s},
+            .connections = static_cast<std::size_t>(config.connections),
+            .connections_per_address = static_cast<std::size_t>(config.connections_per_address),
+            .header_bytes = static_cast<std::uint32_t>(config.header_bytes),
+            .body_bytes = static_cast<std::uint64_t>(config.body_bytes)};
+}
 
 LogSettings log_settings(const LogConfig& config) {
     LogSettings settings{.level = LogLevel::info,
@@ -271,11 +280,18 @@ int run_service(const LoadConfig& load) {
     running.service->attach(*running.alerts);
     components.made("shards and hub");
     running.config = std::make_unique<ConfigInForce>(*loaded);
+    auto token = config.api.token.empty() ? Result<Secret>()
+                                          : Secret::read(config.api.token, "[api] token", machine_lookup());
+    if (!token) {
+        return refuse(token.error());
+    }
     auto api = ApiServer::start(config.api.listen, *running.service,
                                 {.version = VIRTUOSO_VERSION,
                                  .exchange = config.exchange.name,
-                                 .hosts = {},
-                                 .config = running.config.get()});
+                                 .hosts = config.api.hosts,
+                                 .config = running.config.get(),
+                                 .token = *std::move(token),
+                                 .limits = limits_of(config.api)});
     if (!api) {
         return refuse(api.error());
     }

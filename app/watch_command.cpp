@@ -24,6 +24,7 @@ struct Arguments {
     double duration_seconds = 0;
     bool json = false;
     std::string url;
+    std::string token_file;
     ScoringArguments scoring;
 };
 
@@ -137,7 +138,7 @@ int watch_exchange(const Arguments& arguments) {
 
 int watch_running_service(const Arguments& arguments) {
     const bool terminal = isatty(STDOUT_FILENO) == 1;
-    auto service = ServiceClient::open(arguments.url);
+    auto service = ServiceClient::open(arguments.url, arguments.token_file);
     if (!service) {
         return report(service.error());
     }
@@ -181,6 +182,7 @@ void add_watch(CommandLine& line) {
     command.option("--url", arguments->url,
                    "A running service's address, for example http://127.0.0.1:8080; options of exchanges and "
                    "scores are then the service's own");
+    command.option("--token-file", arguments->token_file, std::string(token_help));
     command.option("--top", arguments->top, "Symbols shown").default_shown().between(1, 2'000);
     command.option("--refresh", arguments->refresh_seconds, "Seconds between evaluations of all symbols")
         .default_shown()

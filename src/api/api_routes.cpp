@@ -5,7 +5,6 @@
 #include "api/foreign_request.hpp"
 #include "api/problem.hpp"
 #include "exchange/symbol_name.hpp"
-#include "net/url.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +48,11 @@ Found find(std::string_view path) {
 
 bool tells(const Resource& resource) {
     return resource.get != nullptr || resource.ask != nullptr;
+}
+
+/// Whoever runs the service asks these, and they tell nothing of what it knows.
+bool is_open(std::string_view path) {
+    return path == "/health/live" || path == "/health/ready";
 }
 
 HttpAnswer nothing_at(std::string_view path) {
@@ -101,11 +105,6 @@ HttpAnswer bad_parameter(const Error& error) {
     return problem(400, "A parameter is not allowed", error.message);
 }
 
-bool ApiRoutes::knows_host(std::span<const HttpHeader> headers) const {
-    const std::string_view host = host_without_port(header_named(headers, "Host"));
-    return std::ranges::find(settings_.hosts, host) != settings_.hosts.end();
-}
-
 ServerAnswer ApiRoutes::answer(const ServerRequest& request) {
     ServerAnswer answer = checked(request);
     answer.finish = [wishes = AnswerWishes::of(request)](HttpAnswer made) {
@@ -114,13 +113,31 @@ ServerAnswer ApiRoutes::answer(const ServerRequest& request) {
     return answer;
 }
 
-ServerAnswer ApiRoutes::checked(const ServerRequest& request) const {
-    if (!knows_host(request.headers)) {
-        return {.http = problem(403, "This host is not served",
-                                fmt::format("Host {} is none of {}: a page of another site may have sent the "
-                                            "request",
-                                            in_quotes(header_named(request.headers, "Host")),
-                                            fmt::join(settings_.hosts, ", ")))};
+std::optional<HttpAnswer> ApiRoutes::admits(const ServerRequest& request) {
+    auto refused = too_many(request);
+    return refused ? std::move(refused) : guard_.refused_stream(request);
+}
+
+std::optional<HttpAnswer> ApiRoutes::too_many(const ServerRequest& request) {
+    const auto wait_s = limit_.refused_for_s(request.address, context_.service.clock().now());
+    if (!wait_s) {
+        return std::nullopt;
+    }
+    HttpAnswer answer =
+        problem(429, "Too many requests",
+                fmt::format("{} sent more than [api] requests_per_s or loopback_requests_per_s "
+                            "allows: ask again in {} s",
+                            request.address, *wait_s));
+    answer.headers.push_back({"Retry-After", fmt::format("{}", *wait_s)});
+    return answer;
+}
+
+ServerAnswer ApiRoutes::checked(const ServerRequest& request) {
+    if (auto refused = guard_.refused_host(request)) {
+        return {.http = *std::move(refused)};
+    }
+    if (auto refused = too_many(request)) {
+        return {.http = *std::move(refused)};
     }
     return route(request);
 }
@@ -133,6 +150,9 @@ ServerAnswer ApiRoutes::route(const ServerRequest& request) const {
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (auto page = reads ? dashboard_page(path, AnswerWishes::of(request)) : std::nullopt) {
         return {.http = *std::move(page)};
+    }
+    if (auto refused = is_open(path) ? std::nullopt : guard_.refused_token(request)) {
+        return {.http = *std::move(refused)};
     }
     const Found found = find(path);
     if (found.resource == nullptr) {

@@ -1,6 +1,7 @@
 // What the service answers over HTTP.
 #pragma once
 
+#include "api/request_guard.hpp"
 #include "api/resource.hpp"
 #include "net/server.hpp"
 
@@ -15,17 +16,21 @@ namespace virtuoso {
 class ApiRoutes final : public ServerHandler {
   public:
     ApiRoutes(Service& service, ApiSettings settings)
-        : settings_(std::move(settings)), context_{service, settings_} {}
+        : settings_(std::move(settings)),
+          context_{service, settings_},
+          guard_(settings_.hosts, settings_.token),
+          limit_(settings_.limits.requests) {}
 
     [[nodiscard]] ServerAnswer answer(const ServerRequest& request) override;
+    [[nodiscard]] std::optional<HttpAnswer> admits(const ServerRequest& request) override;
     [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return false; }
     void join(ServerPeer&, std::string_view) override {}
     void leave(ServerPeer&) override {}
     void receive(ServerPeer&, std::string_view) override {}
 
   private:
-    [[nodiscard]] bool knows_host(std::span<const HttpHeader> headers) const;
-    [[nodiscard]] ServerAnswer checked(const ServerRequest& request) const;
+    [[nodiscard]] std::optional<HttpAnswer> too_many(const ServerRequest& request);
+    [[nodiscard]] ServerAnswer checked(const ServerRequest& request);
     [[nodiscard]] ServerAnswer route(const ServerRequest& request) const;
     [[nodiscard]] ServerAnswer get(const Resource& resource, std::string_view part,
                                    std::string_view query) const;
@@ -33,6 +38,8 @@ class ApiRoutes final : public ServerHandler {
 
     ApiSettings settings_;
     ApiContext context_;
+    RequestGuard guard_;
+    RequestLimit limit_;
 };
 
 }  // namespace virtuoso

@@ -8,49 +8,75 @@ namespace virtuoso {
 
 namespace {
 
-constexpr ServerLimits limits{.connections_max = 512,
-                              .body_bytes_max = std::uint64_t{64} << 10,
-                              .message_bytes_max = std::size_t{64} << 10,
-                              .unsent_bytes_max = std::size_t{1} << 20,
-                              .idle_ms = 60'000};
+ServerLimits limits_of(const ApiLimits& limits) {
+    return {.connections_max = limits.connections,
+            .address_connections_max = limits.connections_per_address,
+            .header_bytes_max = limits.header_bytes,
+            .body_bytes_max = limits.body_bytes,
+            .message_bytes_max = std::size_t{64} << 10,
+            .unsent_bytes_max = std::size_t{1} << 20,
+            .idle_ms = 60'000};
+}
 
-/// Nobody is asked yet who they are: it has to be this machine.
-Result<ListenAddress> own_address(const std::string& text) {
+/// Of every answer; answers that are pages have a policy of their own.
+std::vector<HttpHeader> usual_headers() {
+    return {{"Server", "virtuoso"},
+            {"Cache-Control", "no-store"},
+            {"X-Content-Type-Options", "nosniff"},
+            {"X-Frame-Options", "DENY"},
+            {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+            {"Cross-Origin-Resource-Policy", "same-origin"},
+            {"Referrer-Policy", "no-referrer"}};
+}
+
+/// Without a token nobody is asked who they are: it has to be this machine.
+Result<ListenAddress> address_of(const std::string& text, bool demands_token) {
     auto listen = ListenAddress::parse(text);
     if (!listen) {
         return fail(listen.error().code, fmt::format("[api] listen: {}", listen.error().message));
     }
     listen->host = listen->host == "localhost" ? "127.0.0.1" : listen->host;
-    if (!listen->host.starts_with("127.") && listen->host != "::1") {
+    if (!demands_token && !listen->host.starts_with("127.") && listen->host != "::1") {
         return fail(ErrorCode::argument,
                     fmt::format("[api] listen = {} is reached from other machines, and nothing asks who they "
-                                "are: write 127.0.0.1:8080 or [::1]:8080, and let a proxy that does ask pass "
-                                "requests on",
+                                "are: demand a token with [api] token = \"file:PATH\" (openssl rand -hex 32 "
+                                "makes one), or write 127.0.0.1:8080 or [::1]:8080",
                                 in_quotes(text)));
     }
     return listen;
+}
+
+/// By which a service that listens there may be asked.
+std::vector<std::string> own_hosts(const std::string& host) {
+    if (host == "0.0.0.0" || host == "[::]") {
+        return {host, "localhost", "127.0.0.1", "[::1]"};
+    }
+    return {host, "localhost"};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ApiServer>> ApiServer::start(const std::string& listen, Service& service,
                                                     ApiSettings settings) {
-    const auto where = own_address(listen);
+    if (const auto unfit = settings.token.empty() ? std::nullopt : unfit_token(settings.token)) {
+        return std::unexpected(*unfit);
+    }
+    const auto where = address_of(listen, !settings.token.empty());
     if (!where) {
         return std::unexpected(where.error());
     }
     const bool six = where->host.find(':') != std::string::npos;
     const std::string host = six ? fmt::format("[{}]", where->host) : where->host;
-    settings.hosts.insert(settings.hosts.end(), {host, "localhost"});
+    const auto own = own_hosts(host);
+    settings.hosts.insert(settings.hosts.end(), own.begin(), own.end());
+    const ServerLimits limits = limits_of(settings.limits);
     std::unique_ptr<ApiServer> api(new ApiServer(service, std::move(settings)));
     auto server = Server::create({.address = where->host,
                                   .ports = {.plain = where->port},
                                   .tls = false,
                                   .limits = limits,
-                                  .headers = {{"Server", "virtuoso"},
-                                              {"Cache-Control", "no-store"},
-                                              {"X-Content-Type-Options", "nosniff"},
-                                              {"Referrer-Policy", "no-referrer"}}},
+                                  .headers = usual_headers(),
+                                  .subprotocol = std::string(stream_subprotocol)},
                                  api->routes_);
     if (!server) {
         return fail(server.error().code, fmt::format("[api] listen = {}: {} (--listen)", in_quotes(listen),

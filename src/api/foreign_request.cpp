@@ -40,15 +40,23 @@ HttpAnswer foreign(std::string_view header, std::string_view value) {
 
 }  // namespace
 
-std::optional<HttpAnswer> foreign_request(const ServerRequest& request) {
+std::optional<HttpAnswer> foreign_page(const ServerRequest& request) {
     const std::string_view origin = header_named(request.headers, "Origin");
-    const std::string own = fmt::format("http://{}", header_named(request.headers, "Host"));
-    if (has(request.headers, "Origin") && lower(origin) != lower(own)) {
+    const std::string own = lower(fmt::format("://{}", header_named(request.headers, "Host")));
+    // https: of a proxy before the service.
+    if (has(request.headers, "Origin") && lower(origin) != "http" + own && lower(origin) != "https" + own) {
         return foreign("Origin", origin);
     }
     const std::string_view site = header_named(request.headers, "Sec-Fetch-Site");
     if (!site.empty() && site != "same-origin" && site != "none") {
         return foreign("Sec-Fetch-Site", site);
+    }
+    return std::nullopt;
+}
+
+std::optional<HttpAnswer> foreign_request(const ServerRequest& request) {
+    if (auto foreign_site = foreign_page(request)) {
+        return foreign_site;
     }
     const std::string_view type = header_named(request.headers, "Content-Type");
     if (!is_json(type)) {

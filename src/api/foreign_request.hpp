@@ -7,6 +7,10 @@
 
 namespace virtuoso {
 
+/// 403 for what a page of another site sent: an `Origin` that is not the address that was asked ("null" is
+/// none), or a `Sec-Fetch-Site` that is neither same-origin nor none. nullopt: it is none of those.
+[[nodiscard]] std::optional<HttpAnswer> foreign_page(const ServerRequest& request);
+
 /// Why a request that changes something is refused; nullopt when it may be answered. Refused are an `Origin`
 /// that is not the address that was asked (403; "null" is none), a `Sec-Fetch-Site` that is neither
 /// same-origin nor none (403), and a body that is not announced as application/json (415): browsers send that

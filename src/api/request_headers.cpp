@@ -81,4 +81,20 @@ bool has_tag(std::string_view if_none_match, std::string_view tag) noexcept {
     return false;
 }
 
+std::string_view bearer_token(std::string_view authorization) noexcept {
+    authorization = trimmed(authorization);
+    const std::string_view scheme = cut(authorization, ' ');
+    return same(scheme, "Bearer") ? trimmed(authorization) : std::string_view{};
+}
+
+std::string_view bearer_subprotocol(std::string_view offered) noexcept {
+    constexpr std::string_view mark = "bearer.";
+    while (!offered.empty()) {
+        if (const std::string_view name = cut(offered, ','); name.starts_with(mark)) {
+            return name.substr(mark.size());
+        }
+    }
+    return {};
+}
+
 }  // namespace virtuoso

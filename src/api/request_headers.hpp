@@ -12,4 +12,10 @@ namespace virtuoso {
 /// ones. What cannot be read has none from there on. RFC 9110, §13.1.2. O(bytes).
 [[nodiscard]] bool has_tag(std::string_view if_none_match, std::string_view tag) noexcept;
 
+/// What `Authorization` has behind "Bearer "; empty: nothing. RFC 6750, §2.1.
+[[nodiscard]] std::string_view bearer_token(std::string_view authorization) noexcept;
+
+/// The same of a list of subprotocols with "bearer.TOKEN" in it. O(bytes).
+[[nodiscard]] std::string_view bearer_subprotocol(std::string_view offered) noexcept;
+
 }  // namespace virtuoso

@@ -1,7 +1,9 @@
 // What the API consists of: one line a path.
 #pragma once
 
+#include "alert/secret.hpp"
 #include "api/query.hpp"
+#include "api/request_limit.hpp"
 #include "net/server.hpp"
 #include "present/json.hpp"
 #include "service/service.hpp"
@@ -16,11 +18,22 @@ namespace virtuoso {
 
 class ConfigInForce;
 
+/// Beyond these a client is refused, or its connection closed.
+struct ApiLimits {
+    RequestLimit::Rates requests = {};
+    std::size_t connections = 4'096;
+    std::size_t connections_per_address = 2'048;
+    std::uint32_t header_bytes = 16U << 10;
+    std::uint64_t body_bytes = std::uint64_t{64} << 10;
+};
+
 struct ApiSettings {
     std::string version;
     std::string exchange;
     std::vector<std::string> hosts;  ///< values of `Host` that are answered, without the port; else 403
     const ConfigInForce* config = nullptr;  ///< outlives the API; null: it is not told
+    Secret token = {};                      ///< that requests have to bring; empty: none is demanded
+    ApiLimits limits = {};
 };
 
 /// What a resource answers from.

@@ -20,6 +20,8 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
 
+#include <map>
+
 namespace virtuoso {
 
 namespace asio = boost::asio;
@@ -43,6 +45,29 @@ int status_of(const boost::system::error_code& error) {
     const bool malformed = error.category() == http::make_error_code(http::error::bad_version).category();
     const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
     return malformed && !gone ? 400 : 0;
+}
+
+struct Client {
+    std::uint16_t port = 0;  ///< that it came to
+    std::string address;
+};
+
+std::vector<HttpHeader> headers_of(const Request& request) {
+    std::vector<HttpHeader> headers;
+    for (const auto& field : request) {
+        headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    return headers;
+}
+
+/// Valid as long as what it is made of.
+ServerRequest seen(const Request& request, std::span<const HttpHeader> headers, const Client& client) {
+    return {.target = request.target(),
+            .method = request.method_string(),
+            .body = request.body(),
+            .headers = headers,
+            .port = client.port,
+            .address = client.address};
 }
 
 Result<void> listen(tcp::acceptor& acceptor, const std::string& address, std::uint16_t port) {
@@ -78,14 +103,18 @@ struct Server::Parts {
     [[nodiscard]] Result<void> begin_tls(std::uint16_t port);
 
     [[nodiscard]] Response response_of(const HttpAnswer& answer, unsigned version, bool keep_alive) const;
-    [[nodiscard]] ServerAnswer answer_to(const Request& request, std::uint16_t port) const;
+    [[nodiscard]] ServerAnswer answer_to(const Request& request, const Client& client) const;
+    [[nodiscard]] std::optional<HttpAnswer> refused_upgrade(const Request& request,
+                                                            const Client& client) const;
+    [[nodiscard]] bool takes(const std::string& address) const;
+    void leave(const std::string& address);
     asio::awaitable<void> wait(std::int64_t ms);
     asio::awaitable<HttpAnswer> answer_from_elsewhere(ServerAnswer answer);
     asio::awaitable<bool> read_request(net::ByteStream& stream, beast::flat_buffer& buffer, Request& request);
     asio::awaitable<bool> send(net::ByteStream& stream, Response response);
-    asio::awaitable<bool> respond(net::ByteStream& stream, const Request& request, std::uint16_t port);
+    asio::awaitable<bool> respond(net::ByteStream& stream, const Request& request, const Client& client);
     asio::awaitable<void> drain(net::ByteStream& stream);
-    asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context* context);
+    asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context* context, std::string address);
     asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context* context);
 
     ServerOptions options;
@@ -96,6 +125,7 @@ struct Server::Parts {
     tcp::acceptor plain_acceptor{io};
     tcp::acceptor tls_acceptor{io};
     std::size_t connections = 0;
+    std::map<std::string, std::size_t> connections_of;  ///< by address
 };
 
 Response Server::Parts::response_of(const HttpAnswer& answer, unsigned version, bool keep_alive) const {
@@ -114,16 +144,33 @@ Response Server::Parts::response_of(const HttpAnswer& answer, unsigned version, 
     return response;
 }
 
-ServerAnswer Server::Parts::answer_to(const Request& request, std::uint16_t port) const {
-    std::vector<HttpHeader> headers;
-    for (const auto& field : request) {
-        headers.push_back({std::string(field.name_string()), std::string(field.value())});
+ServerAnswer Server::Parts::answer_to(const Request& request, const Client& client) const {
+    const auto headers = headers_of(request);
+    return handler.answer(seen(request, headers, client));
+}
+
+std::optional<HttpAnswer> Server::Parts::refused_upgrade(const Request& request, const Client& client) const {
+    const auto headers = headers_of(request);
+    if (auto refused = handler.admits(seen(request, headers, client))) {
+        return refused;
     }
-    return handler.answer({.target = request.target(),
-                           .method = request.method_string(),
-                           .body = request.body(),
-                           .headers = headers,
-                           .port = port});
+    const std::string_view target = request.target();
+    return handler.streams_at(target.substr(0, target.find('?')))
+               ? std::nullopt
+               : std::optional(HttpAnswer{.status = 404, .body = "no such stream\n"});
+}
+
+bool Server::Parts::takes(const std::string& address) const {
+    const auto found = connections_of.find(address);
+    return connections < options.limits.connections_max &&
+           (found == connections_of.end() || found->second < options.limits.address_connections_max);
+}
+
+void Server::Parts::leave(const std::string& address) {
+    --connections;
+    if (const auto found = connections_of.find(address); --found->second == 0) {
+        connections_of.erase(found);
+    }
 }
 
 asio::awaitable<void> Server::Parts::wait(std::int64_t ms) {
@@ -193,8 +240,8 @@ asio::awaitable<bool> Server::Parts::send(net::ByteStream& stream, Response resp
 
 // False when the connection is done with.
 asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Request& request,
-                                             std::uint16_t port) {
-    ServerAnswer answer = answer_to(request, port);
+                                             const Client& client) {
+    ServerAnswer answer = answer_to(request, client);
     if (answer.delay_ms > 0) {
         co_await wait(answer.delay_ms);
     }
@@ -212,29 +259,30 @@ asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Requ
     co_return co_await send(stream, std::move(response));
 }
 
-asio::awaitable<void> Server::Parts::serve(tcp::socket socket, asio::ssl::context* context) {
+asio::awaitable<void> Server::Parts::serve(tcp::socket socket, asio::ssl::context* context,
+                                           std::string address) {
     std::unique_ptr<net::ByteStream> stream =
         co_await net::accepted_stream(std::move(socket), context, options.limits.idle_ms);
-    const std::uint16_t port = (context == nullptr ? plain_acceptor : tls_acceptor).local_endpoint().port();
+    const tcp::acceptor& acceptor = context == nullptr ? plain_acceptor : tls_acceptor;
+    const Client client{.port = acceptor.local_endpoint().port(), .address = std::move(address)};
     beast::flat_buffer buffer;
     bool open = stream != nullptr;
     while (open) {
         Request request;
         open = co_await read_request(*stream, buffer, request);
         if (open && beast::websocket::is_upgrade(request)) {
-            const std::string_view target = request.target();
-            if (handler.streams_at(target.substr(0, target.find('?')))) {
-                co_await net::serve_peer(std::move(stream), std::move(request), handler, options.limits);
+            const std::optional<HttpAnswer> refused = refused_upgrade(request, client);
+            if (!refused) {
+                co_await net::serve_peer(std::move(stream), std::move(request), handler, options);
                 break;
             }
-            Response refusal = response_of({.status = 404, .body = "no such stream\n"}, request.version(),
-                                           request.keep_alive());
+            Response refusal = response_of(*refused, request.version(), request.keep_alive());
             open = co_await send(*stream, std::move(refusal));
         } else if (open) {
-            open = co_await respond(*stream, request, port);
+            open = co_await respond(*stream, request, client);
         }
     }
-    --connections;
+    leave(client.address);
 }
 
 asio::awaitable<void> Server::Parts::accept(tcp::acceptor& acceptor, asio::ssl::context* context) {
@@ -245,12 +293,13 @@ asio::awaitable<void> Server::Parts::accept(tcp::acceptor& acceptor, asio::ssl::
             co_await wait(10);  // out of file descriptors: others have to be closed first
             continue;
         }
-        const bool refused =
-            connections >= options.limits.connections_max || (context != nullptr && handler.tls_fails());
-        if (!refused) {
+        const auto peer = socket.remote_endpoint(error);
+        std::string address = error ? std::string{} : peer.address().to_string();
+        if (takes(address) && (context == nullptr || !handler.tls_fails())) {
             ++connections;
+            ++connections_of[address];
             socket.set_option(tcp::no_delay(true), error);
-            asio::co_spawn(io, serve(std::move(socket), context), asio::detached);
+            asio::co_spawn(io, serve(std::move(socket), context, std::move(address)), asio::detached);
         }
     }
 }

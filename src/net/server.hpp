@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,7 +35,8 @@ struct ServerRequest {
     std::string_view method = "GET";
     std::string_view body = {};
     std::span<const HttpHeader> headers = {};
-    std::uint16_t port = 0;  ///< that it came to; 0: it came over no socket
+    std::uint16_t port = 0;         ///< that it came to; 0: it came over no socket
+    std::string_view address = {};  ///< whom it came from: "127.0.0.1", "::1"
 };
 
 struct ServerAnswer {
@@ -52,6 +55,8 @@ class ServerHandler {
     virtual ~ServerHandler() = default;
     [[nodiscard]] virtual ServerAnswer answer(const ServerRequest& request) = 0;
 
+    /// Asked before a WebSocket is opened; what a client is told that may open none.
+    [[nodiscard]] virtual std::optional<HttpAnswer> admits(const ServerRequest&) { return std::nullopt; }
     /// True when WebSockets are served at this path.
     [[nodiscard]] virtual bool streams_at(std::string_view path) const noexcept = 0;
     /// `target`: path and query that it was opened at, valid during the call.
@@ -69,6 +74,7 @@ class ServerHandler {
 /// Beyond a limit a client is told so where HTTP has words for it, and its connection is closed.
 struct ServerLimits {
     std::size_t connections_max = 4'096;
+    std::size_t address_connections_max = std::numeric_limits<std::size_t>::max();  ///< of one address
     std::uint32_t header_bytes_max = 16U << 10;
     std::uint64_t body_bytes_max = std::uint64_t{1} << 20;
     std::size_t message_bytes_max = std::size_t{1} << 20;  ///< of a WebSocket message that comes in
@@ -92,6 +98,7 @@ struct ServerOptions {
     ServerLimits limits = {};
     std::int64_t now_s = 0;                ///< Unix seconds: its certificate is valid from a day before
     std::vector<HttpHeader> headers = {};  ///< of every answer
+    std::string subprotocol = {};          ///< of WebSockets, told to clients that offer it
 };
 
 /// HTTP/1.1 with keep-alive and WebSocket, plain and over TLS with a certificate for loopback made at

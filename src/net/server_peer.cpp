@@ -137,12 +137,13 @@ class Peer final : public ServerPeer {
 }  // namespace
 
 asio::awaitable<void> serve_peer(std::unique_ptr<ByteStream> stream, UpgradeRequest request,
-                                 ServerHandler& handler, const ServerLimits& limits) {
+                                 ServerHandler& handler, const ServerOptions& options) {
+    const ServerLimits& limits = options.limits;
     stream->expires_never();
     const auto queue = std::make_shared<QueuedStream>(std::move(stream), limits.unsent_bytes_max);
     WebSocketProtocol protocol(queue, limits.message_bytes_max);
     const std::string target(request.target());
-    if (co_await protocol.accept(request, limits.silence_ms)) {
+    if (co_await protocol.accept(request, limits.silence_ms, options.subprotocol)) {
         co_return;
     }
     Peer peer(*queue);

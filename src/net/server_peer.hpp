@@ -11,6 +11,6 @@ namespace virtuoso::net {
 /// Upgrades the connection and serves it until it ends.
 [[nodiscard]] boost::asio::awaitable<void> serve_peer(std::unique_ptr<ByteStream> stream,
                                                       UpgradeRequest request, ServerHandler& handler,
-                                                      const ServerLimits& limits);
+                                                      const ServerOptions& options);
 
 }  // namespace virtuoso::net

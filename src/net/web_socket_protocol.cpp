@@ -2,12 +2,14 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <fmt/format.h>
 
 namespace virtuoso::net {
 
 namespace asio = boost::asio;
+namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
 // Beast finds the next three by the type of its next layer.
@@ -76,13 +78,21 @@ WebSocketProtocol::Awaited WebSocketProtocol::handshake(const std::string& host,
     co_return error;
 }
 
-WebSocketProtocol::Awaited WebSocketProtocol::accept(const UpgradeRequest& request, std::int64_t silence_ms) {
+WebSocketProtocol::Awaited WebSocketProtocol::accept(const UpgradeRequest& request, std::int64_t silence_ms,
+                                                     const std::string& subprotocol) {
     if (silence_ms > 0) {
         websocket::stream_base::timeout limits{};
         limits.handshake_timeout = websocket::stream_base::none();
         limits.idle_timeout = std::chrono::milliseconds(2 * silence_ms);  // pings go out at half of it
         limits.keep_alive_pings = true;
         parts_->protocol.set_option(limits);
+    }
+    http::token_list offered(request[http::field::sec_websocket_protocol]);
+    if (!subprotocol.empty() && offered.exists(subprotocol)) {
+        parts_->protocol.set_option(
+            websocket::stream_base::decorator([subprotocol](websocket::response_type& answer) {
+                answer.set(http::field::sec_websocket_protocol, subprotocol);
+            }));
     }
     boost::system::error_code error;
     co_await parts_->protocol.async_accept(request, asio::redirect_error(asio::use_awaitable, error));

@@ -27,8 +27,9 @@ class WebSocketProtocol {
     /// As a client. `answer`: the server's, with its body when it is not a WebSocket's.
     [[nodiscard]] Awaited handshake(const std::string& host, const std::string& path, UpgradeAnswer& answer);
     /// As a server. A client that is silent for `silence_ms` is asked for a sign of life, and left when it
-    /// gives none for as long again; 0: never.
-    [[nodiscard]] Awaited accept(const UpgradeRequest& request, std::int64_t silence_ms);
+    /// gives none for as long again; 0: never. `subprotocol` is chosen when it is offered.
+    [[nodiscard]] Awaited accept(const UpgradeRequest& request, std::int64_t silence_ms,
+                                 const std::string& subprotocol);
 
     /// Appends one message to `buffer`.
     [[nodiscard]] Awaited read(boost::beast::flat_buffer& buffer);

@@ -1,5 +1,6 @@
 #include "service/config_checks.hpp"
 
+#include "alert/secret.hpp"
 #include "analysis/confluence.hpp"
 #include "base/unicode.hpp"
 #include "net/url.hpp"
@@ -47,6 +48,21 @@ bool is_store_address(const std::string& text) {
 
 bool is_listen_address(const std::string& text) {
     return ListenAddress::parse(text).has_value();
+}
+
+bool is_token_reference(const std::string& text) {
+    return text.empty() || (printable(text) == text && is_secret_reference(text));
+}
+
+bool is_host_name(const std::string& text) {
+    constexpr std::size_t length_max = 255;
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    constexpr std::string_view six = "0123456789abcdefABCDEF:.";
+    const std::string_view inner = std::string_view(text).substr(0, text.size() - 1);
+    return !text.empty() && text.size() <= length_max &&
+           (text.find_first_not_of(letters) == std::string::npos ||
+            (text.starts_with('[') && text.ends_with(']') && inner.size() > 2 &&
+             inner.find_first_not_of(six, 1) == std::string_view::npos));
 }
 
 }  // namespace virtuoso

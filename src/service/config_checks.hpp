@@ -17,5 +17,9 @@ namespace virtuoso {
 /// Empty, "off", or an address of a store.
 [[nodiscard]] bool is_store_address(const std::string& text);
 [[nodiscard]] bool is_listen_address(const std::string& text);
+/// Empty, or where a secret is (`is_secret_reference`).
+[[nodiscard]] bool is_token_reference(const std::string& text);
+/// What `Host` may have without its port: letters, digits, dots and hyphens, or IPv6 in brackets.
+[[nodiscard]] bool is_host_name(const std::string& text);
 
 }  // namespace virtuoso

@@ -55,15 +55,16 @@ std::string unknown_key(const ConfigEntry& entry) {
                        meant, fmt::join(names, ", "));
 }
 
-/// Set by others: keys of accounts, which are no configuration, and what Kubernetes tells of services that
-/// are called virtuoso or virtuoso-api.
+/// Set by others: keys of accounts and the token of clients, which are no configuration, and what Kubernetes
+/// tells of services that are called virtuoso or virtuoso-api.
 bool is_foreign(const EnvironmentVariable& variable) {
     const std::string_view name = variable.name;
     const std::string_view value = variable.value;
     const auto holds = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
     const bool is_address = value.starts_with("tcp://") || value.starts_with("udp://");
-    return name.starts_with("VIRTUOSO_BYBIT_") || name.starts_with("VIRTUOSO_BINANCE_") ||
-           name.ends_with("_SERVICE_HOST") || name.ends_with("_SERVICE_PORT") || holds("_SERVICE_PORT_") ||
+    return name == "VIRTUOSO_TOKEN" || name.starts_with("VIRTUOSO_BYBIT_") ||
+           name.starts_with("VIRTUOSO_BINANCE_") || name.ends_with("_SERVICE_HOST") ||
+           name.ends_with("_SERVICE_PORT") || holds("_SERVICE_PORT_") ||
            (name.ends_with("_PORT") && is_address) || (holds("_PORT_") && (holds("_TCP") || holds("_UDP")));
 }
 

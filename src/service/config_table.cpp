@@ -3,6 +3,7 @@
 #include "exchange/exchange_dialect.hpp"
 #include "market/instrument.hpp"
 #include "service/config_alert_table.hpp"
+#include "service/config_api_table.hpp"
 #include "service/config_checks.hpp"
 #include "service/config_event_table.hpp"
 #include "service/config_field.hpp"
@@ -282,14 +283,6 @@ constexpr std::array account_keys{
 };
 
 constexpr std::array service_keys{
-    ConfigKey{.section = "api",
-              .name = "listen",
-              .field = field<&ServiceConfig::api, &ApiConfig::listen>,
-              .sentence = "Address of /health, /metrics and the API; port 0 takes any that is free.",
-              .check = is_listen_address,
-              .allowed = "HOST:PORT or [IPV6]:PORT with a port of 0 (any free one) to 65535",
-              .example = "[::1]:9090",
-              .flag = "--listen"},
     ConfigKey{.section = "log",
               .name = "level",
               .field = field<&ServiceConfig::log, &LogConfig::level>,
@@ -374,7 +367,7 @@ std::span<const ConfigKey> config_keys() {
         for (const std::span<const ConfigKey> part :
              {std::span<const ConfigKey>(exchange_keys), std::span<const ConfigKey>(universe_keys),
               std::span<const ConfigKey>(engine_keys), std::span<const ConfigKey>(state_keys),
-              config_store_keys(), std::span<const ConfigKey>(account_keys),
+              config_store_keys(), std::span<const ConfigKey>(account_keys), config_api_keys(),
               std::span<const ConfigKey>(service_keys), config_event_keys(), config_alert_keys()}) {
             all.insert(all.end(), part.begin(), part.end());
         }

@@ -68,6 +68,7 @@ async function checkGet(service, operation, values, examples) {
   const path = at(inPath ? values[inPath.name].good[0] : '');
   await expect(service, operation, path, [200]);
   await expect(service, operation, path, [200], { method: 'HEAD' });
+  await expect(service, operation, path, [304], { headers: { 'If-None-Match': '*' } });
   for (const missing of inPath ? values[inPath.name].missing : []) await expect(service, operation, at(missing), [404]);
   for (const parameter of operation.parameters.filter((one) => one.in === 'query')) {
     await checkParameter(service, operation, path, parameter, examples);

@@ -24,12 +24,14 @@ class LiveApi : public testing::Test {
 
     void SetUp() override {
         live_.start();
-        api_ = *ApiServer::start("127.0.0.1:0", live_.service(),
-                                 {.version = "1.2.3", .exchange = "sim", .hosts = {}, .config = nullptr});
+        api_ = *ApiServer::start("127.0.0.1:0", live_.service(), settings());
         transport_ = *AsioTransport::create(
             {.rest = *Url::parse(api_->url(), "url"), .stream = *Url::parse(api_->url(), "url")},
             live_.clock());
         ASSERT_TRUE(live_.becomes_whole());
+    }
+    [[nodiscard]] virtual ApiSettings settings() const {
+        return {.version = "1.2.3", .exchange = "sim", .hosts = {}, .config = nullptr};
     }
     HttpAnswer get(const std::string& target, std::vector<HttpHeader> headers = {}) {
         return asked({.target = target, .headers = std::move(headers)});
