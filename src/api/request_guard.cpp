@@ -59,7 +59,7 @@ std::optional<HttpAnswer> RequestGuard::refused_stream(const ServerRequest& requ
     if (auto refused = foreign_page(request)) {
         return refused;
     }
-    const auto refused = refused_token(request);
+    auto refused = refused_token(request);
     if (refused && is_token(bearer_subprotocol(header_named(request.headers, "Sec-WebSocket-Protocol")))) {
         return std::nullopt;
     }

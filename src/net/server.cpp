@@ -246,13 +246,15 @@ asio::awaitable<bool> Server::Parts::respond(net::ByteStream& stream, const Requ
         co_await wait(answer.delay_ms);
     }
     const auto finish = std::exchange(answer.finish, {});
-    if (answer.elsewhere) {
-        answer.http = co_await answer_from_elsewhere(std::move(answer));
+    const bool waits = static_cast<bool>(answer.elsewhere);
+    HttpAnswer made = waits ? HttpAnswer{} : std::move(answer.http);
+    if (waits) {
+        made = co_await answer_from_elsewhere(std::move(answer));
     }
     if (finish) {
-        answer.http = finish(std::move(answer.http));
+        made = finish(std::move(made));
     }
-    Response response = response_of(answer.http, request.version(), request.keep_alive());
+    Response response = response_of(made, request.version(), request.keep_alive());
     if (request.method() == http::verb::head) {
         response.body().clear();  // its length stays
     }

@@ -367,7 +367,7 @@ std::span<const ConfigKey> config_keys() {
         for (const std::span<const ConfigKey> part :
              {std::span<const ConfigKey>(exchange_keys), std::span<const ConfigKey>(universe_keys),
               std::span<const ConfigKey>(engine_keys), std::span<const ConfigKey>(state_keys),
-              config_store_keys(), std::span<const ConfigKey>(account_keys), config_api_keys(),
+              config_store_keys(), config_api_keys(), std::span<const ConfigKey>(account_keys),
               std::span<const ConfigKey>(service_keys), config_event_keys(), config_alert_keys()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
