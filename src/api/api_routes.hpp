@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/resource.hpp"
+#include "api/stream_desk.hpp"
 #include "net/server.hpp"
 
 #include <optional>
@@ -15,13 +16,18 @@ namespace virtuoso {
 class ApiRoutes final : public ServerHandler {
   public:
     ApiRoutes(Service& service, ApiSettings settings)
-        : settings_(std::move(settings)), context_{service, settings_} {}
+        : settings_(std::move(settings)), context_{service, settings_}, streams_(service) {}
 
     [[nodiscard]] ServerAnswer answer(const ServerRequest& request) override;
-    [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return false; }
-    void join(ServerPeer&, std::string_view) override {}
-    void leave(ServerPeer&) override {}
-    void receive(ServerPeer&, std::string_view) override {}
+    [[nodiscard]] bool streams_at(std::string_view path) const noexcept override { return path == "/ws"; }
+    void join(ServerPeer& peer, std::string_view) override { streams_.join(peer); }
+    void leave(ServerPeer& peer) override { streams_.leave(peer); }
+    void receive(ServerPeer& peer, std::string_view text) override { streams_.receive(peer, text); }
+    void receive_binary(ServerPeer& peer, std::string_view bytes) override {
+        streams_.receive_binary(peer, bytes.size());
+    }
+    void drained(ServerPeer& peer) override { streams_.drained(peer); }
+    [[nodiscard]] StreamDesk& streams() noexcept { return streams_; }
 
   private:
     [[nodiscard]] bool knows_host(std::span<const HttpHeader> headers) const;
@@ -32,6 +38,7 @@ class ApiRoutes final : public ServerHandler {
 
     ApiSettings settings_;
     ApiContext context_;
+    StreamDesk streams_;
 };
 
 }  // namespace virtuoso
