@@ -42,6 +42,12 @@ KeptResult LatestResults::read(std::string_view symbol) {
     return found->second;
 }
 
+ResultPointer LatestResults::find(std::string_view symbol) const {
+    const std::lock_guard lock(mutex_);
+    const auto known = results_.find(symbol);
+    return known == results_.end() ? nullptr : known->second.result;
+}
+
 std::vector<ResultPointer> LatestResults::all() const {
     const std::lock_guard lock(mutex_);
     std::vector<ResultPointer> all;

@@ -39,6 +39,8 @@ class LatestResults {
 
     /// Counts as read. Null when there is none of that symbol.
     [[nodiscard]] KeptResult read(std::string_view symbol);
+    /// Not counted as read. Null when there is none.
+    [[nodiscard]] ResultPointer find(std::string_view symbol) const;
     /// By name, not counted as read. O(symbols).
     [[nodiscard]] std::vector<ResultPointer> all() const;
     [[nodiscard]] std::size_t size() const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <span>
 #include <utility>
 
 namespace virtuoso {
@@ -28,6 +29,16 @@ std::unique_ptr<ResultRecorder> recorder_of(const ServiceSettings& settings, Sto
                                             settings.store.exchange, began);
 }
 
+void ask_prices(const ShardGroup& shards, const OutcomeDesk::Questions& questions,
+                const OutcomeDesk::Answers& answers) {
+    constexpr std::size_t minutes_max = 60;
+    for (const auto& shard : shards.shards()) {
+        shard->post([questions, answers](ShardSession& session) {
+            answers(answer_prices(*questions, session, minutes_max));
+        });
+    }
+}
+
 }  // namespace
 
 Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
@@ -47,6 +58,52 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
     hub_.set(settings_.live.events.feed_trouble);
     hub_.record_with(recorder_.get());
     desk_.record_with(recorder_.get());
+    if (writer_ != nullptr) {
+        follow_outcomes();
+    }
+}
+
+void Service::follow_outcomes() {
+    outcomes_ = std::make_unique<OutcomeDesk>(OutcomeDesk::Hooks{
+        .put = [this](StoreRecord record) { writer_->put(std::move(record)); },
+        .describe = [this](std::string_view symbol) { return circumstances_of(symbol); },
+        .ask = [this](const OutcomeDesk::Questions& questions,
+                      const OutcomeDesk::Answers& answers) { ask_prices(shards_, questions, answers); }});
+    writer_->on_written([this](std::span<const StoreRecord> written) { outcomes_->begin(written); });
+    writer_->read_first([this](Store& store) { return read_what_was_kept(store); });
+}
+
+Result<void> Service::read_what_was_kept(Store& store) {
+    if (!settings_.store.goes_on) {
+        return {};
+    }
+    constexpr std::int64_t ns_per_ms = 1'000'000;
+    auto recorded = read_recorded_signals(store, settings_.store.exchange, clock_.now().ns / ns_per_ms);
+    if (!recorded) {
+        return std::unexpected(recorded.error());
+    }
+    if (!recorded->open.empty()) {
+        log_.info("store", "outcomes",
+                  fmt::format("{} signals of before are followed on", recorded->open.size()));
+    }
+    recorder_->resume(std::move(recorded->sides));
+    outcomes_->resume(std::move(recorded->open));
+    return {};
+}
+
+SignalCircumstances Service::circumstances_of(std::string_view symbol) const {
+    SignalCircumstances circumstances;
+    if (const auto result = results_.find(symbol)) {
+        circumstances.group = group_of(result->deep);
+    }
+    if (const auto overview = desk_.overview(); overview != nullptr && overview->regime) {
+        circumstances.regime = std::string(name_of(*overview->regime));
+    }
+    return circumstances;
+}
+
+std::optional<OutcomeCounts> Service::outcomes() const {
+    return outcomes_ == nullptr ? std::nullopt : std::optional(outcomes_->counts());
 }
 
 std::unique_ptr<SymbolSaver> Service::make_saver() {
@@ -84,6 +141,7 @@ Service::~Service() {
     if (started_) {
         stop();
     }
+    writer_.reset();  // its thread tells the parts that are still here
 }
 
 void Service::attach(AlertDesk& alerts) {
@@ -108,6 +166,9 @@ void Service::watch() {
     if (looked - ready_looked_ >= look_every_ns) {
         ready_looked_ = looked;
         const ServiceHealth found = health(0);
+        if (outcomes_ != nullptr) {
+            outcomes_->look(exchange_now());
+        }
         if (recorder_ != nullptr) {
             recorder_->note(found, looked);
         }

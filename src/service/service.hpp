@@ -8,6 +8,7 @@
 #include "service/latest_results.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
+#include "service/outcome_desk.hpp"
 #include "service/readiness_log.hpp"
 #include "service/result_recorder.hpp"
 #include "service/service_log.hpp"
@@ -38,6 +39,8 @@ struct StorePlan {
     std::unique_ptr<Store> store = {};  ///< already opened; else `open` is asked
     StoreQueue::Limits limits = {};
     std::string exchange = {};  ///< as rows name it
+    /// Its prices go on from one process to the next: what was recorded by those before is followed.
+    bool goes_on = true;
 };
 
 /// What is kept of the symbols for the next start.
@@ -96,11 +99,16 @@ class Service {
     [[nodiscard]] std::optional<SavingStatus> saving() const;
     /// nullopt when nothing is kept.
     [[nodiscard]] std::optional<StoreStatus> store_status() const;
+    /// nullopt when nothing is kept.
+    [[nodiscard]] std::optional<OutcomeCounts> outcomes() const;
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
 
   private:
+    void follow_outcomes();
+    [[nodiscard]] Result<void> read_what_was_kept(Store& store);
+    [[nodiscard]] SignalCircumstances circumstances_of(std::string_view symbol) const;
     [[nodiscard]] std::unique_ptr<SymbolSaver> make_saver();
     [[nodiscard]] std::vector<ShardPlan> saving_plans();
     void on_shard_trouble(const ShardTrouble& trouble);
@@ -114,6 +122,7 @@ class Service {
     std::unique_ptr<StoreWriter> writer_;  ///< null: nothing is kept
     std::unique_ptr<ResultRecorder> recorder_;
     LatestResults results_;
+    std::unique_ptr<OutcomeDesk> outcomes_;  ///< null: nothing is kept
     AlertDesk* alerts_ = nullptr;
     MarketDesk desk_;
     std::unique_ptr<SymbolSaver> saver_;  ///< the shards give to it

@@ -52,6 +52,11 @@ StoreWriter::~StoreWriter() {
 void StoreWriter::start() {
     retained_ms_ = clock_.now().ns / ns_per_ms;
     retained_table_ = 0;
+    if (store_ != nullptr) {
+        if (const auto read = read_what_was_kept(); !read) {
+            note_failure(read.error());  // the thread tries again
+        }
+    }
     thread_ = std::thread([this] { run(); });
 }
 
@@ -157,16 +162,39 @@ Result<void> StoreWriter::open_store_again() {
     return {};
 }
 
+Result<void> StoreWriter::read_what_was_kept() {
+    if (!read_) {
+        return {};
+    }
+    auto read = read_(*store_);
+    const bool may_pass =
+        !read && (read.error().code == ErrorCode::store_busy || read.error().code == ErrorCode::store_open);
+    if (may_pass) {
+        return read;
+    }
+    read_ = nullptr;
+    if (!read) {  // what cannot be read must not keep out what is to be written
+        log_.write({.level = LogLevel::error,
+                    .part = "store",
+                    .kind = "read",
+                    .text = fmt::format("What was kept before is left aside: {}", read.error().text())});
+    }
+    return {};
+}
+
 Result<void> StoreWriter::write() {
     if (store_ == nullptr) {
         if (auto opened = open_store_again(); !opened) {
             return opened;
         }
     }
-    if (batch_.empty()) {
+    Result<void> done = read_what_was_kept();
+    if (batch_.empty() && done) {
         return {};
     }
-    Result<void> done = number_signals();
+    if (done) {
+        done = number_signals();
+    }
     if (done) {
         done = store_->put(batch_);
         if (done) {

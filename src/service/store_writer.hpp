@@ -63,6 +63,10 @@ class StoreWriter {
 
     /// Before `start`.
     void on_written(Written written) { written_ = std::move(written); }
+    /// Before `start`: reads what was kept before, once, ahead of everything that is written. Where the store
+    /// was opened already by `start` itself, else on the writer's thread once there is one.
+    using Read = std::function<Result<void>(Store&)>;
+    void read_first(Read read) { read_ = std::move(read); }
     void start();
     /// Writes what waits, for at most so long; then what is under way is interrupted. False when the thread
     /// has not ended even so.
@@ -81,6 +85,7 @@ class StoreWriter {
     [[nodiscard]] Result<void> write_one_by_one();
     [[nodiscard]] Result<void> number_signals();
     [[nodiscard]] Result<void> open_store_again();
+    [[nodiscard]] Result<void> read_what_was_kept();
     void note_written(std::span<const StoreRecord> records);
     void note_refused(const StoreRecord& record, const Error& error);
     void note_failure(const Error& error);
@@ -93,6 +98,7 @@ class StoreWriter {
     const Clock& clock_;
     const std::chrono::milliseconds pause_;
     Written written_;
+    Read read_;  ///< none any more once it is done
 
     // Of the thread alone.
     std::vector<StoreRecord> batch_;

@@ -2,6 +2,7 @@
 #include "service/shard_session.hpp"
 
 #include "exchange/bybit/dialect.hpp"
+#include "service/outcome_question.hpp"
 #include "sim/simulated_exchange.hpp"
 #include "support/virtual_network.hpp"
 
@@ -75,6 +76,40 @@ TEST(ShardSession, WhatIsDroppedIsForgottenAndBeginsAnewWhenItReturns) {
             EXPECT_LT(kept->number, symbols) << "numbers do not grow with every return";
         }
     }
+}
+
+TEST(ShardSession, TellsThePricesThatSignalsAreFollowedBy) {
+    Shard shard;
+    shard.run(200'000);
+    const std::string name(shard.exchange.model().market(0).instrument().symbol);
+    const SymbolState& state = shard.session.session().find(name)->state;
+    const auto& minutes = state.candles().series(Timeframe::m1).closed();
+    ASSERT_GT(minutes.size(), 10U);
+    const ExchangeTime from = minutes[minutes.size() - 5].open_time;
+    const ExchangeTime within = minutes.back().open_time + 20'000;
+    const auto answers =
+        answer_prices({{.symbol = name, .from = from, .beginnings = {within, {within.ms - ms_per_day}}},
+                       {.symbol = "NOBODYUSDT", .from = {}}},
+                      shard.session, 4);
+    ASSERT_EQ(answers.size(), 1U);
+    const PriceAnswer& answer = answers[0];
+    EXPECT_EQ(answer.symbol, name);
+    EXPECT_TRUE(answer.more) << "one was too many";
+    ASSERT_EQ(answer.minutes.size(), 4U);
+    EXPECT_EQ(answer.minutes[0].begin, from);
+    EXPECT_EQ(answer.minutes[3].end, minutes.back().open_time);
+    EXPECT_EQ(answer.minutes[1].high, minutes[minutes.size() - 4].high.value());
+    EXPECT_EQ(answer.minutes[1].low, minutes[minutes.size() - 4].low.value());
+    EXPECT_EQ(answer.minutes[1].close, minutes[minutes.size() - 4].close.value());
+    ASSERT_EQ(answer.beginnings.size(), 2U);
+    const MinuteRest& rest = answer.beginnings[0];
+    ASSERT_TRUE(rest.known && rest.prices);
+    EXPECT_EQ(rest.prices->begin, within);
+    EXPECT_EQ(rest.prices->end, minutes.back().open_time + ms_per_minute);
+    EXPECT_LE(rest.prices->high, minutes.back().high.value());
+    EXPECT_GE(rest.prices->low, minutes.back().low.value());
+    EXPECT_EQ(rest.prices->close, minutes.back().close.value());
+    EXPECT_FALSE(answer.beginnings[1].known) << "the tape does not reach back so far";
 }
 
 }  // namespace
