@@ -251,7 +251,7 @@ StoreRow FollowedSignal::plan_row() const {
     return row;
 }
 
-bool FollowedSignal::is_over(const StoreRow& row) {
+bool FollowedSignal::is_over(std::span<const StoreValue> row) {
     const auto* const state = cell<std::string>(outcomes(), row, "state");
     return state != nullptr && *state != open_state;
 }

@@ -47,7 +47,7 @@ class FollowedSignal {
     /// What became over since the last call; with what is on the way when `progress`.
     [[nodiscard]] std::vector<StoreRow> take_rows(bool progress);
     /// Of a row of `outcomes`: nothing in it will change.
-    [[nodiscard]] static bool is_over(const StoreRow& row);
+    [[nodiscard]] static bool is_over(std::span<const StoreValue> row);
     /// Nothing more can change.
     [[nodiscard]] bool over() const noexcept { return tracker_.done(); }
 

@@ -10,6 +10,8 @@ namespace virtuoso {
 
 namespace {
 
+constexpr std::int64_t ns_per_ms = 1'000'000;
+
 std::unique_ptr<StoreWriter> writer_of(ServiceSettings& settings, ServiceLog& log, const Clock& clock) {
     StorePlan& plan = settings.store;
     if (!plan.open) {
@@ -68,16 +70,19 @@ void Service::follow_outcomes() {
         .put = [this](StoreRecord record) { writer_->put(std::move(record)); },
         .describe = [this](std::string_view symbol) { return circumstances_of(symbol); },
         .ask = [this](const OutcomeDesk::Questions& questions,
-                      const OutcomeDesk::Answers& answers) { ask_prices(shards_, questions, answers); }});
+                      const OutcomeDesk::Answers& answers) { ask_prices(shards_, questions, answers); },
+        .over = [this](const StoreRow& row) { calibration_.note(row); }});
     writer_->on_written([this](std::span<const StoreRecord> written) { outcomes_->begin(written); });
     writer_->read_first([this](Store& store) { return read_what_was_kept(store); });
+    writer_->read_then([this](Store& store) {
+        return calibration_.read(store, settings_.store.exchange, clock_.now().ns / ns_per_ms);
+    });
 }
 
 Result<void> Service::read_what_was_kept(Store& store) {
     if (!settings_.store.goes_on) {
         return {};
     }
-    constexpr std::int64_t ns_per_ms = 1'000'000;
     auto recorded = read_recorded_signals(store, settings_.store.exchange, clock_.now().ns / ns_per_ms);
     if (!recorded) {
         return std::unexpected(recorded.error());
@@ -100,6 +105,10 @@ SignalCircumstances Service::circumstances_of(std::string_view symbol) const {
         circumstances.regime = std::string(name_of(*overview->regime));
     }
     return circumstances;
+}
+
+std::optional<CalibrationAnswer> Service::calibration_of(const SymbolResult& result) const {
+    return calibration_.answer(result, desk_.overview().get());
 }
 
 std::optional<OutcomeCounts> Service::outcomes() const {

@@ -6,6 +6,7 @@
 #include "service/health.hpp"
 #include "service/hub.hpp"
 #include "service/latest_results.hpp"
+#include "service/live_calibration.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
 #include "service/outcome_desk.hpp"
@@ -101,6 +102,8 @@ class Service {
     [[nodiscard]] std::optional<StoreStatus> store_status() const;
     /// nullopt when nothing is kept.
     [[nodiscard]] std::optional<OutcomeCounts> outcomes() const;
+    /// What followed scores like this result's; nullopt where too little is known. From any thread.
+    [[nodiscard]] std::optional<CalibrationAnswer> calibration_of(const SymbolResult& result) const;
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
@@ -122,6 +125,7 @@ class Service {
     std::unique_ptr<StoreWriter> writer_;  ///< null: nothing is kept
     std::unique_ptr<ResultRecorder> recorder_;
     LatestResults results_;
+    LiveCalibration calibration_;
     std::unique_ptr<OutcomeDesk> outcomes_;  ///< null: nothing is kept
     AlertDesk* alerts_ = nullptr;
     MarketDesk desk_;

@@ -53,7 +53,7 @@ void StoreWriter::start() {
     retained_ms_ = clock_.now().ns / ns_per_ms;
     retained_table_ = 0;
     if (store_ != nullptr) {
-        if (const auto read = read_what_was_kept(); !read) {
+        if (const auto read = read_with(read_first_); !read) {
             note_failure(read.error());  // the thread tries again
         }
     }
@@ -162,22 +162,22 @@ Result<void> StoreWriter::open_store_again() {
     return {};
 }
 
-Result<void> StoreWriter::read_what_was_kept() {
-    if (!read_) {
+Result<void> StoreWriter::read_with(Read& read) {
+    if (!read) {
         return {};
     }
-    auto read = read_(*store_);
+    auto done = read(*store_);
     const bool may_pass =
-        !read && (read.error().code == ErrorCode::store_busy || read.error().code == ErrorCode::store_open);
+        !done && (done.error().code == ErrorCode::store_busy || done.error().code == ErrorCode::store_open);
     if (may_pass) {
-        return read;
+        return done;
     }
-    read_ = nullptr;
-    if (!read) {  // what cannot be read must not keep out what is to be written
+    read = nullptr;
+    if (!done) {  // what cannot be read must not keep out what is to be written
         log_.write({.level = LogLevel::error,
                     .part = "store",
                     .kind = "read",
-                    .text = fmt::format("What was kept before is left aside: {}", read.error().text())});
+                    .text = fmt::format("What was kept before is left aside: {}", done.error().text())});
     }
     return {};
 }
@@ -188,7 +188,10 @@ Result<void> StoreWriter::write() {
             return opened;
         }
     }
-    Result<void> done = read_what_was_kept();
+    Result<void> done = read_with(read_first_);
+    if (done) {
+        done = read_with(read_then_);
+    }
     if (batch_.empty() && done) {
         return {};
     }
