@@ -80,6 +80,11 @@ void Service::follow_outcomes() {
 }
 
 Result<void> Service::read_what_was_kept(Store& store) {
+    if (alerts_ != nullptr) {
+        if (auto restored = alerts_->restore(store, settings_.store.exchange); !restored) {
+            return restored;
+        }
+    }
     if (!settings_.store.goes_on) {
         return {};
     }
@@ -150,12 +155,19 @@ Service::~Service() {
     if (started_) {
         stop();
     }
+    if (alerts_ != nullptr) {
+        alerts_->keep_with({}, settings_.store.exchange);
+    }
     writer_.reset();  // its thread tells the parts that are still here
 }
 
 void Service::attach(AlertDesk& alerts) {
     alerts_ = &alerts;
     desk_.listen([&alerts](const NotableEvent& event) { alerts.note(event); });
+    if (writer_ != nullptr) {
+        alerts.keep_with([this](StoreRecord record) { writer_->put(std::move(record)); },
+                         settings_.store.exchange);
+    }
 }
 
 void Service::start() {

@@ -78,7 +78,8 @@ class Service {
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
-    /// Tells it of every event, of the market and of its own health. Before `start`; `alerts` outlives it.
+    /// Tells it of every event, of the market and of its own health, and keeps what it has to deliver in the
+    /// store. Before `start`; `alerts` outlives it.
     void attach(AlertDesk& alerts);
     void start();
     /// Call a few times a second until it is to stop.

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <random>
 #include <set>
+#include <span>
 
 namespace virtuoso {
 namespace {
@@ -108,9 +109,14 @@ class OutcomeDeskTest : public testing::Test {
         std::vector<PriceAnswer> all;
         for (const auto& question : questions) {
             PriceAnswer one{.symbol = question.symbol, .now = now_, .minutes = {}, .beginnings = {}};
-            for (const auto& stretch : market_) {
+            const std::int64_t before = std::max<std::int64_t>(0, question.from - first_minute) / minute;
+            for (const auto& stretch :
+                 std::span(market_).subspan(std::min(market_.size(), static_cast<std::size_t>(before)))) {
                 const bool seen = stretch.begin >= question.from && stretch.end <= now_ &&
                                   !missing_.contains(stretch.begin.ms);
+                if (stretch.end > now_) {
+                    break;
+                }
                 if (seen && one.minutes.size() == 30) {
                     one.more = true;
                     break;
@@ -136,7 +142,7 @@ class OutcomeDeskTest : public testing::Test {
     }
     void go_to(ExchangeTime until) {
         while (now_ < until) {
-            now_ = std::min(until, now_ + 10'000);
+            now_ = std::min(until, now_ + 20'000);
             desk_->look(now_);
         }
     }
@@ -220,7 +226,7 @@ TEST_F(OutcomeDeskTest, FollowsASignalToTheEndAsTheEvaluationDoes) {
 }
 
 TEST_F(OutcomeDeskTest, RestartsAndOutagesThatAreFilledLeaveNoTrace) {
-    for (unsigned seed = 1; seed <= 12; ++seed) {
+    for (unsigned seed = 1; seed <= 6; ++seed) {
         clear();
         make_market(seed);
         now_ = signal_time;
