@@ -211,7 +211,7 @@ TEST_F(OutcomeDeskTest, FollowsASignalToTheEndAsTheEvaluationDoes) {
         start();
         const StoreRow signal = signal_row(direction, 100, direction == "LONG" ? 2 : 30);
         begin(signal);
-        go_to(signal_time + 6 * minute);
+        go_to(signal_time + 7 * minute);
         EXPECT_EQ(value("5m", "state"), StoreValue(std::string("whole"))) << "as soon as it is over";
         EXPECT_EQ(value("24h", "state"), StoreValue(std::string("open")));
         finish();
@@ -300,7 +300,7 @@ TEST_F(OutcomeDeskTest, TheRestOfTheFirstMinuteIsAHoleWhereItsTradesAreNotKnown)
     tape_known_ = false;
     start();
     begin(signal_row("LONG", 100, 50));
-    go_to(signal_time + 6 * minute);
+    go_to(signal_time + 7 * minute);
     EXPECT_EQ(value("5m", "state"), StoreValue(std::string("hole")));
     EXPECT_EQ(value("5m", "hole_ms"), StoreValue(rest));
 }
@@ -309,7 +309,7 @@ TEST_F(OutcomeDeskTest, AQuietFirstMinuteIsNone) {
     traded_at_first_ = false;
     start();
     begin(signal_row("LONG", 100, 50));
-    go_to(signal_time + 6 * minute);
+    go_to(signal_time + 7 * minute);
     EXPECT_EQ(value("5m", "state"), StoreValue(std::string("whole")));
 }
 
