@@ -2,6 +2,7 @@
 
 #include "alert/alert_message.hpp"
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
