@@ -1,6 +1,7 @@
 // The perpetuals of one exchange, live.
 #pragma once
 
+#include "base/name_index.hpp"
 #include "exchange/exchange_clock.hpp"
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/feed.hpp"
@@ -92,6 +93,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     LocalTime next_rotation_;
     std::vector<std::unique_ptr<TopicStream>> retired_;  ///< may be at work when they are replaced
     std::map<std::string, std::unique_ptr<SymbolFeed>, std::less<>> symbols_;
+    NameIndex<SymbolFeed*> by_name_;  ///< the same
     std::map<std::string, TradeGate::Memory, std::less<>> departed_;
     std::map<std::pair<ErrorCode, RefusedTopic>, std::uint64_t> refusals_;
     LocalTime clock_asked_;

@@ -1,6 +1,6 @@
 #include "service/result_recorder.hpp"
 
-#include "exchange/text_hash.hpp"
+#include "base/text_hash.hpp"
 #include "present/json.hpp"
 #include "present/signal_text.hpp"
 #include "service/health.hpp"
