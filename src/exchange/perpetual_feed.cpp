@@ -247,7 +247,7 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     }
 }
 
-void PerpetualFeed::on_dropped(const std::string& name, bool trading) {
+void PerpetualFeed::drop(const std::string& name) {
     abandon_rotation(clock_.now());
     const auto found = symbols_.find(name);
     found->second->unsubscribe();
@@ -255,9 +255,21 @@ void PerpetualFeed::on_dropped(const std::string& name, bool trading) {
     by_name_.erase(name);
     symbols_.erase(found);
     sink_.on_disconnect(name);
+}
+
+void PerpetualFeed::on_dropped(const std::string& name, bool trading) {
+    drop(name);
     sink_.on_notice(trading ? fmt::format("{} is no longer among the most traded: dropped", name)
                             : fmt::format("{} is no longer trading: dropped", name));
     sink_.on_dropped(name, trading);
+}
+
+void PerpetualFeed::leave_out(std::string_view symbol) {
+    const std::string name(symbol);
+    if (instruments_.leave_out(name)) {
+        drop(name);
+        sink_.on_dropped(name, true);
+    }
 }
 
 // ---- streams ----
