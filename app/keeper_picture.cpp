@@ -97,7 +97,7 @@ Result<std::string> keeper_picture(std::string_view document) {
     }
     std::string text = head(root);
     if (const auto without = whole_at(root, {"without_history"}); without > 0) {
-        text += fmt::format("{} symbols gave up their histories\n", without);
+        text += fmt::format("{} symbols gave up what they held\n", without);
     }
     for (const element run : runs) {
         text += fmt::format("{}  {}\n", iso_text(ExchangeTime{whole_at(run, {"started_ms"})}),

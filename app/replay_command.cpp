@@ -1,7 +1,7 @@
+#include "base/text_hash.hpp"
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "engine/system_clock.hpp"
-#include "exchange/text_hash.hpp"
 #include "output.hpp"
 #include "pipeline_notes.hpp"
 #include "present/confluence_json.hpp"

@@ -196,8 +196,8 @@ int end(Running& running, const Notifier& notifier) {
     notifier.tell("STOPPING=1");
     running.log->info("service", "stop", "Stopping: intake ends, what is on its way is taken");
     running.api.reset();
+    running.alerts->stop(alert_patience_ms);  // while the store still takes what became of them
     const ServiceEnd end = running.service->stop();
-    running.alerts->stop(alert_patience_ms);
     running.log->info("service", "stop",
                       fmt::format("Stopped in {:.0f} ms", static_cast<double>(end.took_ns) / 1e6));
     if (end.rows_unwritten > 0) {

@@ -1,5 +1,5 @@
 # embed(SOURCES NAME FILES…): files, named relative to the current folder, become part of the program. Adds to the list
-# SOURCES a file that defines `std::span<const EmbeddedFile> virtuoso::NAME() noexcept` (base/embedded_file.hpp), which
+# SOURCES what defines `std::span<const EmbeddedFile> virtuoso::NAME() noexcept` (base/embedded_file.hpp), which
 # some header of the room declares. It is made anew where one of them changed.
 set(VIRTUOSO_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_files.cmake)
 function(embed sources name)
@@ -11,5 +11,8 @@ function(embed sources name)
     DEPENDS ${paths} ${VIRTUOSO_EMBED_SCRIPT}
     COMMENT "Embedding ${name}"
     VERBATIM)
-  set(${sources} ${${sources}} ${made} PARENT_SCOPE)
+  # A target of its own: what is made within another one waits for all that this one links.
+  add_library(${name} OBJECT ${made})
+  target_link_libraries(${name} PRIVATE virtuoso_settings)
+  set(${sources} ${${sources}} $<TARGET_OBJECTS:${name}> PARENT_SCOPE)
 endfunction()

@@ -4,6 +4,7 @@
 #include "alert/alert_message.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -36,6 +37,18 @@ struct OutboxCounts {
     std::size_t waiting = 0;
 };
 
+enum class OutboxState : std::uint8_t { waiting, delivered, dead };
+/// "waiting", "delivered", "dead"
+[[nodiscard]] std::string_view name_of(OutboxState state) noexcept;
+
+/// What became of one; gone when whoever is told of it returns.
+struct OutboxChange {
+    const OutboxEntry& entry;
+    OutboxState state = OutboxState::waiting;
+    LocalTime at;             ///< when it was delivered or given up
+    std::string_view reason;  ///< of the last attempt that failed
+};
+
 /// Whatever keeps them. Each call is whole or has not happened; all from any thread.
 class AlertOutbox {
   public:
@@ -58,6 +71,8 @@ class AlertOutbox {
 /// known. O(log n) but for `due` and `next_due`, which are O(waiting).
 class MemoryOutbox final : public AlertOutbox {
   public:
+    using Heard = std::function<void(const OutboxChange&)>;
+
     static constexpr std::size_t waiting_max = 10'000;
     static constexpr std::size_t keys_max = 20'000;
     static constexpr std::size_t dead_shown_max = 100;
@@ -70,14 +85,25 @@ class MemoryOutbox final : public AlertOutbox {
     void dead(const std::string& key, LocalTime now, const std::string& reason) override;
     [[nodiscard]] OutboxCounts counts() const override;
 
+    /// Told of every change, one at a time, by whoever makes it; it must not call back. None: nobody is told.
+    void listen(Heard heard);
+    /// One that waited in another process, with its attempts. False when its key is or was there.
+    bool restore(OutboxEntry entry);
+    /// Delivered or given up by another process: it is not taken again.
+    void restore_done(const std::string& key);
+
     /// The last ones, oldest first.
     [[nodiscard]] std::vector<DeadAlert> dead_ones() const;
 
   private:
+    bool add(OutboxEntry entry, LocalTime now);
+    void tell(const OutboxChange& change) const;
     void bury(const std::string& key, LocalTime now, const std::string& reason);
+    void note_done(const std::string& key);
     void forget(const std::string& key);
 
     mutable std::mutex mutex_;
+    Heard heard_;
     std::map<std::uint64_t, OutboxEntry> waiting_;  ///< by order of coming
     std::map<std::string, std::uint64_t, std::less<>> orders_;
     std::map<std::string, std::uint64_t, std::less<>> done_;

@@ -9,11 +9,12 @@ namespace virtuoso {
 namespace {
 
 constexpr std::array<std::string_view, 3> severities{"info", "warning", "critical"};
-constexpr std::array<std::string_view, 15> kinds{
-    "signal",       "whale_trade",    "liquidation_cascade", "funding_extreme", "leverage_extreme",
-    "volume_burst", "depth_collapse", "spread_widening",     "listed",          "delisted",
-    "feed_trouble", "shard_trouble",  "keeper_trouble",      "market_regime",   "health"};
-constexpr std::array<std::string_view, 33> number_names{"score",           "reliability",
+constexpr std::array<std::string_view, 16> kinds{
+    "signal",           "whale_trade",     "liquidation_cascade", "funding_extreme",
+    "leverage_extreme", "volume_burst",    "depth_collapse",      "spread_widening",
+    "listed",           "delisted",        "feed_trouble",        "shard_trouble",
+    "keeper_trouble",   "breadth_extreme", "market_regime",       "health"};
+constexpr std::array<std::string_view, 36> number_names{"score",           "reliability",
                                                         "multiple",        "notional_quote",
                                                         "size_base",       "price",
                                                         "prints",          "large_quote",
@@ -29,7 +30,8 @@ constexpr std::array<std::string_view, 33> number_names{"score",           "reli
                                                         "candle_s",        "direction",
                                                         "seconds",         "symbols",
                                                         "shard",           "side",
-                                                        "side_before"};
+                                                        "side_before",     "breadth",
+                                                        "gainers",         "losers"};
 
 }  // namespace
 

@@ -15,12 +15,14 @@ void CandleTracks::follow(std::size_t index, const CandleBook& candles) {
     cursors_[index].follow(
         candles.series(timeframe),
         [&] {
+            ++version_;
             tracks_[index] = {};
             if (is_base) {
                 day_ = {};
             }
         },
         [&](const Candle& candle) {
+            ++version_;
             const Bar bar = Bar::of(candle);
             tracks_[index].update(bar, interval_ms(timeframe));
             if (is_base) {
@@ -54,6 +56,7 @@ void CandleTracks::catch_up(const CandleBook& candles) {
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
         follow(i, candles);
     }
+    version_ = 0;
 }
 
 std::size_t CandleTracks::shrink() {

@@ -72,6 +72,8 @@ class CandleTracks {
         return tracks_;
     }
     [[nodiscard]] const CandleTrack& base() const noexcept { return tracks_.front(); }
+    /// Another one whenever a candle was read; 0 when it tells nothing, after `catch_up`.
+    [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
     [[nodiscard]] const DayProfile& day() const noexcept { return day_; }
     /// The scale of a day's structure: the 30m ATR, or a twentieth of the day's range before that is known.
     [[nodiscard]] double day_scale() const;
@@ -87,6 +89,7 @@ class CandleTracks {
     std::array<CandleCursor, analysis_timeframes.size()> cursors_{};
     std::array<ExchangeTime, analysis_timeframes.size()> read_again_{};  ///< last times
     DayProfile day_;
+    std::uint64_t version_ = 1;
 };
 
 }  // namespace virtuoso

@@ -9,7 +9,8 @@ namespace virtuoso {
 /// score has left it by the hysteresis; a score that becomes insufficient ends it.
 class HeldSide {
   public:
-    explicit HeldSide(const ConfluenceThresholds& thresholds = {}) : thresholds_(thresholds) {}
+    explicit HeldSide(const ConfluenceThresholds& thresholds = {}, Verdict held = Verdict::neutral)
+        : thresholds_(thresholds), side_(held) {}
 
     /// Call with every evaluation. The same evaluation again changes nothing; one of an earlier time is not
     /// heard.

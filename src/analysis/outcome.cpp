@@ -15,22 +15,42 @@ std::string_view name_of(FirstBarrier barrier) noexcept {
     return names[static_cast<std::size_t>(barrier)];
 }
 
+OutcomeTracker OutcomeTracker::resumed(TradePlan plan, ExchangeTime begin, TradingCosts costs,
+                                       const Outcome& known, double close, ExchangeTime until) {
+    OutcomeTracker tracker(std::move(plan), begin, costs);
+    tracker.outcome_ = known;
+    tracker.open_thirds_ = known.finished ? 0 : 3 - std::clamp(known.targets_reached, 0, 2);
+    tracker.last_close_ = close;
+    tracker.last_end_ = until;
+    for (const std::int64_t horizon : outcome_horizons_ms) {
+        tracker.next_horizon_ += begin + horizon <= until ? 1U : 0U;
+    }
+    return tracker;
+}
+
 // The price at a horizon is the last close before it; one that is older than a tenth of the horizon (at least
 // two minutes) is no price of that time.
-void OutcomeTracker::note_returns(const PriceStretch& stretch) {
+void OutcomeTracker::note_returns(ExchangeTime end, std::optional<double> close) {
     while (next_horizon_ < outcome_horizons_ms.size()) {
         const std::int64_t horizon = outcome_horizons_ms[next_horizon_];
         const ExchangeTime due = begin_ + horizon;
-        if (stretch.end < due) {
+        if (end < due) {
             return;
         }
-        const bool exact = stretch.end == due;
-        const double price = exact ? stretch.close : last_close_;
+        const bool exact = close && end == due;
+        const double price = exact ? *close : last_close_;
         const std::int64_t age = exact ? 0 : due - last_end_;
         if (price > 0 && age <= std::max(horizon / 10, 2 * ms_per_minute)) {
             outcome_.returns[next_horizon_] = plan_.side() * (price / plan_.entry.price - 1);
         }
         ++next_horizon_;
+    }
+}
+
+void OutcomeTracker::skip_to(ExchangeTime time) {
+    note_returns(time, std::nullopt);
+    if (!outcome_.finished && time - begin_ >= outcome_horizons_ms.back()) {
+        close_rest(last_close_ > 0 ? last_close_ : plan_.entry.price, FirstBarrier::time);
     }
 }
 
@@ -49,7 +69,7 @@ void OutcomeTracker::step(const PriceStretch& stretch) {
     if (stretch.begin < begin_) {
         return;
     }
-    note_returns(stretch);
+    note_returns(stretch.end, stretch.close);
     last_close_ = stretch.close;
     last_end_ = stretch.end;
     if (outcome_.finished) {

@@ -53,17 +53,30 @@ class OutcomeTracker {
     OutcomeTracker(TradePlan plan, ExchangeTime begin, TradingCosts costs)
         : plan_(std::move(plan)), begin_(begin), costs_(costs) {}
 
+    /// Goes on from what was known at `until`, when the price was `close` (0: none was seen yet). Returns of
+    /// horizons that were over by then are not asked for again.
+    [[nodiscard]] static OutcomeTracker resumed(TradePlan plan, ExchangeTime begin, TradingCosts costs,
+                                                const Outcome& known, double close, ExchangeTime until);
+
     /// In order of time. Stretches that begin before the signal are left out: part of them was known already.
     void step(const PriceStretch& stretch);
+    /// Nothing was seen from the last stretch to here. Horizons in between have the price before it where
+    /// that is young enough; what is open after 24 h is closed at it.
+    void skip_to(ExchangeTime time);
     /// Nothing more can change.
     [[nodiscard]] bool done() const noexcept {
         return outcome_.finished && next_horizon_ == outcome_horizons_ms.size();
     }
     [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
     [[nodiscard]] const TradePlan& plan() const noexcept { return plan_; }
+    /// Horizons that are over: so many of the first.
+    [[nodiscard]] std::size_t horizons_over() const noexcept { return next_horizon_; }
+    /// The newest price; 0 before the first.
+    [[nodiscard]] double last_close() const noexcept { return last_close_; }
 
   private:
-    void note_returns(const PriceStretch& stretch);
+    /// `close`: at `end`, if it is known.
+    void note_returns(ExchangeTime end, std::optional<double> close);
     void close_rest(double price, FirstBarrier why);
 
     TradePlan plan_;

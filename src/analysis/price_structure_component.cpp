@@ -314,7 +314,7 @@ void write_nodes(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of)
 
 ComponentResult PriceStructureComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
     ComponentResult result(ComponentId::price_structure, inputs.weights);
-    write_timeframes(result, inputs.candles, measures, as_of);
+    scores_.write(result, inputs.candles, measures, as_of);
     write_nodes(result.sub("volume_nodes"), inputs.candles, as_of);
     result.combine();
     return result;

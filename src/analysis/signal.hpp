@@ -38,7 +38,20 @@ struct Signal {
 /// direction was made within the cooldown.
 class SignalTracker {
   public:
-    explicit SignalTracker(SignalRules rules = {}) : rules_(rules), side_(rules.thresholds) {}
+    /// What is known of signals that somebody else made of the symbol before.
+    struct Before {
+        Verdict held = Verdict::neutral;
+        std::optional<ExchangeTime> last_long = {};
+        std::optional<ExchangeTime> last_short = {};
+    };
+
+    explicit SignalTracker(SignalRules rules = {}) : SignalTracker(rules, Before{}) {}
+    /// Goes on from there: a side that was held is not entered anew.
+    SignalTracker(SignalRules rules, const Before& before)
+        : rules_(rules),
+          side_(rules.thresholds, before.held),
+          last_long_(before.last_long),
+          last_short_(before.last_short) {}
 
     /// Call with every evaluation, in order of time. Returns the signal, if one begins.
     [[nodiscard]] std::unique_ptr<const Signal> update(const Confluence& confluence,

@@ -118,7 +118,7 @@ constexpr NamedMeasure measures[] = {{"rsi", measure_rsi},
 
 ComponentResult TechnicalComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
     ComponentResult result(ComponentId::technical, inputs.weights);
-    write_timeframes(result, inputs.candles, measures, as_of);
+    scores_.write(result, inputs.candles, measures, as_of);
     result.combine();
     return result;
 }

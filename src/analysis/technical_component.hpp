@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/component.hpp"
+#include "analysis/timeframe_measure.hpp"
 
 namespace virtuoso {
 
@@ -9,6 +10,9 @@ namespace virtuoso {
 class TechnicalComponent final : public Component {
   public:
     [[nodiscard]] ComponentResult evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const override;
+
+  private:
+    mutable TimeframeScores scores_;
 };
 
 }  // namespace virtuoso

@@ -66,6 +66,13 @@ void write_blend(SubScore& sub, const Measures& measured, double lean) {
     }
 }
 
+std::int64_t age_of(const CandleTracks& tracks, ExchangeTime as_of) {
+    const auto& base = tracks.base().candles;
+    return base.bars() > 0
+               ? as_of - base.last().open_time - interval_ms(analysis_timeframes.front().timeframe)
+               : -1;
+}
+
 }  // namespace
 
 void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
@@ -90,9 +97,7 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
             }
         }
         sub.samples = base.bars();
-        if (base.bars() > 0) {
-            sub.age_ms = as_of - base.last().open_time - interval_ms(analysis_timeframes.front().timeframe);
-        }
+        sub.age_ms = age_of(tracks, as_of);
         if (const auto lean = blend.lean()) {
             write_blend(sub, measured, *lean);
         } else {
@@ -104,6 +109,30 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
         whole.add(analysis_timeframes[i].weight, by_timeframe[i].lean());
     }
     result.divergence_adjustment = whole.divergence_adjustment();
+}
+
+void TimeframeScores::write(ComponentResult& result, const CandleTracks& tracks,
+                            std::span<const NamedMeasure> measures, ExchangeTime as_of) {
+    if (tracks.version() == 0) {
+        write_timeframes(result, tracks, measures, as_of);
+        return;
+    }
+    if (tracks_ != &tracks || version_ != tracks.version()) {
+        write_timeframes(result, tracks, measures, as_of);
+        for (std::size_t i = 0; i < measures.size(); ++i) {
+            subs_[i] = result.sub(measures[i].name);
+        }
+        divergence_adjustment_ = result.divergence_adjustment;
+        tracks_ = &tracks;
+        version_ = tracks.version();
+        return;
+    }
+    for (std::size_t i = 0; i < measures.size(); ++i) {
+        SubScore& sub = result.sub(measures[i].name);
+        sub = subs_[i];
+        sub.age_ms = age_of(tracks, as_of);
+    }
+    result.divergence_adjustment = divergence_adjustment_;
 }
 
 }  // namespace virtuoso

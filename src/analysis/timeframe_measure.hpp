@@ -5,6 +5,7 @@
 #include "analysis/component.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -34,6 +35,20 @@ struct NamedMeasure {
 /// adjustment. Absent timeframes leave their weight to the others.
 void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
                       std::span<const NamedMeasure> measures, ExchangeTime as_of);
+
+/// The same for one component, which says what it said last while no candle has come.
+class TimeframeScores {
+  public:
+    /// `measures` are always the same.
+    void write(ComponentResult& result, const CandleTracks& tracks, std::span<const NamedMeasure> measures,
+               ExchangeTime as_of);
+
+  private:
+    const CandleTracks* tracks_ = nullptr;  ///< that were asked last
+    std::uint64_t version_ = 0;             ///< theirs
+    std::array<SubScore, sub_indicators_max> subs_{};
+    double divergence_adjustment_ = 0;
+};
 
 /// Mix of a momentum and a mean-reversion reading by how strongly the track trends:
 /// g = clamp((ADX − 25)/15, 0, 1): the median ADX(14) of a random walk is about 23.

@@ -166,7 +166,7 @@ void write_vwap(SubScore& sub, const CandleTracks& candles, ExchangeTime as_of) 
 
 ComponentResult VolumeComponent::evaluate(const AnalysisInputs& inputs, ExchangeTime as_of) const {
     ComponentResult result(ComponentId::volume, inputs.weights);
-    write_timeframes(result, inputs.candles, measures, as_of);
+    scores_.write(result, inputs.candles, measures, as_of);
     write_profile(result.sub("volume_profile"), inputs.candles, as_of);
     write_vwap(result.sub("vwap"), inputs.candles, as_of);
     result.combine();

@@ -3,6 +3,7 @@
 
 #include "api/request_guard.hpp"
 #include "api/resource.hpp"
+#include "api/stream_desk.hpp"
 #include "net/server.hpp"
 
 #include <optional>
@@ -19,14 +20,20 @@ class ApiRoutes final : public ServerHandler {
         : settings_(std::move(settings)),
           context_{service, settings_},
           guard_(settings_.hosts, settings_.token),
-          limit_(settings_.limits.requests) {}
+          limit_(settings_.limits.requests),
+          streams_(service) {}
 
     [[nodiscard]] ServerAnswer answer(const ServerRequest& request) override;
     [[nodiscard]] std::optional<HttpAnswer> admits(const ServerRequest& request) override;
-    [[nodiscard]] bool streams_at(std::string_view) const noexcept override { return false; }
-    void join(ServerPeer&, std::string_view) override {}
-    void leave(ServerPeer&) override {}
-    void receive(ServerPeer&, std::string_view) override {}
+    [[nodiscard]] bool streams_at(std::string_view path) const noexcept override { return path == "/ws"; }
+    void join(ServerPeer& peer, std::string_view) override { streams_.join(peer); }
+    void leave(ServerPeer& peer) override { streams_.leave(peer); }
+    void receive(ServerPeer& peer, std::string_view text) override { streams_.receive(peer, text); }
+    void receive_binary(ServerPeer& peer, std::string_view bytes) override {
+        streams_.receive_binary(peer, bytes.size());
+    }
+    void drained(ServerPeer& peer) override { streams_.drained(peer); }
+    [[nodiscard]] StreamDesk& streams() noexcept { return streams_; }
 
   private:
     [[nodiscard]] std::optional<HttpAnswer> too_many(const ServerRequest& request);
@@ -40,6 +47,7 @@ class ApiRoutes final : public ServerHandler {
     ApiContext context_;
     RequestGuard guard_;
     RequestLimit limit_;
+    StreamDesk streams_;
 };
 
 }  // namespace virtuoso

@@ -15,7 +15,9 @@ ServerLimits limits_of(const ApiLimits& limits) {
             .body_bytes_max = limits.body_bytes,
             .message_bytes_max = std::size_t{64} << 10,
             .unsent_bytes_max = std::size_t{1} << 20,
-            .idle_ms = 60'000};
+            .send_buffer_bytes = 128 << 10,
+            .idle_ms = 60'000,
+            .silence_ms = 30'000};
 }
 
 /// Of every answer; answers that are pages have a policy of their own.
@@ -84,17 +86,37 @@ Result<std::unique_ptr<ApiServer>> ApiServer::start(const std::string& listen, S
     }
     api->server_ = std::move(*server);
     api->url_ = fmt::format("http://{}:{}", host, api->server_->port());
+    api->tick();
     api->thread_ = std::thread([serving = api->server_.get()] { serving->run(); });
     return api;
 }
 
 ApiServer::~ApiServer() {
-    if (server_) {
-        server_->stop();
-    }
     if (thread_.joinable()) {
+        server_->after(0, [this] { end(); });
         thread_.join();
     }
+}
+
+void ApiServer::tick() {
+    routes_.streams().tick();
+    server_->after(StreamDesk::interval_ms, [this] { tick(); });
+}
+
+void ApiServer::end() {
+    constexpr int turns = 25;
+    routes_.streams().close_all();
+    end_without_clients(turns);
+}
+
+// Clients get a moment to answer, so that they learn why the connection ends.
+void ApiServer::end_without_clients(int turns) {
+    constexpr std::int64_t turn_ms = 20;
+    if (turns == 0 || routes_.streams().clients() == 0) {
+        server_->stop();
+        return;
+    }
+    server_->after(turn_ms, [this, turns] { end_without_clients(turns - 1); });
 }
 
 }  // namespace virtuoso

@@ -25,6 +25,11 @@ class ApiServer {
 
   private:
     ApiServer(Service& service, ApiSettings settings) : routes_(service, std::move(settings)) {}
+    // On the server's thread.
+    void tick();
+    void end();
+    void end_without_clients(int turns);
+
     ApiRoutes routes_;
     std::unique_ptr<Server> server_;
     std::string url_;

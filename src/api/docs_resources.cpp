@@ -23,9 +23,10 @@ HttpAnswer contract(const ApiContext&, std::string_view, const Query&) {
 
 HttpAnswer page(const ApiContext&, std::string_view, const Query&) {
     HttpAnswer answer = embedded("docs/page.html", "text/html; charset=utf-8");
-    answer.headers.push_back({"Content-Security-Policy",
-                              "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                              "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
+    answer.headers.push_back(
+        {"Content-Security-Policy",
+         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
     return answer;
 }
 

@@ -41,7 +41,8 @@ HttpAnswer confluence(const ApiContext& context, std::string_view name, const Qu
     if (!kept.result) {
         return no_such_symbol(name);
     }
-    return json_answer(result_json(kept, context.service.clock().now()));
+    return json_answer(
+        result_json(kept, context.service.calibration_of(*kept.result), context.service.clock().now()));
 }
 
 HttpAnswer no_market_yet() {

@@ -1,5 +1,6 @@
 #include "api/symbols_json.hpp"
 
+#include "api/calibration_json.hpp"
 #include "api/json_values.hpp"
 #include "present/confluence_json.hpp"
 #include "present/json.hpp"
@@ -85,9 +86,11 @@ std::string interpretations_json(const SymbolResult& result, LocalTime now) {
     return whole.text() + "\n";
 }
 
-std::string result_json(const KeptResult& kept, LocalTime now) {
+std::string result_json(const KeptResult& kept, const std::optional<CalibrationAnswer>& calibration,
+                        LocalTime now) {
     const SymbolResult& result = *kept.result;
     Json whole = confluence_object(result.exchange, result.symbol, result.confluence);
+    whole.set("calibration", calibration_json(calibration));
     whole.set("service", {{"evaluated_ms", result.evaluated.ns / ns_per_ms},
                           {"age_ms", (now - result.evaluated) / ns_per_ms},
                           {"evaluation_us", static_cast<double>(result.evaluation_ns) / 1e3},

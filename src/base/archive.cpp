@@ -30,7 +30,7 @@ std::optional<std::int64_t> units_of(double value) noexcept {
     if (!(std::fabs(scaled) < units_max)) {
         return std::nullopt;
     }
-    const std::int64_t units = std::llround(scaled);
+    const auto units = static_cast<std::int64_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     const bool same = std::bit_cast<std::uint64_t>(from_units(units)) == std::bit_cast<std::uint64_t>(value);
     return same ? std::optional(units) : std::nullopt;
 }
@@ -39,6 +39,10 @@ std::optional<std::int64_t> units_of(double value) noexcept {
 
 void ArchiveWriter::integer(std::int64_t value) {
     std::uint64_t bits = zigzag(value);
+    if (bits < more_follows) {
+        bytes_.push_back(static_cast<char>(bits));
+        return;
+    }
     std::array<char, bytes_max> out{};
     std::size_t size = 0;
     while (bits >= more_follows) {

@@ -49,6 +49,10 @@ class ArchiveWriter {
     void real(double value);
 
     [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
+    /// The same, which it then has no more.
+    [[nodiscard]] std::string take() noexcept { return std::move(bytes_); }
+    /// Room for so many bytes, where it is known that there will be many.
+    void reserve(std::size_t size) { bytes_.reserve(size); }
 
   private:
     template <typename T>

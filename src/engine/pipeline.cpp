@@ -53,8 +53,8 @@ TrackedSymbol* Pipeline::find(std::string_view exchange, std::string_view symbol
     if (market == index_.end()) {
         return nullptr;
     }
-    const auto found = market->second.find(symbol);
-    return found == market->second.end() ? nullptr : found->second;
+    TrackedSymbol* const* const found = market->second.find(symbol);
+    return found == nullptr ? nullptr : *found;
 }
 
 TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view symbol) {
@@ -65,8 +65,8 @@ TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view
     if (market == index_.end()) {
         market = index_.emplace(exchange, SymbolIndex{}).first;
     }
-    if (const auto found = market->second.find(symbol); found != market->second.end()) {
-        last_ = found->second;
+    if (TrackedSymbol* const* const found = market->second.find(symbol)) {
+        last_ = *found;
         return last_;
     }
     if (symbols_met_.size() >= symbols_max) {
@@ -96,7 +96,7 @@ TrackedSymbol* Pipeline::find_or_add(std::string_view exchange, std::string_view
             added->state.tell_funding_interval(told->second);
         }
     }
-    market->second.emplace(symbol, added);
+    market->second.add(symbol, added);
     return added;
 }
 
@@ -183,12 +183,12 @@ void Pipeline::forget(std::string_view exchange, std::string_view symbol) {
     if (market == index_.end()) {
         return;
     }
-    const auto found = market->second.find(symbol);
-    if (found == market->second.end()) {
+    TrackedSymbol* const* const found = market->second.find(symbol);
+    if (found == nullptr) {
         return;
     }
-    const TrackedSymbol* const kept = found->second;
-    market->second.erase(found);
+    const TrackedSymbol* const kept = *found;
+    market->second.erase(symbol);
     if (const auto met = std::ranges::find(symbols_met_, symbol); met != symbols_met_.end()) {
         symbols_met_.erase(met);
     }

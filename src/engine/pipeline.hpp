@@ -3,6 +3,7 @@
 
 #include "analysis/held_side.hpp"
 #include "analysis/symbol_analysis.hpp"
+#include "base/name_index.hpp"
 #include "engine/market_tickers.hpp"
 #include "engine/source_decoder.hpp"
 #include "market/symbol_state.hpp"
@@ -111,7 +112,7 @@ class Pipeline {
         std::unique_ptr<SourceDecoder> decoder;  ///< null: the channel is not known
         Error error{ErrorCode::unknown_topic, {}};
     };
-    using SymbolIndex = std::map<std::string, TrackedSymbol*, std::less<>>;
+    using SymbolIndex = NameIndex<TrackedSymbol*>;  ///< null: met, not kept
 
     [[nodiscard]] Source& source_of(std::string_view channel);
     [[nodiscard]] TrackedSymbol* find_or_add(std::string_view exchange, std::string_view symbol);

@@ -10,9 +10,10 @@ namespace virtuoso {
 
 std::string saved_form(const TrackedSymbol& symbol) {
     ArchiveWriter archive;
+    archive.reserve(symbol.bytes() / 2);
     archive(symbol.state, symbol.side);
     symbol.analysis.save(archive);
-    return archive.bytes();
+    return archive.take();
 }
 
 bool Pipeline::resume(std::string_view exchange, std::string_view symbol, std::string_view saved) {

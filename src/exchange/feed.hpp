@@ -119,6 +119,10 @@ class Feed {
     virtual void trades_missing(std::string_view symbol, ExchangeTime since) = 0;
     /// What is known of the symbol's past no longer holds: load its histories anew.
     virtual void histories_stale(std::string_view symbol) { static_cast<void>(symbol); }
+    /// There is no room for a symbol that is followed: it is dropped like one that is not chosen, until
+    /// `follow_again`.
+    virtual void leave_out(std::string_view symbol) { static_cast<void>(symbol); }
+    virtual void follow_again(std::string_view symbol) { static_cast<void>(symbol); }
 
     [[nodiscard]] virtual std::string_view exchange() const noexcept = 0;
     /// Most traded first, once the instruments are known.

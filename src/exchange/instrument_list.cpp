@@ -138,7 +138,26 @@ std::vector<std::string> InstrumentList::wanted() {
         std::erase_if(names, [this](const std::string& name) { return !holds(chosen_, name); });
     }
     std::erase_if(names, [this](const std::string& name) { return holds(excluded_, name); });
-    return limited() ? most_traded(names) : names;
+    if (limited()) {
+        names = most_traded(names);
+    }
+    std::erase_if(names, [this](const std::string& name) { return left_out_.contains(name); });
+    return names;
+}
+
+bool InstrumentList::leave_out(const std::string& symbol) {
+    left_out_.insert(symbol);
+    follows_all_ = false;
+    std::erase(ranked_, symbol);
+    steps_.erase(symbol);
+    return std::erase(followed_, symbol) > 0;
+}
+
+void InstrumentList::follow_again(std::string_view symbol) {
+    if (const auto found = left_out_.find(symbol); found != left_out_.end()) {
+        left_out_.erase(found);
+        read();
+    }
 }
 
 std::vector<std::string> InstrumentList::most_traded(const std::vector<std::string>& names) {

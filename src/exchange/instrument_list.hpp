@@ -78,6 +78,11 @@ class InstrumentList {
     void read();
     /// The same, and then the turnovers anew. While they cannot be had, the ranks stay as they are.
     void rerank();
+    /// As if it were not chosen, until `follow_again`: nobody takes its place. False when it was not
+    /// followed.
+    bool leave_out(const std::string& symbol);
+    /// Has the listing read for it.
+    void follow_again(std::string_view symbol);
 
     /// What is followed of what this part owns, most traded first.
     [[nodiscard]] const std::vector<std::string>& followed() const noexcept { return followed_; }
@@ -138,6 +143,7 @@ class InstrumentList {
     std::optional<std::set<std::string>> listings_;  ///< of this part, as they were told
     std::vector<std::string> chosen_;                ///< as they are listed
     std::vector<std::string> excluded_;              ///< likewise
+    std::set<std::string, std::less<>> left_out_;    ///< for now
     std::string unknown_;                            ///< what is said of those that are not
     bool knows_none_ = false;
     bool noted_ = false;  ///< what was typed is explained once

@@ -184,8 +184,8 @@ void PerpetualFeed::reconnect_failing() {
 // ---- symbols ----
 
 SymbolFeed* PerpetualFeed::find(std::string_view symbol) const {
-    const auto found = symbols_.find(symbol);
-    return found == symbols_.end() ? nullptr : found->second.get();
+    SymbolFeed* const* const found = by_name_.find(symbol);
+    return found == nullptr ? nullptr : *found;
 }
 
 TopicStream::Identity PerpetualFeed::next_identity(std::size_t route) {
@@ -237,6 +237,7 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     const auto added =
         symbols_.emplace(name, std::make_unique<SymbolFeed>(shared, std::move(streams), std::move(start)))
             .first;
+    by_name_.add(name, added->second.get());
     if (options_.history) {
         added->second->add_polls(random_);
     }
@@ -246,16 +247,29 @@ void PerpetualFeed::on_added(const std::string& name, std::uint32_t rank) {
     }
 }
 
-void PerpetualFeed::on_dropped(const std::string& name, bool trading) {
+void PerpetualFeed::drop(const std::string& name) {
     abandon_rotation(clock_.now());
     const auto found = symbols_.find(name);
     found->second->unsubscribe();
     departed_[name] = found->second->memory();
+    by_name_.erase(name);
     symbols_.erase(found);
     sink_.on_disconnect(name);
+}
+
+void PerpetualFeed::on_dropped(const std::string& name, bool trading) {
+    drop(name);
     sink_.on_notice(trading ? fmt::format("{} is no longer among the most traded: dropped", name)
                             : fmt::format("{} is no longer trading: dropped", name));
     sink_.on_dropped(name, trading);
+}
+
+void PerpetualFeed::leave_out(std::string_view symbol) {
+    const std::string name(symbol);
+    if (instruments_.leave_out(name)) {
+        drop(name);
+        sink_.on_dropped(name, true);
+    }
 }
 
 // ---- streams ----

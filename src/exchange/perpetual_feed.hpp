@@ -1,6 +1,7 @@
 // The perpetuals of one exchange, live.
 #pragma once
 
+#include "base/name_index.hpp"
 #include "exchange/exchange_clock.hpp"
 #include "exchange/exchange_dialect.hpp"
 #include "exchange/feed.hpp"
@@ -31,6 +32,8 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     void book_thin(std::string_view symbol) override;
     void trades_missing(std::string_view symbol, ExchangeTime since) override;
     void histories_stale(std::string_view symbol) override;
+    void leave_out(std::string_view symbol) override;
+    void follow_again(std::string_view symbol) override { instruments_.follow_again(symbol); }
 
     [[nodiscard]] std::string_view exchange() const noexcept override { return dialect_->exchange(); }
     [[nodiscard]] const std::vector<std::string>& symbols() const noexcept override {
@@ -58,6 +61,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     void on_changed(const std::string& name) override { histories_stale(name); }
     void on_notice(std::string_view text) override { sink_.on_notice(text); }
 
+    void drop(const std::string& name);
     [[nodiscard]] SymbolFeed* find(std::string_view symbol) const;
     /// With room for these topics of its route, opened if there is none.
     [[nodiscard]] TopicStream& stream_for(std::size_t route, std::size_t cost);
@@ -92,6 +96,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     LocalTime next_rotation_;
     std::vector<std::unique_ptr<TopicStream>> retired_;  ///< may be at work when they are replaced
     std::map<std::string, std::unique_ptr<SymbolFeed>, std::less<>> symbols_;
+    NameIndex<SymbolFeed*> by_name_;  ///< the same
     std::map<std::string, TradeGate::Memory, std::less<>> departed_;
     std::map<std::pair<ErrorCode, RefusedTopic>, std::uint64_t> refusals_;
     LocalTime clock_asked_;

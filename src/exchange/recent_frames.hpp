@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/bounded_ring.hpp"
-#include "exchange/text_hash.hpp"
+#include "base/text_hash.hpp"
 
 #include <cstddef>
 #include <cstdint>

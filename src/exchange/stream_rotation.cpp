@@ -1,6 +1,6 @@
 #include "exchange/stream_rotation.hpp"
 
-#include "exchange/text_hash.hpp"
+#include "base/text_hash.hpp"
 
 #include <fmt/format.h>
 

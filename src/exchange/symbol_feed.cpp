@@ -12,6 +12,7 @@ namespace virtuoso {
 
 namespace {
 
+constexpr std::int64_t delivery_every_ns = 500'000'000;   ///< what is too quiet is so for seconds
 constexpr std::int64_t refused_frame_ms = ms_per_minute;  ///< so long a frame that was refused is a concern
 
 }  // namespace
@@ -161,7 +162,10 @@ bool SymbolFeed::anything_due(LocalTime now, ExchangeTime exchange_now) const {
 
 // Looking up a topic costs more than all comparisons together: it comes last.
 void SymbolFeed::check(LocalTime now, ExchangeTime exchange_now) {
-    check_delivery(now);
+    if (now - delivery_checked_ >= delivery_every_ns) {
+        delivery_checked_ = now;
+        check_delivery(now);
+    }
     history_.check(now);
     if (!anything_due(now, exchange_now)) {
         return;

@@ -117,6 +117,7 @@ class SymbolFeed final : private BookSync::Topic {
     bool history_loaded_ = false;             ///< it was asked for, ever
     SilenceWatch watch_;
     SymbolDelivery delivery_;
+    LocalTime delivery_checked_;
     RecentFrames liquidations_;
     std::string refused_;        ///< a topic that the exchange refuses, with its reason
     std::string refused_frame_;  ///< the last frame that could not be decoded: why

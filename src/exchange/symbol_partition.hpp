@@ -1,7 +1,7 @@
 // Which of several parts a contract belongs to.
 #pragma once
 
-#include "exchange/text_hash.hpp"
+#include "base/text_hash.hpp"
 
 #include <cstdint>
 #include <string_view>

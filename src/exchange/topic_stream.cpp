@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace virtuoso {
 
@@ -67,6 +68,7 @@ void TopicStream::close() {
 void TopicStream::add(const std::string& topic) {
     if (topics_.emplace(topic, Entry{}).second) {
         load_ += dialect_.topic_cost(topic);
+        any_to_ask_ = true;
     }
     if (open_) {
         subscribe_wanted();
@@ -275,6 +277,7 @@ void TopicStream::refuse_topic(const std::string& topic, std::string_view reason
     const std::int64_t wait = std::min(refused_max_ms, refused_first_ms << std::min(entry.refusals, 10));
     ++entry.refusals;
     entry.state = TopicState::refused;
+    any_to_ask_ = true;
     entry.try_at = {transport_.now().ns + wait * ns_per_ms};
     owner_->on_topic_refused(found->first, reason);
 }
@@ -291,6 +294,7 @@ void TopicStream::repeat_unanswered(LocalTime now) {
             const auto entry = topics_.find(topic);
             if (at->second.subscribes && entry != topics_.end()) {
                 entry->second.state = TopicState::wanted;
+                any_to_ask_ = true;
             }
         }
         at = requests_.erase(at);
@@ -323,9 +327,18 @@ void TopicStream::check() {
         lose({ErrorCode::network, "subscriptions are not answered"});
         return;
     }
+    ask_again(now);
+}
+
+// Thousands of topics that are all live are not walked through ten times a second.
+void TopicStream::ask_again(LocalTime now) {
+    if (!std::exchange(any_to_ask_, false)) {
+        return;
+    }
     for (auto& [topic, entry] : topics_) {
-        if (entry.state == TopicState::refused && now >= entry.try_at) {
-            entry.state = TopicState::wanted;
+        if (entry.state == TopicState::refused) {
+            entry.state = now >= entry.try_at ? TopicState::wanted : TopicState::refused;
+            any_to_ask_ = true;
         }
     }
     subscribe_wanted();
@@ -349,6 +362,7 @@ void TopicStream::lose(const Error& reason) {
     for (auto& [topic, entry] : topics_) {
         entry.state = TopicState::wanted;
     }
+    any_to_ask_ = true;
     const std::uint64_t lost = generation_;
     const std::int64_t wait_ms =
         reason.code == ErrorCode::restricted_place ? restricted_wait_ms : backoff_.next();

@@ -106,6 +106,7 @@ class TopicStream final : public StreamListener {
     void lose(const Error& reason);
     void on_answer(const DecodedFrame& frame, bool accepted);
     void repeat_unanswered(LocalTime now);
+    void ask_again(LocalTime now);
 
     Transport& transport_;
     StreamOwner* owner_;
@@ -130,6 +131,7 @@ class TopicStream final : public StreamListener {
     int unanswered_ = 0;
     std::size_t load_ = 0;
     std::map<std::string, Entry, std::less<>> topics_;
+    bool any_to_ask_ = false;  ///< a topic may be wanted or refused
     TokenBucket bucket_;
     std::map<std::string, Request, std::less<>> requests_;
     std::deque<std::string> waiting_;  ///< ids of requests that are not sent yet

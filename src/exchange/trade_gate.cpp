@@ -2,7 +2,7 @@
 
 #include "exchange/raw_record.hpp"
 #include "exchange/rest_asker.hpp"
-#include "exchange/text_hash.hpp"
+#include "base/text_hash.hpp"
 
 #include <fmt/format.h>
 

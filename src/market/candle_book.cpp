@@ -301,6 +301,28 @@ std::size_t CandleBook::shrink() {
     return freed;
 }
 
+std::size_t CandleBook::give_up_older() {
+    const std::size_t before = bytes();
+    for (CandleSeries& series : series_) {
+        if (series.timeframe() != Timeframe::m1) {
+            series.keep_newest(candle_retention(series.timeframe()) / 2);
+        }
+    }
+    return before - bytes();
+}
+
+std::size_t CandleBook::older_bytes() const noexcept {
+    std::size_t total = 0;
+    for (const CandleSeries& series : series_) {
+        const std::size_t size = series.closed().size();
+        const std::size_t kept = candle_retention(series.timeframe()) / 2;
+        if (series.timeframe() != Timeframe::m1 && size > kept) {
+            total += series.bytes() / size * (size - kept);
+        }
+    }
+    return total;
+}
+
 std::size_t CandleBook::bytes() const noexcept {
     std::size_t total = made_.capacity() * sizeof(Candle);
     for (const auto& series : series_) {

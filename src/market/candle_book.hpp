@@ -42,6 +42,11 @@ class CandleBook {
     }
     /// The candle that is not closed yet, if anything is known of it. O(minutes of it).
     [[nodiscard]] std::optional<Candle> open(Timeframe timeframe) const;
+    /// Keeps half of what a full series does of candles longer than a minute: those are made of minutes,
+    /// which stay. Returns the bytes.
+    std::size_t give_up_older();
+    /// What that would give back, about.
+    [[nodiscard]] std::size_t older_bytes() const noexcept;
     /// Gives back memory that holds nothing; returns the bytes.
     std::size_t shrink();
     [[nodiscard]] std::size_t bytes() const noexcept;

@@ -123,6 +123,13 @@ void CandleSeries::merge(std::span<const Candle> candles) {
     ++revision_;
 }
 
+void CandleSeries::keep_newest(std::size_t count) {
+    while (closed_.size() > count) {
+        closed_.pop_front();
+    }
+    closed_.shrink();
+}
+
 void CandleSeries::drop_before(ExchangeTime time) {
     bool dropped = false;
     for (; !closed_.empty() && closed_.key(0) < time.ms; dropped = true) {

@@ -40,6 +40,8 @@ class CandleSeries {
     void put(std::span<const Candle> candles);
     /// Forgets candles that begin before `time`.
     void drop_before(ExchangeTime time);
+    /// Gives up all but the newest so many, as if as many had come since: nobody has to read the rest again.
+    void keep_newest(std::size_t count);
 
     [[nodiscard]] const PackedRing<Candle>& closed() const noexcept { return closed_; }
     /// Place of the first candle that begins at or after `time`; `closed().size()` when there is none.

@@ -130,6 +130,11 @@ class SymbolState {
     std::size_t give_up_history();
     /// Of the trades only as many stay as a tape keeps of a quiet symbol. Returns the bytes.
     std::size_t give_up_tape();
+    /// Of candles longer than a minute the older half of what a full series keeps goes; whoever follows this
+    /// state has read them and goes on. Returns the bytes.
+    std::size_t give_up_older() { return candles_.give_up_older(); }
+    /// What that would give back, about. O(timeframes).
+    [[nodiscard]] std::size_t older_bytes() const noexcept { return candles_.older_bytes(); }
     /// What `give_up_history` would give back. O(blocks).
     [[nodiscard]] std::size_t history_bytes() const noexcept;
 

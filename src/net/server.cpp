@@ -301,6 +301,10 @@ asio::awaitable<void> Server::Parts::accept(tcp::acceptor& acceptor, asio::ssl::
             ++connections;
             ++connections_of[address];
             socket.set_option(tcp::no_delay(true), error);
+            if (options.limits.send_buffer_bytes > 0) {
+                socket.set_option(asio::socket_base::send_buffer_size(options.limits.send_buffer_bytes),
+                                  error);
+            }
             asio::co_spawn(io, serve(std::move(socket), context, std::move(address)), asio::detached);
         }
     }

@@ -28,6 +28,14 @@ class ServerPeer {
     virtual void send(const SharedText& text) = 0;
     /// Ends the connection without a word. `ServerHandler::leave` is still to be called.
     virtual void hang_up() = 0;
+    /// Ends the connection as RFC 6455 has it, behind what was sent before: `code` of its section 7.4,
+    /// `reason` in at most 123 bytes. A client that does not answer within two seconds is hung up on. What is
+    /// sent afterwards goes nowhere.
+    virtual void close(std::uint16_t code, std::string_view reason) {
+        static_cast<void>(code);
+        static_cast<void>(reason);
+        hang_up();
+    }
 };
 
 struct ServerRequest {
@@ -65,6 +73,8 @@ class ServerHandler {
     virtual void leave(ServerPeer& peer) = 0;
     /// A message from a client, valid during the call.
     virtual void receive(ServerPeer& peer, std::string_view text) = 0;
+    /// The same of a message that is not marked as text.
+    virtual void receive_binary(ServerPeer& peer, std::string_view bytes) { receive(peer, bytes); }
     /// Everything sent to this client has been passed to its socket.
     virtual void drained(ServerPeer&) {}
     /// True when a TLS handshake shall fail now: a fault to be simulated.
@@ -79,8 +89,9 @@ struct ServerLimits {
     std::uint64_t body_bytes_max = std::uint64_t{1} << 20;
     std::size_t message_bytes_max = std::size_t{1} << 20;  ///< of a WebSocket message that comes in
     std::size_t unsent_bytes_max = std::size_t{64} << 20;  ///< of a WebSocket client that does not read
-    std::int64_t idle_ms = 120'000;                        ///< for a request, and for a TLS handshake
-    std::int64_t answer_ms = 10'000;                       ///< for an answer that comes from elsewhere
+    int send_buffer_bytes = 0;        ///< of the system, a connection; 0: as it likes, which may be megabytes
+    std::int64_t idle_ms = 120'000;   ///< for a request, and for a TLS handshake
+    std::int64_t answer_ms = 10'000;  ///< for an answer that comes from elsewhere
     std::int64_t silence_ms =
         0;  ///< then a WebSocket client is pinged, and left after as long again; 0: never
 };
@@ -118,7 +129,7 @@ class Server {
     /// Of the certificate that clients have to trust.
     [[nodiscard]] const std::string& certificate_pem() const noexcept;
 
-    /// On the server's thread, once the sockets had their turn.
+    /// On the server's thread, once the sockets had their turn. From any thread.
     void after(std::int64_t ms, std::function<void()> call);
     /// Serves until `stop`.
     void run();

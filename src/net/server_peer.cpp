@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -35,6 +36,17 @@ void append_frame(std::string& out, std::string_view text) {
     out += text;
 }
 
+/// RFC 6455 §5.5.1.
+void append_closing(std::string& out, std::uint16_t code, std::string_view reason) {
+    constexpr std::size_t reason_max = 123;
+    const std::string_view words = reason.substr(0, reason_max);
+    out += '\x88';
+    out += static_cast<char>(words.size() + 2);
+    out += static_cast<char>(code >> 8U);
+    out += static_cast<char>(code & 0xffU);
+    out += words;
+}
+
 /// A connection whose writes wait in one bounded queue, in which messages of the server and the protocol's
 /// own frames follow each other whole, and which goes out in pieces as large as what waits.
 class QueuedStream final : public ByteStream, public std::enable_shared_from_this<QueuedStream> {
@@ -46,7 +58,7 @@ class QueuedStream final : public ByteStream, public std::enable_shared_from_thi
     void on_drained(std::function<void()> call) { drained_ = std::move(call); }
 
     void send(std::string_view text) {
-        if (closed_) {
+        if (closed_ || closing_) {
             return;
         }
         if (waiting_.size() + going_.size() > unsent_bytes_max_) {
@@ -57,13 +69,25 @@ class QueuedStream final : public ByteStream, public std::enable_shared_from_thi
         start();
     }
 
+    void send_closing(std::uint16_t code, std::string_view reason) {
+        if (closed_ || closing_) {
+            return;
+        }
+        append_closing(waiting_, code, reason);
+        closing_ = true;
+        start();
+        asio::co_spawn(get_executor(), end_soon(shared_from_this()), asio::detached);
+    }
+
     executor_type get_executor() override { return below_->get_executor(); }
     void read_some(asio::mutable_buffer buffer, Done done) override {
         below_->read_some(buffer, std::move(done));
     }
     void write_some(asio::const_buffer buffer, Done done) override {
-        waiting_.append(static_cast<const char*>(buffer.data()), buffer.size());
-        start();
+        if (!closing_) {  // nothing follows a closing frame, no other one either
+            waiting_.append(static_cast<const char*>(buffer.data()), buffer.size());
+            start();
+        }
         asio::post(get_executor(),
                    [bytes = buffer.size(), kept = std::move(done)]() mutable { kept({}, bytes); });
     }
@@ -87,6 +111,17 @@ class QueuedStream final : public ByteStream, public std::enable_shared_from_thi
         if (!writing_ && !closed_) {
             writing_ = true;
             asio::co_spawn(get_executor(), write(shared_from_this()), asio::detached);
+        }
+    }
+
+    /// The client's answer ends it sooner.
+    asio::awaitable<void> end_soon(std::shared_ptr<QueuedStream>) {
+        constexpr auto patience = std::chrono::seconds(2);
+        boost::system::error_code error;
+        asio::steady_timer timer(get_executor(), patience);
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        if (!closed_) {
+            close();
         }
     }
 
@@ -121,6 +156,7 @@ class QueuedStream final : public ByteStream, public std::enable_shared_from_thi
     std::function<void()> drained_;
     std::move_only_function<void(boost::system::error_code)> finished_;
     bool writing_ = false;
+    bool closing_ = false;  ///< a closing frame is the last that was sent
     bool closed_ = false;
 };
 
@@ -129,6 +165,7 @@ class Peer final : public ServerPeer {
     explicit Peer(QueuedStream& stream) : stream_(stream) {}
     void send(const SharedText& text) override { stream_.send(*text); }
     void hang_up() override { stream_.close(); }
+    void close(std::uint16_t code, std::string_view reason) override { stream_.send_closing(code, reason); }
 
   private:
     QueuedStream& stream_;
@@ -151,7 +188,12 @@ asio::awaitable<void> serve_peer(std::unique_ptr<ByteStream> stream, UpgradeRequ
     queue->on_drained([&] { handler.drained(peer); });
     boost::beast::flat_buffer buffer;
     while (!co_await protocol.read(buffer)) {
-        handler.receive(peer, {static_cast<const char*>(buffer.data().data()), buffer.size()});
+        const std::string_view message(static_cast<const char*>(buffer.data().data()), buffer.size());
+        if (protocol.read_text()) {
+            handler.receive(peer, message);
+        } else {
+            handler.receive_binary(peer, message);
+        }
         buffer.clear();
     }
     queue->on_drained({});

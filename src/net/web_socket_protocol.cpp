@@ -105,6 +105,10 @@ WebSocketProtocol::Awaited WebSocketProtocol::read(boost::beast::flat_buffer& bu
     co_return error;
 }
 
+bool WebSocketProtocol::read_text() const {
+    return parts_->protocol.got_text();
+}
+
 WebSocketProtocol::Awaited WebSocketProtocol::write(const std::string& text) {
     boost::system::error_code error;
     co_await parts_->protocol.async_write(asio::buffer(text),

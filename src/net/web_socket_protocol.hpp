@@ -33,6 +33,8 @@ class WebSocketProtocol {
 
     /// Appends one message to `buffer`.
     [[nodiscard]] Awaited read(boost::beast::flat_buffer& buffer);
+    /// Whether what was read last is marked as text.
+    [[nodiscard]] bool read_text() const;
     /// One text message. Not while another is written.
     [[nodiscard]] Awaited write(const std::string& text);
 

@@ -24,7 +24,62 @@ AlertDesk::AlertDesk(const AlertSetup& setup, std::vector<AlertSink> sinks, Serv
       dispatcher_(setup.rules, setup.sinks),
       sender_(std::move(sinks), outbox_, clock, {},
               {.console = [this](const AlertMessage& message) { log_alert(message); },
-               .report = [this](const DeliveryReport& report) { log_delivery(report); }}) {}
+               .report = [this](const DeliveryReport& report) { log_delivery(report); }}) {
+    for (const auto& sink : setup.sinks) {
+        sinks_.insert(sink.name);
+    }
+}
+
+void AlertDesk::keep_with(Put put, const std::string& exchange) {
+    kept_ = static_cast<bool>(put);
+    if (!put) {
+        outbox_.listen({});
+        return;
+    }
+    outbox_.listen([put = std::move(put), exchange](const OutboxChange& change) {
+        put({StoreTable::alerts, alert_row(change, exchange)});
+    });
+}
+
+Result<void> AlertDesk::restore(Store& store, const std::string& exchange) {
+    auto kept = read_alerts(store, exchange, clock_.now().ns / 1'000'000);
+    if (!kept) {
+        return std::unexpected(kept.error());
+    }
+    take_kept(*std::move(kept));
+    return {};
+}
+
+void AlertDesk::take_kept(KeptAlerts kept) {
+    for (const auto& key : kept.done) {
+        outbox_.restore_done(key);
+    }
+    const LocalTime now = clock_.now();
+    std::size_t restored = 0;
+    for (auto& entry : kept.waiting) {
+        const std::string key = entry.message.key;
+        const bool has_sink = sinks_.contains(entry.message.sink);
+        const bool is_late = now - entry.message.made > delivery_patience_ms * 1'000'000;
+        if (!outbox_.restore(std::move(entry))) {
+            continue;
+        }
+        if (!has_sink || is_late) {
+            outbox_.dead(key, now,
+                         has_sink ? "not delivered within an hour: the service was away"
+                                  : "its sink is not configured any more");
+        } else {
+            ++restored;
+        }
+    }
+    if (restored > 0) {
+        log_.info("alert", "restored",
+                  fmt::format("{} alerts of before are still to be delivered", restored));
+        sender_.wake();
+    }
+    if (kept.unreadable > 0) {
+        log_.warn("alert", "restored", fmt::format("{} alerts in the store cannot be read", kept.unreadable));
+    }
+}
 
 void AlertDesk::start() {
     sender_.start();
@@ -38,8 +93,9 @@ void AlertDesk::stop(std::int64_t patience_ms) {
     }
     sender_.stop(patience_ms);
     if (const auto left = outbox_.counts().waiting; left > 0) {
-        log_.warn("alert", "lost",
-                  fmt::format("{} alerts were not delivered before the end: they are lost", left));
+        log_.warn("alert", kept_ ? "kept" : "lost",
+                  fmt::format("{} alerts were not delivered before the end: they {}", left,
+                              kept_ ? "wait for the next start" : "are lost"));
     }
 }
 

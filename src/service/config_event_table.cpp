@@ -22,6 +22,8 @@ constexpr std::array sections{
     ConfigSection{"events.depth_collapse", "A side of the book that has become thin."},
     ConfigSection{"events.volume_burst", "A candle with much more volume than those before it."},
     ConfigSection{"events.signal_change", "The side that a symbol's scores hold became another one."},
+    ConfigSection{"events.breadth_extreme",
+                  "Nearly all contracts stand above their price a day ago, or below it."},
     ConfigSection{"events.listed", "A contract that was not there before."},
     ConfigSection{"events.delisted", "A contract that is there no more."},
     ConfigSection{"events.feed_trouble",
@@ -146,6 +148,16 @@ void add_feed_trouble(std::vector<ConfigKey>& keys) {
         feed_trouble, "symbol_s", 1, day_s, "s", "A symbol is told of when it is not whole for so long."));
 }
 
+void add_breadth(std::vector<ConfigKey>& keys) {
+    constexpr auto breadth = &EventSettings::breadth_extreme;
+    constexpr std::string_view breadth_extreme = "events.breadth_extreme";
+    add(keys, common_keys<breadth>(breadth_extreme));
+    keys.push_back(number_key<breadth, &BreadthExtremeSettings::share>(
+        breadth_extreme, "share", 0.5, 1, "", "From this share of all contracts on one side on."));
+    keys.push_back(number_key<breadth, &BreadthExtremeSettings::critical>(
+        breadth_extreme, "critical", 0.5, 1, "", "Critical from this share on."));
+}
+
 }  // namespace
 
 std::span<const ConfigKey> config_event_keys() {
@@ -160,6 +172,7 @@ std::span<const ConfigKey> config_event_keys() {
         add_crowding_kinds(keys);
         add_book_kinds(keys);
         add(keys, common_keys<&EventSettings::signal_change>("events.signal_change"));
+        add_breadth(keys);
         add(keys, common_keys<&EventSettings::listed>("events.listed"));
         add(keys, common_keys<&EventSettings::delisted>("events.delisted"));
         add_feed_trouble(keys);

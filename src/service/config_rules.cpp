@@ -88,6 +88,12 @@ constexpr std::array rules{
                    return funding.warning <= funding.critical;
                },
                "a warning comes first: give warning at most critical"},
+    ConfigRule{{{{"events.breadth_extreme", "share"}, {"events.breadth_extreme", "critical"}}},
+               [](const ServiceConfig& config) {
+                   const auto& breadth = config.events.breadth_extreme;
+                   return breadth.share <= breadth.critical;
+               },
+               "a warning comes first: give share at most critical"},
     ConfigRule{{{{"events.leverage_extreme", "warning_z"}, {"events.leverage_extreme", "critical_z"}}},
                [](const ServiceConfig& config) {
                    const auto& leverage = config.events.leverage_extreme;

@@ -25,6 +25,7 @@ void EventCooldown::set(const EventSettings& settings) {
     rule(EventKind::delisted, settings.delisted);
     rule(EventKind::feed_trouble, settings.feed_trouble);
     rule(EventKind::shard_trouble, settings.shard_trouble);
+    rule(EventKind::breadth_extreme, settings.breadth_extreme);
     rule(EventKind::keeper_trouble, settings.keeper_trouble);
 }
 

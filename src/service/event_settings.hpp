@@ -74,6 +74,14 @@ struct SignalChangeSettings {
     double cooldown_s = 60;
 };
 
+/// Of the market as a whole: the share of contracts that stand above their price 24 h ago, or below it.
+struct BreadthExtremeSettings {
+    bool enabled = true;
+    double cooldown_s = 3'600;
+    double share = 0.85;     ///< of all contracts, on one side; 0.5…1
+    double critical = 0.95;  ///< critical from this share on
+};
+
 /// Of kinds that are told by what happens, without a threshold.
 struct PlainEventSettings {
     bool enabled = true;
@@ -97,6 +105,7 @@ struct EventSettings {
     DepthCollapseSettings depth_collapse;
     VolumeBurstSettings volume_burst;
     SignalChangeSettings signal_change;
+    BreadthExtremeSettings breadth_extreme;
     PlainEventSettings listed;
     PlainEventSettings delisted;
     FeedTroubleSettings feed_trouble;

@@ -45,7 +45,7 @@ PartHealth keeper_health(const KeeperReport& keeper) {
                         keeper.count, keeper.idle, name_of(keeper.pressure), keeper.memory.share() * 100,
                         keeper.interval_ms / ms_per_second)};
     if (keeper.given_up > 0) {
-        part.detail += fmt::format("; {} symbols gave up their histories", keeper.given_up);
+        part.detail += fmt::format("; {} symbols gave up what they held", keeper.given_up);
     }
     if (failed) {
         part.detail += fmt::format("; the last run failed: {}", printable(keeper.runs.back().error));

@@ -12,7 +12,7 @@ namespace virtuoso {
 
 namespace {
 
-constexpr auto turn_pause = std::chrono::milliseconds(10);
+constexpr auto turn_pause = std::chrono::milliseconds(20);
 constexpr std::int64_t minute_ns = 60'000'000'000;
 constexpr std::int64_t departed_every_ns = 5'000'000'000;
 constexpr std::int64_t market_every_ns = 5'000'000'000;

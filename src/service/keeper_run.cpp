@@ -80,7 +80,7 @@ std::string log_line(const KeeperRun& run) {
         line += fmt::format(", pressure {}", name_of(run.pressure));
     }
     if (run.shed.restored > 0) {
-        line += fmt::format(", {} symbols' histories are read again", run.shed.restored);
+        line += fmt::format(", {} symbols have again what they gave up", run.shed.restored);
     }
     if (const auto trouble = trouble_of(run)) {
         line += fmt::format("; {}", *trouble);

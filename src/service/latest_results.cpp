@@ -14,13 +14,13 @@ BreakdownWords words_of(const SymbolResult& result) {
 
 ResultPointer LatestResults::put(ResultPointer result) {
     const std::lock_guard lock(mutex_);
-    const auto found = results_.find(result->symbol);
-    if (found != results_.end()) {
-        return std::exchange(found->second.result, std::move(result));
+    if (KeptResult* const* const found = by_name_.find(result->symbol)) {
+        return std::exchange((*found)->result, std::move(result));
     }
     if (results_.size() < symbols_max) {
-        const std::string& name = result->symbol;
-        results_.emplace(name, KeptResult{std::move(result), 0});
+        const auto added = results_.emplace(result->symbol, KeptResult{}).first;
+        by_name_.add(added->first, &added->second);
+        added->second.result = std::move(result);
     }
     return nullptr;
 }
@@ -28,18 +28,19 @@ ResultPointer LatestResults::put(ResultPointer result) {
 void LatestResults::remove(std::string_view symbol) {
     const std::lock_guard lock(mutex_);
     if (const auto found = results_.find(symbol); found != results_.end()) {
+        by_name_.erase(symbol);
         results_.erase(found);
     }
 }
 
 KeptResult LatestResults::read(std::string_view symbol) {
     const std::lock_guard lock(mutex_);
-    const auto found = results_.find(symbol);
-    if (found == results_.end()) {
+    KeptResult* const* const found = by_name_.find(symbol);
+    if (found == nullptr) {
         return {};
     }
-    ++found->second.reads;
-    return found->second;
+    ++(*found)->reads;
+    return **found;
 }
 
 ResultPointer LatestResults::look(std::string_view symbol) const {

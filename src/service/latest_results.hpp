@@ -1,6 +1,7 @@
 // The newest result of every symbol.
 #pragma once
 
+#include "base/name_index.hpp"
 #include "service/symbol_result.hpp"
 
 #include <array>
@@ -27,7 +28,7 @@ struct BreakdownWords {
 };
 [[nodiscard]] BreakdownWords words_of(const SymbolResult& result);
 
-/// Written by one thread, read by any. A reader gets a whole result that does not change. O(log symbols).
+/// Written by one thread, read by any. A reader gets a whole result that does not change.
 class LatestResults {
   public:
     static constexpr std::size_t symbols_max = 8'192;
@@ -48,6 +49,7 @@ class LatestResults {
   private:
     mutable std::mutex mutex_;
     std::map<std::string, KeptResult, std::less<>> results_;
+    NameIndex<KeptResult*> by_name_;  ///< the same: every evaluation asks for one
 };
 
 }  // namespace virtuoso

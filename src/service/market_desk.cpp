@@ -31,11 +31,14 @@ LogLevel level_of(const NotableEvent& event) {
 MarketDesk::MarketDesk(ServiceLog& log, const EventSettings& settings)
     : log_(log),
       cooldown_(settings),
-      events_(static_cast<std::size_t>(std::max<std::int64_t>(1, settings.kept))) {}
+      events_(static_cast<std::size_t>(std::max<std::int64_t>(1, settings.kept))) {
+    breadth_.set(settings.breadth_extreme);
+}
 
 void MarketDesk::set(const EventSettings& settings) {
     const std::lock_guard lock(mutex_);
     cooldown_.set(settings);
+    breadth_.set(settings.breadth_extreme);
 }
 
 void MarketDesk::note(std::shared_ptr<const MarketSample> sample) {
@@ -64,9 +67,16 @@ void MarketDesk::make_overview(std::size_t shards) {
     if (recorder_ != nullptr) {
         recorder_->note(*overview, this->overview().get());
     }
-    const std::lock_guard lock(mutex_);
-    overview_ = std::move(overview);
-    tickers_ = std::move(tickers);
+    std::optional<NotableEvent> extreme;
+    {
+        const std::lock_guard lock(mutex_);
+        extreme = breadth_.look(*overview);
+        overview_ = std::move(overview);
+        tickers_ = std::move(tickers);
+    }
+    if (extreme) {
+        note(*std::move(extreme));
+    }
 }
 
 void MarketDesk::log_overview(const MarketOverview& overview) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/market_tickers.hpp"
+#include "service/breadth_extreme.hpp"
 #include "service/event_cooldown.hpp"
 #include "service/event_ring.hpp"
 #include "service/market_overview.hpp"
@@ -69,6 +70,7 @@ class MarketDesk {
     EventRing events_;
     EventCounts counts_;  ///< the told ones
     EventListener listener_;
+    BreadthExtreme breadth_;
 };
 
 }  // namespace virtuoso

@@ -31,7 +31,7 @@ struct KeeperReport {
     std::uint64_t idle = 0;    ///< that found nothing to do
     KeeperYield yield;         ///< of all of them
     ShedSummary shed;          ///< likewise, without names
-    std::size_t given_up = 0;  ///< symbols that are without their histories now
+    std::size_t given_up = 0;  ///< symbols that are without what they gave up
     MemoryPressure pressure = MemoryPressure::normal;
     std::int64_t interval_ms = 0;
     MemoryReading memory;
@@ -40,7 +40,7 @@ struct KeeperReport {
 /// At its start and then by its schedule, on a thread and a steady clock of its own that no other loop stops:
 /// has every shard enforce retention and give back what it does not use, a few symbols a turn, and returns
 /// memory to the system. Above the hard mark it gives up histories until the memory is back at the soft one
-/// (see ShedStage), and has them read again once there is room below it. A run that fails is reported like
+/// (see ShedStage), and has it again once there is room below it. A run that fails is reported like
 /// any other, and the next one comes.
 class MemoryKeeper {
   public:

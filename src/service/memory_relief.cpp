@@ -49,14 +49,25 @@ std::vector<ShedCandidate> MemoryRelief::candidates() const {
         .all;
 }
 
+// A tape grows again by itself.
+void MemoryRelief::note(const ShedStep& step) {
+    if (step.stage == ShedStage::untracked_tape) {
+        return;
+    }
+    const auto [known, first] = given_up_.try_emplace(step.symbol, step);
+    if (!first) {
+        known->second.stage = step.stage;
+        known->second.turnover = step.turnover;
+        known->second.bytes += step.bytes;
+    }
+}
+
 ShedSummary MemoryRelief::give_up(std::size_t wanted) {
     ShedSummary summary;
     const auto steps = std::make_shared<const std::vector<ShedStep>>(choose_shedding(candidates(), wanted));
     for (const auto& step : *steps) {
         summary.add(step);
-        if (step.stage == ShedStage::untracked_history) {
-            given_up_.insert_or_assign(step.symbol, step);
-        }
+        note(step);
     }
     summary.is_short = summary.bytes < wanted;
     // Every shard takes the steps that are its own, all in the one order.
@@ -84,7 +95,7 @@ std::size_t MemoryRelief::give_back(std::size_t room) {
     for (const auto& shard : shards_.shards()) {
         shard->post([steps](ShardSession& session) {
             for (const auto& step : *steps) {
-                session.read_history_again(step.symbol);
+                session.have_again(step.symbol);
             }
         });
     }

@@ -1,4 +1,4 @@
-// Gives up histories when the memory runs out, and has them read again when there is room.
+// Gives up what symbols hold when the memory runs out, and has it again when there is room.
 #pragma once
 
 #include "service/memory_shedding.hpp"
@@ -23,17 +23,19 @@ class MemoryRelief {
 
     /// Frees so many bytes, or all that may be freed.
     [[nodiscard]] ShedSummary give_up(std::size_t wanted);
-    /// Has histories that were given up read again, as far as they go into so much room. Gives their number.
+    /// Has histories that were given up read again, and symbols followed again, as far as they go into so
+    /// much room. Gives the number of symbols.
     [[nodiscard]] std::size_t give_back(std::size_t room);
-    /// Symbols whose histories were given up and are not asked for again yet.
+    /// Symbols that gave up something and were not told yet to have it again.
     [[nodiscard]] std::size_t given_up() const noexcept { return given_up_.size(); }
 
   private:
     [[nodiscard]] std::vector<ShedCandidate> candidates() const;
+    void note(const ShedStep& step);
 
     ShardGroup& shards_;
     std::stop_token stop_;
-    std::map<std::string, ShedStep, std::less<>> given_up_;
+    std::map<std::string, ShedStep, std::less<>> given_up_;  ///< all steps of a symbol as one
 };
 
 }  // namespace virtuoso

@@ -11,10 +11,17 @@ namespace virtuoso {
 namespace {
 
 std::size_t bytes_of(const ShedCandidate& candidate, ShedStage stage) noexcept {
-    if (candidate.tracked) {
+    if (candidate.tracked != (stage == ShedStage::tracked_history)) {
         return 0;
     }
-    return stage == ShedStage::untracked_history ? candidate.history_bytes : candidate.tape_bytes;
+    switch (stage) {
+        case ShedStage::untracked_tape:
+            return candidate.tape_bytes;
+        case ShedStage::untracked_symbol:
+            return candidate.other_bytes;
+        default:
+            return candidate.history_bytes;
+    }
 }
 
 template <typename Symbol>
@@ -23,16 +30,26 @@ bool is_less_traded(const Symbol& a, const Symbol& b) {
 }
 
 std::string_view words_of(ShedStage stage, std::size_t count) {
-    if (stage == ShedStage::untracked_history) {
-        return count == 1 ? "history" : "histories";
+    const bool one = count == 1;
+    switch (stage) {
+        case ShedStage::untracked_history:
+            return one ? "history of untracked symbols" : "histories of untracked symbols";
+        case ShedStage::untracked_tape:
+            return one ? "tape of untracked symbols" : "tapes of untracked symbols";
+        case ShedStage::untracked_symbol:
+            return one ? "untracked symbol whole" : "untracked symbols whole";
+        case ShedStage::tracked_history:
+            break;
     }
-    return count == 1 ? "tape" : "tapes";
+    return one ? "older half of a tracked symbol's history" : "older halves of tracked symbols' histories";
 }
 
 }  // namespace
 
 std::string_view name_of(ShedStage stage) noexcept {
-    return stage == ShedStage::untracked_history ? "untracked_history" : "untracked_tape";
+    constexpr std::array<std::string_view, shed_stages.size()> names{"untracked_history", "untracked_tape",
+                                                                     "untracked_symbol", "tracked_history"};
+    return names[static_cast<std::size_t>(stage)];
 }
 
 void ShedSummary::add(const ShedStep& step) {
@@ -57,8 +74,8 @@ std::string ShedSummary::text() const {
     for (const ShedStage stage : shed_stages) {
         const auto index = static_cast<std::size_t>(stage);
         if (symbols[index] > 0) {
-            parts.push_back(fmt::format("{} {} of untracked symbols ({}{})", symbols[index],
-                                        words_of(stage, symbols[index]), fmt::join(first[index], ", "),
+            parts.push_back(fmt::format("{} {} ({}{})", symbols[index], words_of(stage, symbols[index]),
+                                        fmt::join(first[index], ", "),
                                         symbols[index] > first[index].size() ? " …" : ""));
         }
     }
@@ -102,6 +119,9 @@ std::vector<ShedStep> choose_shedding(std::span<const ShedCandidate> candidates,
 std::vector<ShedStep> choose_restoring(std::span<const ShedStep> given_up, std::size_t room) {
     std::vector<ShedStep> order(given_up.begin(), given_up.end());
     std::ranges::sort(order, [](const ShedStep& a, const ShedStep& b) {
+        if (a.stage != b.stage) {
+            return a.stage > b.stage;
+        }
         return a.turnover != b.turnover ? a.turnover > b.turnover : a.symbol < b.symbol;
     });
     std::size_t taken = 0;

@@ -11,15 +11,18 @@
 
 namespace virtuoso {
 
-/// In this order. "Tracked" are the most traded symbols, which are watched closely (`deep`): nothing of
-/// theirs is given up, nor any book.
+/// In this order. "Tracked" are the most traded symbols, which are watched closely (`deep`): they come last,
+/// and lose nothing that their score of now needs.
 enum class ShedStage : std::uint8_t {
     untracked_history,  ///< candles, open interest, funding and ratios of an untracked symbol
-    untracked_tape      ///< its trades beyond the least that a tape keeps
+    untracked_tape,     ///< its trades beyond the least that a tape keeps
+    untracked_symbol,   ///< all of it: it is followed no more
+    tracked_history  ///< of a tracked symbol the older half of candles longer than a minute, and its tape's
 };
-inline constexpr std::array shed_stages{ShedStage::untracked_history, ShedStage::untracked_tape};
+inline constexpr std::array shed_stages{ShedStage::untracked_history, ShedStage::untracked_tape,
+                                        ShedStage::untracked_symbol, ShedStage::tracked_history};
 
-/// "untracked_history", "untracked_tape"
+/// "untracked_history", "untracked_tape", "untracked_symbol", "tracked_history"
 [[nodiscard]] std::string_view name_of(ShedStage stage) noexcept;
 
 /// What a symbol holds.
@@ -27,8 +30,9 @@ struct ShedCandidate {
     std::string symbol{};
     bool tracked = false;
     double turnover = 0;            ///< of 24 h
-    std::size_t history_bytes = 0;  ///< that could be given up
-    std::size_t tape_bytes = 0;     ///< likewise
+    std::size_t history_bytes = 0;  ///< that could be given up; of a tracked one, that could be trimmed
+    std::size_t tape_bytes = 0;     ///< likewise, of an untracked one
+    std::size_t other_bytes = 0;    ///< what else an untracked one holds
 };
 
 struct ShedStep {
@@ -46,7 +50,7 @@ struct ShedSummary {
     std::array<std::vector<std::string>, shed_stages.size()> first{};  ///< the first of them, in order
     std::uint64_t bytes = 0;
     bool is_short = false;     ///< more was wanted than there was to give up
-    std::size_t restored = 0;  ///< symbols whose histories are read again because there is room
+    std::size_t restored = 0;  ///< symbols that have again what they gave up, because there is room
 
     void add(const ShedStep& step);
     /// Sums, without names.
@@ -65,8 +69,8 @@ struct ShedSummary {
 [[nodiscard]] std::vector<ShedStep> choose_shedding(std::span<const ShedCandidate> candidates,
                                                     std::size_t wanted);
 
-/// Of what was given up, what there is room for again: the most traded first (ties by name), and none behind
-/// one for which there is none. O(n log n).
+/// Of what was given up, what there is room for again: the last stage first, within a stage the most traded
+/// (ties by name), and none behind one for which there is none. O(n log n).
 [[nodiscard]] std::vector<ShedStep> choose_restoring(std::span<const ShedStep> given_up, std::size_t room);
 
 }  // namespace virtuoso

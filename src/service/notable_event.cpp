@@ -12,16 +12,17 @@ namespace virtuoso {
 
 namespace {
 
-constexpr std::array<EventKind, event_kinds> kinds{
-    EventKind::whale_trade,      EventKind::liquidation_cascade, EventKind::funding_extreme,
-    EventKind::leverage_extreme, EventKind::spread_widening,     EventKind::depth_collapse,
-    EventKind::volume_burst,     EventKind::signal_change,       EventKind::listed,
-    EventKind::delisted,         EventKind::feed_trouble,        EventKind::shard_trouble,
-    EventKind::keeper_trouble};
+constexpr std::array<EventKind, event_kinds> kinds{EventKind::whale_trade,     EventKind::liquidation_cascade,
+                                                   EventKind::funding_extreme, EventKind::leverage_extreme,
+                                                   EventKind::spread_widening, EventKind::depth_collapse,
+                                                   EventKind::volume_burst,    EventKind::signal_change,
+                                                   EventKind::breadth_extreme, EventKind::listed,
+                                                   EventKind::delisted,        EventKind::feed_trouble,
+                                                   EventKind::shard_trouble,   EventKind::keeper_trouble};
 constexpr std::array<std::string_view, event_kinds> kind_names{
     "whale_trade",    "liquidation_cascade", "funding_extreme", "leverage_extreme", "spread_widening",
-    "depth_collapse", "volume_burst",        "signal_change",   "listed",           "delisted",
-    "feed_trouble",   "shard_trouble",       "keeper_trouble"};
+    "depth_collapse", "volume_burst",        "signal_change",   "breadth_extreme",  "listed",
+    "delisted",       "feed_trouble",        "shard_trouble",   "keeper_trouble"};
 constexpr std::array<std::string_view, 3> severity_names{"info", "warning", "critical"};
 constexpr std::array<std::string_view, 3> phase_names{"moment", "begin", "end"};
 

@@ -22,13 +22,14 @@ enum class EventKind : std::uint8_t {
     depth_collapse,
     volume_burst,
     signal_change,
+    breadth_extreme,  ///< nearly all contracts moved to one side
     listed,
     delisted,
     feed_trouble,
     shard_trouble,  ///< a shard threw or made no progress
     keeper_trouble  ///< a run of the memory keeper failed, was late or took long, or memory runs out
 };
-inline constexpr std::size_t event_kinds = 13;
+inline constexpr std::size_t event_kinds = 14;
 
 enum class EventSeverity : std::uint8_t { info, warning, critical };
 inline constexpr std::array event_severity_list{EventSeverity::info, EventSeverity::warning,

@@ -1,6 +1,6 @@
 #include "service/result_recorder.hpp"
 
-#include "exchange/text_hash.hpp"
+#include "base/text_hash.hpp"
 #include "present/json.hpp"
 #include "present/signal_text.hpp"
 #include "service/health.hpp"
@@ -99,15 +99,29 @@ void ResultRecorder::note(const SymbolResult& result, const SymbolResult* before
     note_signal(result);
 }
 
+void ResultRecorder::resume(RecordedSides sides) {
+    const std::lock_guard lock(mutex_);
+    sides_ = std::move(sides);
+}
+
+SignalTracker ResultRecorder::tracker_of(const SymbolResult& result) {
+    SignalRules rules;
+    rules.thresholds = result.confluence.thresholds;
+    const std::lock_guard lock(mutex_);
+    const auto known = sides_.find(result.symbol);
+    if (known == sides_.end()) {
+        return SignalTracker(rules);
+    }
+    return SignalTracker(rules, known->second.before(rules.thresholds));
+}
+
 void ResultRecorder::note_signal(const SymbolResult& result) {
     auto tracker = trackers_.find(result.symbol);
     if (tracker == trackers_.end()) {
         if (trackers_.size() >= LatestResults::symbols_max) {
             return;
         }
-        SignalRules rules;
-        rules.thresholds = result.confluence.thresholds;
-        tracker = trackers_.emplace(result.symbol, SignalTracker(rules)).first;
+        tracker = trackers_.emplace(result.symbol, tracker_of(result)).first;
     }
     if (const auto signal = tracker->second.update(result.confluence, exchange_, result.symbol)) {
         put_({StoreTable::signals, signal_row(*signal, result.evaluated)});

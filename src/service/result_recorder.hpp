@@ -5,12 +5,14 @@
 #include "service/keeper_run.hpp"
 #include "service/market_overview.hpp"
 #include "service/notable_event.hpp"
+#include "service/recorded_signals.hpp"
 #include "service/store_writer.hpp"
 #include "service/symbol_result.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 
 namespace virtuoso {
@@ -26,6 +28,10 @@ class ResultRecorder {
     /// `exchange`: as the configuration names it. `life`: when this process began.
     ResultRecorder(Put put, std::string exchange, LocalTime life);
 
+    /// Signals go on from there: of a side that was held already none begins. From any thread; symbols that
+    /// were heard of before are left as they are.
+    void resume(RecordedSides sides);
+
     // From the hub's thread. `before`: the one that this one replaces; null when there is none.
     void note(const SymbolResult& result, const SymbolResult* before);
     void note(const MarketOverview& overview, const MarketOverview* before);
@@ -39,12 +45,15 @@ class ResultRecorder {
 
   private:
     void note_signal(const SymbolResult& result);
+    [[nodiscard]] SignalTracker tracker_of(const SymbolResult& result);
     void note_part(const std::string& part, bool good, const std::string& detail, LocalTime now);
 
     Put put_;
     std::string exchange_;
     std::int64_t life_;
     std::map<std::string, SignalTracker, std::less<>> trackers_;
+    std::mutex mutex_;  ///< of the sides
+    RecordedSides sides_;
     std::map<std::string, bool, std::less<>> parts_;
     std::int64_t transitions_ = 0;
 };

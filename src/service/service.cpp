@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <utility>
 
 namespace virtuoso {
 
 namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
 
 std::unique_ptr<StoreWriter> writer_of(ServiceSettings& settings, ServiceLog& log, const Clock& clock) {
     StorePlan& plan = settings.store;
@@ -27,6 +30,16 @@ std::unique_ptr<ResultRecorder> recorder_of(const ServiceSettings& settings, Sto
     }
     return std::make_unique<ResultRecorder>([writer](StoreRecord record) { writer->put(std::move(record)); },
                                             settings.store.exchange, began);
+}
+
+void ask_prices(const ShardGroup& shards, const OutcomeDesk::Questions& questions,
+                const OutcomeDesk::Answers& answers) {
+    constexpr std::size_t minutes_max = 60;
+    for (const auto& shard : shards.shards()) {
+        shard->post([questions, answers](ShardSession& session) {
+            answers(answer_prices(*questions, session, minutes_max));
+        });
+    }
 }
 
 }  // namespace
@@ -53,6 +66,64 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
     hub_.set(settings_.live.events.feed_trouble);
     hub_.record_with(recorder_.get());
     desk_.record_with(recorder_.get());
+    if (writer_ != nullptr) {
+        follow_outcomes();
+    }
+}
+
+void Service::follow_outcomes() {
+    outcomes_ = std::make_unique<OutcomeDesk>(OutcomeDesk::Hooks{
+        .put = [this](StoreRecord record) { writer_->put(std::move(record)); },
+        .describe = [this](std::string_view symbol) { return circumstances_of(symbol); },
+        .ask = [this](const OutcomeDesk::Questions& questions,
+                      const OutcomeDesk::Answers& answers) { ask_prices(shards_, questions, answers); },
+        .over = [this](const StoreRow& row) { calibration_.note(row); }});
+    writer_->on_written([this](std::span<const StoreRecord> written) { outcomes_->begin(written); });
+    writer_->read_first([this](Store& store) { return read_what_was_kept(store); });
+    writer_->read_then([this](Store& store) {
+        return calibration_.read(store, settings_.store.exchange, clock_.now().ns / ns_per_ms);
+    });
+}
+
+Result<void> Service::read_what_was_kept(Store& store) {
+    if (alerts_ != nullptr) {
+        if (auto restored = alerts_->restore(store, settings_.store.exchange); !restored) {
+            return restored;
+        }
+    }
+    if (!settings_.store.goes_on) {
+        return {};
+    }
+    auto recorded = read_recorded_signals(store, settings_.store.exchange, clock_.now().ns / ns_per_ms);
+    if (!recorded) {
+        return std::unexpected(recorded.error());
+    }
+    if (!recorded->open.empty()) {
+        log_.info("store", "outcomes",
+                  fmt::format("{} signals of before are followed on", recorded->open.size()));
+    }
+    recorder_->resume(std::move(recorded->sides));
+    outcomes_->resume(std::move(recorded->open));
+    return {};
+}
+
+SignalCircumstances Service::circumstances_of(std::string_view symbol) const {
+    SignalCircumstances circumstances;
+    if (const auto result = results_.look(symbol)) {
+        circumstances.group = group_of(result->deep);
+    }
+    if (const auto overview = desk_.overview(); overview != nullptr && overview->regime) {
+        circumstances.regime = std::string(name_of(*overview->regime));
+    }
+    return circumstances;
+}
+
+std::optional<CalibrationAnswer> Service::calibration_of(const SymbolResult& result) const {
+    return calibration_.answer(result, desk_.overview().get());
+}
+
+std::optional<OutcomeCounts> Service::outcomes() const {
+    return outcomes_ == nullptr ? std::nullopt : std::optional(outcomes_->counts());
 }
 
 std::unique_ptr<SymbolSaver> Service::make_saver() {
@@ -90,11 +161,19 @@ Service::~Service() {
     if (started_) {
         stop();
     }
+    if (alerts_ != nullptr) {
+        alerts_->keep_with({}, settings_.store.exchange);
+    }
+    writer_.reset();  // its thread tells the parts that are still here
 }
 
 void Service::attach(AlertDesk& alerts) {
     alerts_ = &alerts;
     desk_.listen([&alerts](const NotableEvent& event) { alerts.note(event); });
+    if (writer_ != nullptr) {
+        alerts.keep_with([this](StoreRecord record) { writer_->put(std::move(record)); },
+                         settings_.store.exchange);
+    }
 }
 
 void Service::start() {
@@ -120,6 +199,9 @@ void Service::watch() {
     if (looked - ready_looked_ >= look_every_ns) {
         ready_looked_ = looked;
         const ServiceHealth found = health(0);
+        if (outcomes_ != nullptr) {
+            outcomes_->look(exchange_now());
+        }
         if (recorder_ != nullptr) {
             recorder_->note(found, looked);
         }

@@ -7,8 +7,10 @@
 #include "service/health.hpp"
 #include "service/hub.hpp"
 #include "service/latest_results.hpp"
+#include "service/live_calibration.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
+#include "service/outcome_desk.hpp"
 #include "service/readiness_log.hpp"
 #include "service/result_recorder.hpp"
 #include "service/service_log.hpp"
@@ -42,6 +44,8 @@ struct StorePlan {
     std::unique_ptr<Store> store = {};    ///< already opened; else `open` is asked
     StoreQueue::Limits limits = {};
     std::string exchange = {};  ///< as rows name it
+    /// Its prices go on from one process to the next: what was recorded by those before is followed.
+    bool goes_on = true;
 };
 
 /// What is kept of the symbols for the next start.
@@ -79,7 +83,8 @@ class Service {
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
-    /// Tells it of every event, of the market and of its own health. Before `start`; `alerts` outlives it.
+    /// Tells it of every event, of the market and of its own health, and keeps what it has to deliver in the
+    /// store. Before `start`; `alerts` outlives it.
     void attach(AlertDesk& alerts);
     void start();
     /// Call a few times a second until it is to stop.
@@ -112,12 +117,19 @@ class Service {
     /// Null when no key is configured.
     [[nodiscard]] const AccountWatch* account() const noexcept { return account_.get(); }
     [[nodiscard]] const std::string& exchange() const noexcept { return settings_.store.exchange; }
+    /// nullopt when nothing is kept.
+    [[nodiscard]] std::optional<OutcomeCounts> outcomes() const;
+    /// What followed scores like this result's; nullopt where too little is known. From any thread.
+    [[nodiscard]] std::optional<CalibrationAnswer> calibration_of(const SymbolResult& result) const;
     [[nodiscard]] ServiceLog& log() noexcept { return log_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
     [[nodiscard]] LocalTime began() const noexcept { return began_; }
 
   private:
     [[nodiscard]] bool post_to(std::string_view symbol, std::function<void(ShardSession&)> command);
+    void follow_outcomes();
+    [[nodiscard]] Result<void> read_what_was_kept(Store& store);
+    [[nodiscard]] SignalCircumstances circumstances_of(std::string_view symbol) const;
     [[nodiscard]] std::unique_ptr<SymbolSaver> make_saver();
     [[nodiscard]] std::vector<ShardPlan> saving_plans();
     void on_shard_trouble(const ShardTrouble& trouble);
@@ -132,6 +144,8 @@ class Service {
     std::unique_ptr<StoreReader> reader_;  ///< as this
     std::unique_ptr<ResultRecorder> recorder_;
     LatestResults results_;
+    LiveCalibration calibration_;
+    std::unique_ptr<OutcomeDesk> outcomes_;  ///< null: nothing is kept
     AlertDesk* alerts_ = nullptr;
     MarketDesk desk_;
     std::unique_ptr<SymbolSaver> saver_;  ///< the shards give to it

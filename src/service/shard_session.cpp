@@ -186,6 +186,8 @@ void ShardSession::on_dropped(std::string_view symbol) {
         }
         session_.forget(symbol);
     }
+    without_history_.erase(std::string(symbol));
+    trimmed_.erase(std::string(symbol));
     saver_.forget(symbol);
 }
 
@@ -290,7 +292,7 @@ void ShardSession::turn() {
         memory_measured_ = now;
         measure_memory();
     }
-    if (now - market_sampled_ >= market_every_ns && !feed_->symbols().empty()) {
+    if (now - market_sampled_ >= market_every_ns && (status_.started || !feed_->symbols().empty())) {
         market_sampled_ = now;
         sample_market();
     }
@@ -300,6 +302,7 @@ void ShardSession::turn() {
     }
     if (now - status_told_ >= status_every_ns) {
         status_told_ = now;
+        forget_left_out();
         output_.put(std::make_shared<const ShardStatus>(status()));
     }
 }
@@ -316,7 +319,7 @@ void ShardSession::tell_resumed() {
 ShardStatus ShardSession::status() {
     status_.at = clock_.now();
     status_.names = feed_->symbols();
-    status_.started = !status_.names.empty();
+    status_.started = status_.started || !status_.names.empty();  // all of them may have been left out since
     status_.trouble = feed_->trouble().message;
     status_.feed = feed_->statistics();
     status_.clock_offset_ms = feed_->clock_offset_ms();

@@ -67,7 +67,7 @@ class ShardSession {
     /// False when the symbol is not of this shard.
     bool give_up(std::string_view symbol, ShedStage stage);
     /// There is room again for what was given up.
-    void read_history_again(std::string_view symbol);
+    void have_again(std::string_view symbol);
     /// Symbols of other shards may be among them.
     void set_deep(const std::set<std::string, std::less<>>& symbols);
 
@@ -98,12 +98,14 @@ class ShardSession {
     void evaluate(std::size_t number);
     void evaluate_waiting();
     void tell_resumed();
+    void forget_left_out();
     void follow_new_symbols();
     [[nodiscard]] KnownPast on_added(std::string_view symbol);
     void on_dropped(std::string_view symbol);
     [[nodiscard]] bool lacks_history(std::string_view symbol) const {
-        return without_history_.contains(symbol);
+        return without_history_.contains(symbol) || trimmed_.contains(symbol);
     }
+    void read_history_again(std::string_view symbol);
     void note_fetched(const FetchedHistory& fetched);
     void measure_memory();
     void sample_market();
@@ -120,6 +122,8 @@ class ShardSession {
     std::set<std::string, std::less<>> deep_;
     std::vector<std::size_t> changed_;                    ///< by the record that is being applied
     std::set<std::string, std::less<>> without_history_;  ///< it was given up
+    std::set<std::string, std::less<>> trimmed_;          ///< its older half was
+    std::set<std::string, std::less<>> left_out_;         ///< all of it was
     ShardSaver saver_;
     std::size_t resumed_ = 0;      ///< symbols that went on from what was saved, not told yet
     std::int64_t resumed_ms_ = 0;  ///< the longest of their pauses

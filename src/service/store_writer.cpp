@@ -52,6 +52,11 @@ StoreWriter::~StoreWriter() {
 void StoreWriter::start() {
     retained_ms_ = clock_.now().ns / ns_per_ms;
     retained_table_ = 0;
+    if (store_ != nullptr) {
+        if (const auto read = read_with(read_first_); !read) {
+            note_failure(read.error());  // the thread tries again
+        }
+    }
     thread_ = std::thread([this] { run(); });
 }
 
@@ -157,16 +162,42 @@ Result<void> StoreWriter::open_store_again() {
     return {};
 }
 
+Result<void> StoreWriter::read_with(Read& read) {
+    if (!read) {
+        return {};
+    }
+    auto done = read(*store_);
+    const bool may_pass =
+        !done && (done.error().code == ErrorCode::store_busy || done.error().code == ErrorCode::store_open);
+    if (may_pass) {
+        return done;
+    }
+    read = nullptr;
+    if (!done) {  // what cannot be read must not keep out what is to be written
+        log_.write({.level = LogLevel::error,
+                    .part = "store",
+                    .kind = "read",
+                    .text = fmt::format("What was kept before is left aside: {}", done.error().text())});
+    }
+    return {};
+}
+
 Result<void> StoreWriter::write() {
     if (store_ == nullptr) {
         if (auto opened = open_store_again(); !opened) {
             return opened;
         }
     }
-    if (batch_.empty()) {
+    Result<void> done = read_with(read_first_);
+    if (done) {
+        done = read_with(read_then_);
+    }
+    if (batch_.empty() && done) {
         return {};
     }
-    Result<void> done = number_signals();
+    if (done) {
+        done = number_signals();
+    }
     if (done) {
         done = store_->put(batch_);
         if (done) {

@@ -63,6 +63,12 @@ class StoreWriter {
 
     /// Before `start`.
     void on_written(Written written) { written_ = std::move(written); }
+    /// Before `start`: reads what was kept before, once, ahead of everything that is written. Where the store
+    /// was opened already by `start` itself, else on the writer's thread once there is one.
+    using Read = std::function<Result<void>(Store&)>;
+    void read_first(Read read) { read_first_ = std::move(read); }
+    /// The same, on the writer's thread in any case: of what may take long.
+    void read_then(Read read) { read_then_ = std::move(read); }
     void start();
     /// Writes what waits, for at most so long; then what is under way is interrupted. False when the thread
     /// has not ended even so.
@@ -81,6 +87,7 @@ class StoreWriter {
     [[nodiscard]] Result<void> write_one_by_one();
     [[nodiscard]] Result<void> number_signals();
     [[nodiscard]] Result<void> open_store_again();
+    [[nodiscard]] Result<void> read_with(Read& read);
     void note_written(std::span<const StoreRecord> records);
     void note_refused(const StoreRecord& record, const Error& error);
     void note_failure(const Error& error);
@@ -93,6 +100,8 @@ class StoreWriter {
     const Clock& clock_;
     const std::chrono::milliseconds pause_;
     Written written_;
+    Read read_first_;  ///< none any more once it is done
+    Read read_then_;
 
     // Of the thread alone.
     std::vector<StoreRecord> batch_;

@@ -54,6 +54,10 @@ constexpr std::array outcome_columns{
     StoreColumn{"gross_r", real, nullable},
     StoreColumn{"net_r", real, nullable},
     StoreColumn{"hole_ms", whole},
+    StoreColumn{"direction", text, nullable},
+    StoreColumn{"score", real, nullable},
+    StoreColumn{"symbol_group", text, nullable},
+    StoreColumn{"regime", text, nullable},
 };
 
 constexpr std::array score_columns{

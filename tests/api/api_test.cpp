@@ -1,4 +1,5 @@
 // The API of a running service, over real sockets.
+#include "api/calibration_json.hpp"
 #include "support/live_api.hpp"
 #include "support/places.hpp"
 #include "support/virtuoso_command.hpp"
@@ -34,8 +35,23 @@ TEST_F(Api, TellsOfHealthAndSymbols) {
     EXPECT_TRUE(symbols["symbols"][0]["last_price"].is_string());
     const auto one = json("/api/v1/symbols/BTCUSDT/confluence");
     EXPECT_EQ(one["schema"], "virtuoso.confluence/1");
+    EXPECT_TRUE(one.contains("calibration") && one["calibration"].is_null()) << "nothing is kept here";
     EXPECT_EQ(one["components"].size(), 6U);
     EXPECT_GE(one["service"]["number"].get<int>(), 1);
+}
+
+TEST(CalibrationJson, SaysWhatFollowedScoresLikeIt) {
+    CalibrationAnswer answer{.like = {.decile = 7, .direction = Verdict::long_side, .group = "deep"}};
+    answer.horizons.at(2) = WhatFollowed{.samples = 214, .rose = 113, .mean_return = 0.001};
+    const auto json = nlohmann::json::parse(calibration_json(answer).text());
+    EXPECT_EQ(json["sentence"], "of 214 scores like this, 53 % [46, 59] rose in 1 h");
+    EXPECT_EQ(json["like"]["score_from"], 70);
+    EXPECT_EQ(json["like"]["score_to"], 80);
+    EXPECT_EQ(json["like"]["group"], "deep");
+    EXPECT_TRUE(json["like"]["regime"].is_null());
+    EXPECT_EQ(json["horizons"].size(), 1U);
+    EXPECT_EQ(json["horizons"]["1h"]["samples"], 214);
+    EXPECT_EQ(calibration_json(std::nullopt).text(), "null");
 }
 
 TEST_F(Api, RefusesWhatIsNotAllowedByName) {

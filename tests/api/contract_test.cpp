@@ -115,6 +115,26 @@ TEST(Contract, EveryReferenceLeadsSomewhereAndEverySchemaIsUsed) {
     }
 }
 
+// Else an answer could lose a field, or get one that nobody described, unseen.
+TEST(Contract, EveryObjectTellsAllOfItsFields) {
+    const auto walk = [](const auto& self, const std::string& place, const json& schema) -> void {
+        if (schema.is_object() && schema.contains("properties")) {
+            EXPECT_EQ(schema.value("additionalProperties", true), false) << place;
+            std::set<std::string> fields;
+            for (const auto& [name, field] : schema["properties"].items()) {
+                fields.insert(name);
+            }
+            EXPECT_EQ(schema.value("required", std::set<std::string>{}), fields) << place;
+        }
+        for (const auto& [name, inner] : schema.items()) {
+            if (inner.is_structured()) {
+                self(self, place + "/" + name, inner);
+            }
+        }
+    };
+    walk(walk, "schemas", contract()["components"]["schemas"]);
+}
+
 TEST(Contract, FilesAreInTheProgramAsTheyAre) {
     ASSERT_EQ(api_files().size(), 4U);
     for (const auto& [name, bytes] : api_files()) {

@@ -212,12 +212,12 @@ TEST_F(ExportCommand, TheDatabaseIsCheckedVacuumedAndMigrated) {
     }
     const auto good = run("db check " + folder());
     EXPECT_EQ(good.code, 0) << good.text;
-    EXPECT_NE(good.text.find("no errors; SQLite, schema version 1"), std::string::npos) << good.text;
+    EXPECT_NE(good.text.find("no errors; SQLite, schema version 2"), std::string::npos) << good.text;
     EXPECT_NE(good.text.find("3 rows"), std::string::npos) << good.text;
     EXPECT_EQ(run("db vacuum " + folder()).code, 0);
     const auto same = run("db migrate --store " + quoted(path()));
     EXPECT_EQ(same.code, 0) << same.text;
-    EXPECT_NE(same.text.find("schema version 1, up to date"), std::string::npos) << same.text;
+    EXPECT_NE(same.text.find("schema version 2, up to date"), std::string::npos) << same.text;
     EXPECT_EQ(run("db migrate --store " + quoted(place_.file("none.db"))).code, 3);
     EXPECT_FALSE(std::filesystem::exists(place_.file("none.db")));
 
@@ -228,7 +228,7 @@ TEST_F(ExportCommand, TheDatabaseIsCheckedVacuumedAndMigrated) {
     const std::string old = "--store " + quoted(place_.file("empty.db"));
     EXPECT_EQ(run("db check " + old).code, 4);
     const auto migrated = run("db migrate " + old);
-    EXPECT_NE(migrated.text.find("schema version 0 → 1"), std::string::npos) << migrated.text;
+    EXPECT_NE(migrated.text.find("schema version 0 → 2"), std::string::npos) << migrated.text;
     EXPECT_EQ(run("db check " + old).code, 0);
     EXPECT_EQ(run("db").code, 2);
 }

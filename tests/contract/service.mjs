@@ -14,7 +14,10 @@ export class Service {
     const child = spawn(binary, ['run', '--exchange', 'sim', '--listen', '127.0.0.1:0', '--state-dir', state, '--depth',
       '50', '--log-level', 'error', ...options]);
     child.stderr.pipe(process.stderr);
-    process.on('exit', () => child.kill('SIGKILL'));
+    process.on('exit', () => {
+      child.kill('SIGKILL');
+      rmSync(state, { recursive: true, force: true });
+    });
     const port = await new Promise((resolve, reject) => {
       child.on('exit', (code) => reject(new Error(`the service ended with ${code}`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
@@ -69,6 +72,6 @@ export class Service {
   async stop() {
     this.child.kill('SIGTERM');
     await new Promise((resolve) => this.child.on('exit', resolve));
-    rmSync(this.state, { recursive: true });
+    rmSync(this.state, { recursive: true, force: true });
   }
 }

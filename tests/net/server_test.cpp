@@ -46,6 +46,10 @@ class Echo final : public ServerHandler {
             peer.send(std::make_shared<const std::string>(opened_at));
         } else if (text == "hang up") {
             peer.hang_up();
+        } else if (text == "close") {
+            peer.send(std::make_shared<const std::string>("last"));
+            peer.close(1013, "try again");
+            peer.send(std::make_shared<const std::string>("too late"));
         } else if (text == "flood") {
             const auto piece = std::make_shared<const std::string>(std::string(1'000, 'x'));
             for (int i = 0; i < 1'000; ++i) {
@@ -54,6 +58,9 @@ class Echo final : public ServerHandler {
         } else {
             peer.send(std::make_shared<const std::string>(text));
         }
+    }
+    void receive_binary(ServerPeer& peer, std::string_view bytes) override {
+        peer.send(std::make_shared<const std::string>(fmt::format("{} bytes", bytes.size())));
     }
     void drained(ServerPeer&) override { ++drains; }
     ~Echo() override {
@@ -311,6 +318,40 @@ TEST(Server, AnswersPingsBetweenMessagesAndTheClosingHandshakeBehindThem) {
     const std::string rest = client.read_all();
     EXPECT_EQ(rest.size(), 1'000U * 1'004U + 4U) << "a thousand messages, then the answer to the close";
     EXPECT_TRUE(rest.ends_with(std::string("\x88\x02\x03\xe8", 4)));
+}
+
+TEST(ServerWebSocket, AHandlerClosesBehindWhatItSent) {
+    Running running;
+    RawClient client = running.raw();
+    client.write(fmt::format(fmt::runtime(upgrade), "/ws"));
+    ASSERT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 101"));
+    client.write(masked(0x82, "abc") + masked(0x81, "close"));
+    EXPECT_EQ(client.read(9),
+              "\x81\x07"
+              "3 bytes")
+        << "what is not text is told apart";
+    EXPECT_EQ(client.read(6),
+              "\x81\x04"
+              "last");
+    EXPECT_EQ(client.read(13),
+              "\x88\x0b\x03\xf5"
+              "try again");
+    client.write(masked(0x88, std::string("\x03\xf5", 2)));
+    EXPECT_EQ(client.read_all(), "") << "one closing frame is enough";
+    for (int i = 0; i < 1'000 && running.echo.left == 0; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_EQ(running.echo.left, 1);
+}
+
+TEST(ServerWebSocket, AClientThatDoesNotAnswerAClosingFrameIsLeft) {
+    Running running;
+    RawClient client = running.raw();
+    client.write(fmt::format(fmt::runtime(upgrade), "/ws"));
+    ASSERT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 101"));
+    client.write(masked(0x81, "close"));
+    const std::string all = client.read_all();
+    EXPECT_TRUE(all.ends_with("try again")) << all;
 }
 
 TEST(Server, LeavesAClientThatGivesNoSignOfLife) {

@@ -308,6 +308,7 @@ TEST(Config, EveryRuleIsHeld) {
         "keeper.memory_soft = 0.95",
         "keeper.memory_limit = 1000000",
         "events.funding_extreme.warning = 0.01",
+        "events.breadth_extreme.share = 0.99",
         "events.leverage_extreme.critical_z = 2.0",
         "alerts.rules = [\"r: to=nobody\"]"};
     ASSERT_EQ(broken.size(), config_rules().size());

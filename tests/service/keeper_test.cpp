@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <map>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace virtuoso {
@@ -258,7 +260,8 @@ TEST(KeeperRun, SaysWhatItDidInOneLine) {
     run.shed = {.restored = 3};
     run.pressure = MemoryPressure::normal;
     EXPECT_EQ(trouble_of(run), std::nullopt);
-    EXPECT_NE(log_line(run).find("3 symbols' histories are read again"), std::string::npos) << log_line(run);
+    EXPECT_NE(log_line(run).find("3 symbols have again what they gave up"), std::string::npos)
+        << log_line(run);
 }
 
 TEST(KeeperRun, TroubleIsFailingBeingLateAndTakingLong) {
@@ -304,19 +307,20 @@ TEST(Shedding, FreesWhatIsWantedInTheStatedOrder) {
                               .tracked = random.below(3) == 0,
                               .turnover = static_cast<double>(random.below(8)),
                               .history_bytes = random.below(3) * 100,
-                              .tape_bytes = random.below(3) * 10};
-            all += one.tracked ? 0 : one.history_bytes + one.tape_bytes;
+                              .tape_bytes = random.below(3) * 10,
+                              .other_bytes = random.below(3) * 50};
+            all += one.history_bytes + (one.tracked ? 0 : one.tape_bytes + one.other_bytes);
             by_name[one.symbol] = one;
             candidates.push_back(one);
         }
-        const std::size_t wanted = random.below(4'000);
+        const std::size_t wanted = random.below(6'000);
         const auto steps = choose_shedding(candidates, wanted);
         std::size_t freed = 0;
         for (std::size_t i = 0; i < steps.size(); ++i) {
             ASSERT_LT(freed, wanted) << "no step too many";
             ASSERT_GT(steps[i].bytes, 0U);
             const ShedCandidate& candidate = by_name[steps[i].symbol];
-            ASSERT_FALSE(candidate.tracked) << "nothing of theirs is given up";
+            ASSERT_EQ(candidate.tracked, steps[i].stage == ShedStage::tracked_history) << "they come last";
             if (i > 0) {
                 const ShedCandidate& before = by_name[steps[i - 1].symbol];
                 ASSERT_TRUE(steps[i - 1].stage < steps[i].stage ||
@@ -343,12 +347,26 @@ TEST(Shedding, ASummaryNamesTheFirstAndCountsAll) {
     EXPECT_FALSE(ShedSummary{.is_short = true}.nothing());
 }
 
+TEST(Shedding, EveryStageHasItsWords) {
+    ShedSummary summary;
+    for (const ShedStage stage : shed_stages) {
+        summary.add({.stage = stage, .symbol = "AUSDT", .bytes = 100'000});
+    }
+    EXPECT_EQ(
+        summary.text(),
+        "gave up 1 history of untracked symbols (AUSDT) and 1 tape of untracked symbols (AUSDT) and 1 "
+        "untracked symbol whole (AUSDT) and 1 older half of a tracked symbol's history (AUSDT), 0.4 MB");
+    EXPECT_EQ(name_of(ShedStage::untracked_symbol), "untracked_symbol");
+    EXPECT_EQ(name_of(ShedStage::tracked_history), "tracked_history");
+}
+
 TEST(Shedding, WhatIsHadAgainIsTheMostTradedAndFits) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         SeededRandom random(seed);
         std::vector<ShedStep> given_up;
         for (std::uint64_t i = random.below(40); i > 0; --i) {
-            given_up.push_back({.symbol = fmt::format("S{}", i),
+            given_up.push_back({.stage = shed_stages[random.below(shed_stages.size())],
+                                .symbol = fmt::format("S{}", i),
                                 .turnover = static_cast<double>(random.below(8)),
                                 .bytes = 1 + random.below(100)});
         }
@@ -357,9 +375,11 @@ TEST(Shedding, WhatIsHadAgainIsTheMostTradedAndFits) {
         std::size_t taken = 0;
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             taken += chosen[i].bytes;
-            ASSERT_TRUE(
-                i == 0 || chosen[i - 1].turnover > chosen[i].turnover ||
-                (chosen[i - 1].turnover == chosen[i].turnover && chosen[i - 1].symbol < chosen[i].symbol));
+            const auto comes_before = [](const ShedStep& a, const ShedStep& b) {
+                return std::tuple(b.stage, b.turnover, std::string_view(a.symbol)) <
+                       std::tuple(a.stage, a.turnover, std::string_view(b.symbol));
+            };
+            ASSERT_TRUE(i == 0 || comes_before(chosen[i - 1], chosen[i])) << "what went last comes first";
         }
         ASSERT_LE(taken, room);
         ASSERT_TRUE(chosen.size() == given_up.size() || taken + 100 > room) << "all that fits";

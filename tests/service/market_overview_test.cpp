@@ -1,7 +1,12 @@
 // The market as a whole: counts against a plain recount, a regime that does not flicker, lines of the log.
 #include "service/market_overview.hpp"
 
+#include "alert/alert_rule.hpp"
 #include "base/seeded_random.hpp"
+#include "service/breadth_extreme.hpp"
+#include "service/event_occurrence.hpp"
+#include "service/market_desk.hpp"
+#include "support/temporary_file.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -260,6 +265,70 @@ TEST(RealisedVolatility, HasAPlaceAmongThoseOfAMonth) {
     EXPECT_GT(RealisedVolatility::of(hours_of(closes))->percentile.value_or(0), 0.99);
     std::ranges::reverse(closes);
     EXPECT_LT(RealisedVolatility::of(hours_of(closes))->percentile.value_or(1), 0.99);
+}
+
+MarketOverview breadth_of(std::size_t gainers, std::size_t losers, std::size_t total) {
+    MarketOverview overview;
+    overview.as_of = {1'000};
+    overview.gainers = gainers;
+    overview.losers = losers;
+    overview.total = total;
+    return overview;
+}
+
+TEST(BreadthExtreme, BeginsBecomesCriticalAndIsOver) {
+    BreadthExtreme watch;
+    EXPECT_FALSE(watch.look(breadth_of(84, 16, 100)));
+    const auto begun = watch.look(breadth_of(10, 85, 100));
+    ASSERT_TRUE(begun);
+    EXPECT_EQ(begun->kind, EventKind::breadth_extreme);
+    EXPECT_EQ(begun->phase, EventPhase::begin);
+    EXPECT_EQ(begun->severity, EventSeverity::warning);
+    EXPECT_EQ(begun->number("breadth"), -0.75);
+    EXPECT_EQ(begun->sentence, "85 % of 100 contracts are below their price 24 h ago: 10 gainers, 85 losers");
+    EXPECT_FALSE(watch.look(breadth_of(10, 86, 100))) << "it lasts";
+    EXPECT_FALSE(watch.look(breadth_of(15, 81, 100))) << "still";
+    const auto worse = watch.look(breadth_of(1, 96, 100));
+    ASSERT_TRUE(worse);
+    EXPECT_EQ(worse->severity, EventSeverity::critical);
+    EXPECT_FALSE(watch.look(breadth_of(1, 97, 100)));
+    const auto over = watch.look(breadth_of(20, 79, 100));
+    ASSERT_TRUE(over);
+    EXPECT_EQ(over->phase, EventPhase::end);
+    EXPECT_FALSE(watch.look(breadth_of(20, 79, 100)));
+    EXPECT_EQ(watch.look(breadth_of(100, 0, 100))->severity, EventSeverity::critical) << "at once";
+    EXPECT_EQ(watch.look(breadth_of(0, 100, 100))->phase, EventPhase::end) << "before the other side begins";
+    EXPECT_EQ(watch.look(breadth_of(0, 100, 100))->number("breadth"), -1);
+}
+
+TEST(BreadthExtreme, FollowsItsSettingsAndSaysNothingOfFew) {
+    BreadthExtreme watch;
+    EXPECT_FALSE(watch.look(breadth_of(19, 0, 19)));
+    EXPECT_FALSE(watch.look(breadth_of(0, 0, 0)));
+    watch.set({.share = 0.6, .critical = 0.5});
+    EXPECT_FALSE(watch.look(breadth_of(59, 41, 100)));
+    EXPECT_EQ(watch.look(breadth_of(60, 40, 100))->severity, EventSeverity::critical)
+        << "what is critical is an extreme first";
+}
+
+TEST(BreadthExtreme, IsToldByTheDeskAndARuleCanAskForIt) {
+    const test::TemporaryDirectory folder;
+    const auto log = *ServiceLog::open({.file = folder.file("log")});
+    MarketDesk desk(*log, {});
+    std::vector<NotableEvent> heard;
+    desk.listen([&](const NotableEvent& event) { heard.push_back(event); });
+    MarketSample whole{.shard = 0, .as_of = midnight, .tickers = {}, .bitcoin = {}};
+    for (int i = 0; i < 30; ++i) {
+        whole.tickers.push_back(sample(fmt::format("A{}USDT", i), 0.01));
+    }
+    desk.note(std::make_shared<const MarketSample>(whole));
+    desk.make_overview(1);
+    desk.make_overview(1);
+    ASSERT_EQ(heard.size(), 1U);
+    const Occurrence occurrence = occurrence_of(heard[0]);
+    EXPECT_TRUE(
+        AlertRule::parse("r: kind=breadth_extreme breadth>=0.9 severity=critical")->matches(occurrence));
+    EXPECT_FALSE(AlertRule::parse("r: kind=breadth_extreme breadth<=-0.9")->matches(occurrence));
 }
 
 }  // namespace

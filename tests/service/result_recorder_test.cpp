@@ -107,6 +107,51 @@ TEST_F(ResultRecorderTest, ASignalIsKeptWhenItBeginsWithAllThatAnAuditNeeds) {
     EXPECT_NE(value(1, "settings"), value(0, "settings")) << "other weights";
 }
 
+TEST_F(ResultRecorderTest, ASideThatWasHeldOverARestartIsNoNewSignal) {
+    const RecordedSide was_long{.score = 72,
+                                .reliability = 1,
+                                .sampled = {60 * minute},
+                                .last = Verdict::long_side,
+                                .last_long = ExchangeTime{10 * minute}};
+    recorder.resume({{"BTCUSDT", was_long}});
+    recorder.note(result(100 * minute, 80), nullptr);
+    recorder.note(result(101 * minute, 66), nullptr);
+    EXPECT_TRUE(rows.empty()) << "still held";
+    recorder.note(result(102 * minute, 50), nullptr);
+    recorder.note(result(103 * minute, 80), nullptr);
+    ASSERT_EQ(rows.size(), 1U) << "it was left and entered again";
+    EXPECT_EQ(value(0, "direction"), StoreValue(std::string("LONG")));
+}
+
+TEST_F(ResultRecorderTest, TheCooldownGoesOnOverARestart) {
+    RecordedSide left{.score = 50, .reliability = 1, .sampled = {60 * minute}, .last = Verdict::short_side};
+    left.last_short = ExchangeTime{50 * minute};
+    recorder.resume({{"BTCUSDT", left}});
+    recorder.note(result(62 * minute, 20), nullptr);
+    EXPECT_TRUE(rows.empty()) << "12 minutes after the one before";
+    recorder.note(result(63 * minute, 80), nullptr);
+    EXPECT_EQ(rows.size(), 1U) << "the other direction has none";
+}
+
+TEST(RecordedSide, IsWhatTheLastRowsTell) {
+    const ConfluenceThresholds limits;
+    RecordedSide side{.score = 66, .reliability = 1, .sampled = {600 * minute}};
+    EXPECT_EQ(side.before(limits).held, Verdict::neutral) << "nobody had entered it";
+    side.last = Verdict::long_side;
+    side.last_long = ExchangeTime{5 * minute};
+    EXPECT_EQ(side.before(limits).held, Verdict::long_side) << "not left by the hysteresis";
+    side.score = 64;
+    EXPECT_EQ(side.before(limits).held, Verdict::neutral);
+    side.score = 20;
+    EXPECT_EQ(side.before(limits).held, Verdict::short_side) << "entered within a cooldown";
+    side.reliability = 0.1;
+    EXPECT_EQ(side.before(limits).held, Verdict::neutral);
+    side.score = 50;
+    side.last_long = ExchangeTime{602 * minute};
+    EXPECT_EQ(side.before(limits).held, Verdict::long_side) << "the signal is newer than the sample";
+    EXPECT_EQ(RecordedSide{}.before(limits).held, Verdict::neutral);
+}
+
 TEST_F(ResultRecorderTest, EventsKeepTheirNumberAndTheirNumbers) {
     NotableEvent event;
     event.kind = EventKind::whale_trade;

@@ -1,15 +1,18 @@
 // The service over real sockets: it becomes whole, survives what its shards do, and ends without a trace.
 #include "service/service.hpp"
 
+#include "service/memory_relief.hpp"
 #include "support/live_service.hpp"
 #include "support/temporary_file.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <set>
 #include <stdexcept>
 
@@ -221,9 +224,9 @@ TEST(Service, AKeeperRunWithoutItsShardFailsAndTheNextOneComes) {
     EXPECT_EQ(events.events.size(), 1U);
 }
 
-// With a limit at 80 % of what it needs the service goes on: it gives up histories of symbols that are not
-// deep, the least traded first, says so wherever one looks, and has them again when there is room.
-TEST(Service, MemoryThatRunsOutCostsTheHistoriesOfTheLeastTradedAndNothingElse) {
+// With a limit at 80 % of what it needs the service goes on: it gives up what it may in the stated order,
+// says so wherever one looks, and has it again when there is room.
+TEST(Service, MemoryThatRunsOutLeavesTheDeepSymbolsAsTheyAre) {
     const test::TemporaryDirectory place;
     LiveService live({.symbols = 12, .log_file = place.file("log"), .shards = 2, .deep = 4});
     live.start();
@@ -248,10 +251,56 @@ TEST(Service, MemoryThatRunsOutCostsTheHistoriesOfTheLeastTradedAndNothingElse) 
     const auto shedding =
         std::ranges::find_if(report.runs, [](const KeeperRun& run) { return run.shed.symbols.front() > 0; });
     ASSERT_NE(shedding, report.runs.end());
-    EXPECT_EQ(report.shed.symbols.front(), 8U) << "once, and none of the deep ones";
-    EXPECT_TRUE(shedding->shed.is_short) << "what the program itself needs is more than histories";
-    EXPECT_EQ(report.given_up, 8U);
-    // In the stated order: the least traded first.
+    const auto times = [&](ShedStage stage) { return report.shed.symbols[static_cast<std::size_t>(stage)]; };
+    EXPECT_EQ(times(ShedStage::untracked_history), 8U) << "once, and none of the deep ones";
+    EXPECT_EQ(times(ShedStage::untracked_symbol), 8U);
+    EXPECT_EQ(times(ShedStage::tracked_history), 4U);
+    EXPECT_TRUE(shedding->shed.is_short) << "what the program itself needs is more";
+    EXPECT_EQ(report.given_up, 12U);
+    ASSERT_TRUE(live.becomes([&](const ServiceHealth& health) {
+        return health.ready && health.symbols == 4 && health.whole == 4 && health.deep_whole == 4 &&
+               live.service().results().size() == 4;
+    }));
+    for (const auto& result : live.service().results().all()) {
+        EXPECT_TRUE(result->deep) << result->symbol;
+        EXPECT_EQ(result->confluence.present, component_count) << result->symbol;
+    }
+    const ServiceHealth health = live.service().health(100);
+    const auto part = std::ranges::find(health.parts, "keeper", &PartHealth::name);
+    ASSERT_NE(part, health.parts.end());
+    EXPECT_FALSE(part->good);
+    EXPECT_NE(part->detail.find("12 symbols gave up what they held"), std::string::npos) << part->detail;
+    const auto events = live.service().desk().events({.kinds = {EventKind::keeper_trouble}});
+    ASSERT_FALSE(events.events.empty());
+    EXPECT_EQ(events.events.front().event->severity, EventSeverity::critical);
+    EXPECT_TRUE(test::eventually([&] {
+        return content(place.file("log")).find("gave up 8 histories of untracked symbols") !=
+               std::string::npos;
+    }));
+    // Room again.
+    keeper.set({.memory_limit = need * 10});
+    const auto run = keeper.run_now();
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->shed.restored, 12U);
+    EXPECT_EQ(run->pressure, MemoryPressure::normal);
+    EXPECT_EQ(keeper.report(0).interval_ms, 60'000);
+    for (const std::int64_t wanted : {120'000, 240'000, 480'000, 600'000, 600'000}) {
+        ASSERT_TRUE(keeper.run_now());
+        EXPECT_EQ(keeper.report(0).interval_ms, wanted);
+    }
+    EXPECT_TRUE(live.becomes([&](const ServiceHealth& now) {
+        return now.whole == 12 && std::ranges::all_of(live.service().results().all(), [](const auto& result) {
+                   return result->confluence.present == component_count;
+               });
+    }));
+}
+
+// The first stage costs histories of symbols that are not deep, the least traded first, and nothing else.
+TEST(Service, HistoriesAreGivenUpLeastTradedFirstAndReadAgain) {
+    LiveService live({.symbols = 12, .shards = 2, .deep = 4});
+    live.start();
+    ASSERT_TRUE(live.becomes(
+        [](const ServiceHealth& health) { return health.ready && health.whole == 12 && health.deep == 4; }));
     std::vector<std::pair<double, std::string>> by_turnover;
     for (const auto& result : live.service().results().all()) {
         if (!result->deep) {
@@ -260,41 +309,24 @@ TEST(Service, MemoryThatRunsOutCostsTheHistoriesOfTheLeastTradedAndNothingElse) 
     }
     std::ranges::sort(by_turnover);
     ASSERT_EQ(by_turnover.size(), 8U);
-    const std::string& first = shedding->shed.first.front().front();
-    EXPECT_TRUE(first == by_turnover[0].second || first == by_turnover[1].second) << first;
-    // It says so: in results, health, events and log, while everything is scored on.
+    MemoryRelief relief(live.service().shards(), {});
+    for (std::size_t i = 0; i < by_turnover.size(); ++i) {
+        const ShedSummary step = relief.give_up(1);
+        ASSERT_EQ(step.symbols, (std::array<std::size_t, shed_stages.size()>{1, 0, 0, 0}));
+        const std::string& first = step.first.front().front();
+        EXPECT_TRUE(i > 0 || first == by_turnover[0].second || first == by_turnover[1].second) << first;
+    }
+    EXPECT_EQ(relief.given_up(), 8U);
     ASSERT_TRUE(live.becomes([&](const ServiceHealth& health) {
         return health.whole == 4 && health.deep_whole == 4 && health.ready;
     }));
-    const ServiceHealth health = live.service().health(100);
-    EXPECT_TRUE(health.live);
-    const auto part = std::ranges::find(health.parts, "keeper", &PartHealth::name);
-    ASSERT_NE(part, health.parts.end());
-    EXPECT_FALSE(part->good);
-    EXPECT_NE(part->detail.find("8 symbols gave up their histories"), std::string::npos) << part->detail;
-    const auto events = live.service().desk().events({.kinds = {EventKind::keeper_trouble}});
-    ASSERT_FALSE(events.events.empty());
-    EXPECT_EQ(events.events.front().event->severity, EventSeverity::critical);
-    EXPECT_TRUE(test::eventually([&] {
-        return content(place.file("log")).find("gave up 8 histories of untracked symbols") !=
-               std::string::npos;
-    }));
+    EXPECT_TRUE(live.service().health(100).live);
     for (const auto& result : live.service().results().all()) {
         EXPECT_TRUE(result->confluence.score || result->confluence.partial_score) << result->symbol;
         EXPECT_EQ(result->history_given_up, !result->deep) << result->symbol;
         EXPECT_EQ(result->confluence.present == component_count, result->deep) << result->symbol;
     }
-    // Room again.
-    keeper.set({.memory_limit = need * 10});
-    const auto run = keeper.run_now();
-    ASSERT_TRUE(run);
-    EXPECT_EQ(run->shed.restored, 8U);
-    EXPECT_EQ(run->pressure, MemoryPressure::normal);
-    EXPECT_EQ(keeper.report(0).interval_ms, 60'000);
-    for (const std::int64_t wanted : {120'000, 240'000, 480'000, 600'000, 600'000}) {
-        ASSERT_TRUE(keeper.run_now());
-        EXPECT_EQ(keeper.report(0).interval_ms, wanted);
-    }
+    EXPECT_EQ(relief.give_back(std::numeric_limits<std::size_t>::max()), 8U);
     ASSERT_TRUE(live.becomes_whole());
     EXPECT_TRUE(live.becomes([&](const ServiceHealth&) {
         return std::ranges::all_of(live.service().results().all(), [](const auto& result) {

@@ -93,6 +93,36 @@ TEST_F(StoreWriterTest, ALockedStoreCostsNothingOnceItIsFree) {
     EXPECT_TRUE(writer->stop(20s));
 }
 
+TEST_F(StoreWriterTest, WhatWasKeptIsReadOnceAndBeforeAnythingIsWritten) {
+    for (const bool is_open : {true, false}) {
+        std::filesystem::remove(path());
+        std::atomic<int> reads = 0;
+        std::atomic<std::size_t> rows_before = 99;
+        StoreWriter writer([this] { return open(); }, is_open ? *open() : nullptr, {.pause = 5ms}, *log_,
+                           clock_);
+        writer.read_first([&](Store& store) -> Result<void> {
+            rows_before = store.count(StoreTable::events).value_or(98);
+            return ++reads == 1 ? Result<void>(fail(ErrorCode::store_busy, "not now")) : Result<void>();
+        });
+        writer.put({StoreTable::events, sample_row(StoreTable::events, 1)});
+        writer.start();
+        EXPECT_EQ(reads, is_open ? 1 : 0) << "at once where the store is there";
+        ASSERT_TRUE(eventually([&] { return sum(writer.status().written) == 1; }));
+        EXPECT_TRUE(writer.stop(20s));
+        EXPECT_EQ(reads, 2);
+        EXPECT_EQ(rows_before, 0U);
+    }
+}
+
+TEST_F(StoreWriterTest, WhatCanNeverBeReadKeepsNothingOut) {
+    StoreWriter writer([this] { return open(); }, *open(), {.pause = 5ms}, *log_, clock_);
+    writer.read_first([](Store&) -> Result<void> { return fail(ErrorCode::store_damaged, "a page"); });
+    writer.start();
+    writer.put({StoreTable::events, sample_row(StoreTable::events, 1)});
+    EXPECT_TRUE(eventually([&] { return sum(writer.status().written) == 1; }));
+    EXPECT_TRUE(writer.stop(20s));
+}
+
 TEST_F(StoreWriterTest, AStoreThatIsAwayForLongCostsSamplesBeforeSignals) {
     std::atomic<bool> away = true;
     StoreWriter writer(

@@ -56,6 +56,37 @@ TEST(MarketModel, SecondsPassBetweenEventsHoweverTimeIsCut) {
     }
 }
 
+// How often depends on how long moves last: a service that is tested with many orders is not to be flooded
+// with liquidations that no exchange has.
+TEST(MarketModel, LiquidationsComeAsOftenHoweverManyOrdersThereAre) {
+    constexpr std::size_t markets = 12;
+    constexpr std::int64_t minutes = 20;
+    struct Counts {
+        double liquidations = 0;
+        double orders = 0;
+    };
+    const auto counted = [](double activity) {
+        Counts counts;
+        MarketModel model(markets, 1, {start_ms}, activity);
+        for (std::int64_t minute = 1; minute <= minutes; ++minute) {
+            model.advance(start_ms + minute * ms_per_minute);
+            for (std::size_t i = 0; i < markets; ++i) {
+                counts.liquidations += static_cast<double>(model.market(i).new_liquidations().size());
+                model.market(i).forget_liquidations();
+                model.market(i).forget_trades();
+            }
+        }
+        counts.orders = static_cast<double>(model.events());
+        return counts;
+    };
+    const Counts usual = counted(1);
+    const Counts busy = counted(10);
+    EXPECT_GT(usual.liquidations, 20) << "else nothing was shown";
+    EXPECT_GT(busy.orders, 3 * usual.orders);
+    EXPECT_LT(busy.liquidations, 2 * usual.liquidations);
+    EXPECT_GT(busy.liquidations, usual.liquidations / 4);
+}
+
 TEST(MarketModel, CandlesAreMadeOfTheTrades) {
     MarketModel model(20, 3, {start_ms});
     model.advance(start_ms + 5 * ms_per_minute);

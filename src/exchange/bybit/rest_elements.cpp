@@ -2,7 +2,7 @@
 
 #include "exchange/bybit/stream_elements.hpp"
 #include "exchange/candle_reading.hpp"
-#include "exchange/text_hash.hpp"
+#include "base/text_hash.hpp"
 
 #include <fmt/format.h>
 
