@@ -99,7 +99,8 @@ void greet(const ServiceConfig& config, const Running& running) {
     print("Virtuoso {} follows {}; the {} most traded are evaluated every {} ms, the others every {} ms.\n",
           VIRTUOSO_VERSION, running.plan.exchange, config.universe.deep, config.engine.deep_interval_ms,
           config.engine.interval_ms);
-    print("  table    ./run watch --url {}\n", url);
+    print("  open     {}/   in a browser: every symbol, and why   (as a table: ./run watch --url {})\n", url,
+          url);
     print("  scores   {}/api/v1/symbols   one of them: {}/api/v1/symbols/BTCUSDT/confluence\n", url, url);
     print("  health   {}/api/v1/health   metrics: {}/metrics\n", url, url);
     print("  state    {}   log: {}\n", running.folder->path().string(),
@@ -227,6 +228,73 @@ Result<StorePlan> open_place(const ServiceConfig& config, Running& running, Comp
     return store;
 }
 
+/// How the exchange is reached, and what is kept.
+Result<void> make_plan(const ServiceConfig& config, Running& running, Components& components) {
+    auto store = open_place(config, running, components);
+    if (!store) {
+        return std::unexpected(store.error());
+    }
+    auto plan = plan_service(config, running.folder->path(), running.clock);
+    if (!plan) {
+        return std::unexpected(plan.error());
+    }
+    running.plan = std::move(*plan);
+    running.plan.settings.store = std::move(*store);
+    if (const auto& account = running.plan.settings.account;
+        account && !account->transport.rest.tls && config.exchange.name != "sim") {
+        running.log->warn("account", "start",
+                          "The exchange's address is not encrypted: others on the way can read what is asked "
+                          "of the account");
+    }
+    components.made("exchange access");
+    return {};
+}
+
+Result<void> make_api(const LoadedConfig& loaded, Running& running) {
+    const ServiceConfig& config = loaded.config;
+    running.config = std::make_unique<ConfigInForce>(loaded);
+    auto token = config.api.token.empty() ? Result<Secret>()
+                                          : Secret::read(config.api.token, "[api] token", machine_lookup());
+    if (!token) {
+        return std::unexpected(token.error());
+    }
+    auto api = ApiServer::start(config.api.listen, *running.service,
+                                {.version = VIRTUOSO_VERSION,
+                                 .exchange = config.exchange.name,
+                                 .hosts = config.api.hosts,
+                                 .config = running.config.get(),
+                                 .token = *std::move(token),
+                                 .limits = limits_of(config.api)});
+    if (!api) {
+        return std::unexpected(api.error());
+    }
+    running.api = std::move(*api);
+    return {};
+}
+
+/// Everything but the log, in the order in which it is needed; nothing of it is started.
+Result<void> make_parts(const LoadedConfig& loaded, Running& running, Components& components) {
+    const ServiceConfig& config = loaded.config;
+    if (auto planned = make_plan(config, running, components); !planned) {
+        return planned;
+    }
+    auto alerts = make_alert_desk(config.alerts, *running.log, running.clock);
+    if (!alerts) {
+        return std::unexpected(alerts.error());
+    }
+    running.alerts = std::move(*alerts);
+    components.made("alerts");
+    running.service =
+        std::make_unique<Service>(std::move(running.plan.settings), *running.log, running.clock);
+    running.service->attach(*running.alerts);
+    components.made("shards and hub");
+    if (auto served = make_api(loaded, running); !served) {
+        return served;
+    }
+    components.made("API");
+    return {};
+}
+
 }  // namespace
 
 int run_service(const LoadConfig& load) {
@@ -252,51 +320,9 @@ int run_service(const LoadConfig& load) {
         return report(error);
     };
     components.made("log");
-    auto store = open_place(config, running, components);
-    if (!store) {
-        return refuse(store.error());
+    if (const auto made = make_parts(*loaded, running, components); !made) {
+        return refuse(made.error());
     }
-    auto plan = plan_service(config, running.folder->path(), running.clock);
-    if (!plan) {
-        return refuse(plan.error());
-    }
-    running.plan = std::move(*plan);
-    running.plan.settings.store = std::move(*store);
-    if (const auto& account = running.plan.settings.account;
-        account && !account->transport.rest.tls && config.exchange.name != "sim") {
-        running.log->warn("account", "start",
-                          "The exchange's address is not encrypted: others on the way can read what is asked "
-                          "of the account");
-    }
-    components.made("exchange access");
-    auto alerts = make_alert_desk(config.alerts, *running.log, running.clock);
-    if (!alerts) {
-        return refuse(alerts.error());
-    }
-    running.alerts = std::move(*alerts);
-    components.made("alerts");
-    running.service =
-        std::make_unique<Service>(std::move(running.plan.settings), *running.log, running.clock);
-    running.service->attach(*running.alerts);
-    components.made("shards and hub");
-    running.config = std::make_unique<ConfigInForce>(*loaded);
-    auto token = config.api.token.empty() ? Result<Secret>()
-                                          : Secret::read(config.api.token, "[api] token", machine_lookup());
-    if (!token) {
-        return refuse(token.error());
-    }
-    auto api = ApiServer::start(config.api.listen, *running.service,
-                                {.version = VIRTUOSO_VERSION,
-                                 .exchange = config.exchange.name,
-                                 .hosts = config.api.hosts,
-                                 .config = running.config.get(),
-                                 .token = *std::move(token),
-                                 .limits = limits_of(config.api)});
-    if (!api) {
-        return refuse(api.error());
-    }
-    running.api = std::move(*api);
-    components.made("API");
     greet(config, running);
     running.log->info("service", "start", components.text());
     running.alerts->start();

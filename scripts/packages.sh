@@ -5,3 +5,8 @@ build_packages=(g++ cmake ninja-build pkg-config ccache libfmt-dev libsimdjson-d
     libspdlog-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libcctz-dev tzdata)
 test_packages=(python3 libgtest-dev libbenchmark-dev prometheus postgresql sqlite3)
 check_packages=(clang-format clang-19 clang-tidy-19 libclang-rt-19-dev)
+# What the dashboard's own tests need; they are left out where it is missing.
+browser_packages=(chromium)
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    browser_packages+=(nodejs npm)
+fi

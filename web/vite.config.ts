@@ -18,7 +18,8 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': { target: service, changeOrigin: true },
-      '/ws': { target: service, changeOrigin: true, ws: true },
+      '/metrics': { target: service, changeOrigin: true },
+      '/ws': { target: service, changeOrigin: true, ws: true, rewriteWsOrigin: true },
     },
   },
   test: { include: ['tests/unit/**/*.test.ts'] },

@@ -22,7 +22,7 @@ std::string_view word_of(std::string_view pattern) {
 }
 
 std::optional<StreamKind> kind_named(std::string_view word) {
-    for (std::uint8_t place = 0; place < patterns.size(); ++place) {
+    for (std::size_t place = 0; place < patterns.size(); ++place) {
         if (word_of(patterns[place]) == word) {
             return static_cast<StreamKind>(place);
         }

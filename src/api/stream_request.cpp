@@ -26,7 +26,7 @@ Result<StreamOp> op_of(const Value& object) {
             ErrorCode::argument,
             fmt::format("op is missing: it is one of {}, as in {{\"op\":\"ping\"}}", fmt::join(ops, ", ")));
     }
-    for (std::uint8_t place = 0; place < ops.size(); ++place) {
+    for (std::size_t place = 0; place < ops.size(); ++place) {
         if (found->is_string() && found->get_ref<const std::string&>() == ops[place]) {
             return static_cast<StreamOp>(place);
         }

@@ -62,7 +62,7 @@ void BookHistory::lay_grid(std::int64_t middle, std::int64_t reach) {
         laid_at_ = middle;
         reach_ = reach;
         constexpr double room = 1.2;  // for a book that spreads, and the middle is not that of a bin
-        step_units_ = round_step(room * static_cast<double>(reach) / static_cast<double>(bins / 2));
+        step_units_ = round_step(room * static_cast<double>(2 * reach) / static_cast<double>(bins));
     }
 }
 

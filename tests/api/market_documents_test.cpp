@@ -261,7 +261,8 @@ TEST_F(MarketDocuments, DerivativesRunOldestFirst) {
 }
 
 TEST_F(MarketDocuments, OneSymbolIsTheRowOfTheListAndTheBreakdownsWords) {
-    for (const auto& row : json("/api/v1/symbols?sort=symbol")["symbols"]) {
+    const auto list = json("/api/v1/symbols?sort=symbol");
+    for (const auto& row : list["symbols"]) {
         const std::string path = "/api/v1/symbols/" + row["symbol"].get<std::string>();
         EXPECT_EQ(json(path)["row"]["symbol"], row["symbol"]);
         const auto words = json(path + "/interpretations");

@@ -16,5 +16,6 @@ export function scoresBefore(now) {
 /** SQL: what became of a signal, as far as that is known. */
 export function outcomesOf({ symbol, sequence, time_ms: begun }) {
   return insert('outcomes', [['5m', 300_000], ['15m', 900_000], ['plan', 1_800_000]].map(([horizon, ms]) => ['sim', symbol, sequence,
-    horizon, begun + ms, 'complete', 0.004, 0.8, 0.2, ...(horizon === 'plan' ? ['target', 1, 0.33, 0.3] : [null, null, null, null]), 0]));
+    horizon, begun + ms, 'whole', 0.004, 0.8, 0.2, ...(horizon === 'plan' ? ['target', 1, 0.33, 0.3] : [null, null, null, null]), 0, 'LONG', 71.5, 'deep',
+    'bullish']));
 }

@@ -2,11 +2,13 @@
 import { get, Problem, session } from './api.svelte';
 import { stream } from './stream.svelte';
 
-export interface LiveOptions {
+export interface LiveOptions<T> {
   /** Of /ws; without it the document is asked for alone. */
   channel?: string;
   /** Asked for again after so long while no stream carries it. */
   everyMs: number;
+  /** What a change of the channel makes of what is known; without it a change is the whole. */
+  merge?: (known: T, change: T) => T;
 }
 
 /** Begin it in an `$effect`, whose end ends it. */
@@ -16,7 +18,7 @@ export class Live<T> {
   /** When the data came; 0 before. */
   at = $state(0);
 
-  follow(path: string, options: LiveOptions): () => void {
+  follow(path: string, options: LiveOptions<T>): () => void {
     const ends = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async (): Promise<void> => {
@@ -42,7 +44,12 @@ export class Live<T> {
       }
     };
     document.addEventListener('visibilitychange', wake);
-    const leave = options.channel ? stream.subscribe(options.channel, (data) => this.take(data as T)) : undefined;
+    const leave = options.channel
+      ? stream.subscribe(options.channel, (data, whole) => {
+          const { merge } = options;
+          this.take(merge && !whole && this.data !== null ? merge(this.data, data as T) : (data as T));
+        })
+      : undefined;
     void ask();
     return () => {
       ends.abort();

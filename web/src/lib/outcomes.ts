@@ -59,6 +59,64 @@ export function edgeSentence(found: Expectancy | null): string {
       : 'There is no edge to be seen: the interval holds zero.';
 }
 
+export interface Excursions {
+  count: number;
+  favourable: number;
+  adverse: number;
+}
+
+/** Medians of how far price went in a signal's favour and against it, in R; null without any. */
+export function excursions(fates: readonly Fate[]): Excursions | null {
+  const plans = fates.flatMap(({ plan }) => (plan?.favourable_r == null || plan.adverse_r == null || plan.state === 'open' ? [] : [plan]));
+  if (plans.length === 0) {
+    return null;
+  }
+  const median = (values: number[]): number => {
+    values.sort((a, b) => a - b);
+    const middle = values.length / 2;
+    return values.length % 2 === 1 ? (values[Math.floor(middle)] ?? 0) : ((values[middle - 1] ?? 0) + (values[middle] ?? 0)) / 2;
+  };
+  return {
+    count: plans.length,
+    favourable: median(plans.map((plan) => plan.favourable_r ?? 0)),
+    adverse: median(plans.map((plan) => plan.adverse_r ?? 0)),
+  };
+}
+
+export interface Decile {
+  from: number;
+  count: number;
+  rose: number;
+  low: number;
+  high: number;
+}
+
+/** Of the signals in each ten points of score the share after which price was higher at a horizon, with the Wilson interval. */
+export function calibration(fates: readonly Fate[], horizon: string): Decile[] {
+  const counts = new Map<number, { all: number; rose: number }>();
+  for (const { signal, byHorizon } of fates) {
+    const share = byHorizon[horizon]?.return_share;
+    if (share == null) {
+      continue;
+    }
+    const from = Math.min(Math.floor(signal.score / 10) * 10, 90);
+    const count = counts.get(from) ?? { all: 0, rose: 0 };
+    ++count.all;
+    count.rose += (signal.direction === 'LONG' ? share : -share) > 0 ? 1 : 0;
+    counts.set(from, count);
+  }
+  return [...counts].sort(([a], [b]) => a - b).map(([from, { all, rose }]) => ({ from, count: all, ...wilson(rose, all) }));
+}
+
+/** Source: Wilson (1927), 95 %. */
+export function wilson(hits: number, all: number): { rose: number; low: number; high: number } {
+  const z = 1.96;
+  const share = hits / all;
+  const middle = (share + (z * z) / (2 * all)) / (1 + (z * z) / all);
+  const reach = (z * Math.sqrt((share * (1 - share)) / all + (z * z) / (4 * all * all))) / (1 + (z * z) / all);
+  return { rose: share, low: middle - reach, high: middle + reach };
+}
+
 /** Results in R, summed up in order of time. */
 export function cumulative(fates: readonly Fate[]): number[] {
   let sum = 0;

@@ -1,5 +1,5 @@
 // Which rows of the market are shown, in which order.
-import { componentNames, type SymbolRow } from './types';
+import { componentNames, type SymbolList, type SymbolRow } from './types';
 
 export interface Filter {
   text: string;
@@ -60,6 +60,26 @@ export function passes(row: SymbolRow, filter: Filter, stars: ReadonlySet<string
     return false;
   }
   return filter.turnoverMin === null || (row.turnover_24h ?? 0) >= filter.turnoverMin;
+}
+
+/** The rows that are told take the place of those that are known; a list of all of them is the whole. */
+export function merged(known: SymbolList, change: SymbolList, now: number): SymbolList {
+  for (const row of change.symbols) {
+    row.seen = now;
+  }
+  if (change.symbols.length >= change.total) {
+    return change;
+  }
+  const rows = new Map(known.symbols.map((row) => [row.symbol, row]));
+  for (const row of change.symbols) {
+    rows.set(row.symbol, row);
+  }
+  return { ...change, symbols: [...rows.values()] };
+}
+
+/** How old a row is, wherever it came from. */
+export function ageOf(row: SymbolRow, at: number, now: number): number {
+  return row.age_ms + now - (row.seen ?? at);
 }
 
 /** What is absent comes last in either order; equal ones by name. */

@@ -1,5 +1,5 @@
 // Lines that a chart draws, made of the documents.
-import type { Candle, CandleList, Derivatives, ScoreList } from './types';
+import type { Candle, CandleList, ComponentName, Derivatives, ScoreList } from './types';
 
 export interface Point {
   time: number;
@@ -84,6 +84,9 @@ export function interestOf(derivatives: Derivatives): Point[] {
 export function fundingOf(derivatives: Derivatives): Point[] {
   return derivatives.funding.map((point) => ({ time: point.time_ms / 1000, value: point.rate * 100 }));
 }
-export function scoresOf(list: ScoreList): Point[] {
-  return list.scores.flatMap((sample) => (sample.score === null ? [] : [{ time: sample.time_ms / 1000, value: sample.score }]));
+export function scoresOf(list: ScoreList, name: ComponentName | 'score' = 'score'): Point[] {
+  return list.scores.flatMap((sample) => {
+    const value = sample[name];
+    return value === null ? [] : [{ time: sample.time_ms / 1000, value }];
+  });
 }

@@ -1,11 +1,12 @@
 // One WebSocket for all that changes; it comes back by itself.
 import { session } from './api.svelte';
 
-type Take = (data: unknown) => void;
+/** `whole`: it is a snapshot, not what changed since the message before. */
+type Take = (data: unknown, whole: boolean) => void;
 interface Message {
   schema?: string;
   channel?: string;
-  kind?: 'snapshot' | 'change';
+  kind?: string;
   skipped?: number;
   data?: unknown;
 }
@@ -97,13 +98,15 @@ class Stream {
     } catch {
       return;
     }
-    if (message.channel === undefined || message.data === undefined) {
+    session.lostSince = null;
+    session.lastAnswer = Date.now();
+    if (message.channel === undefined || message.data == null) {
       return;
     }
     this.carried.add(message.channel);
     this.skipped += message.skipped ?? 0;
     for (const take of this.takers.get(message.channel) ?? []) {
-      take(message.data);
+      take(message.data, message.kind === 'snapshot');
     }
   }
 

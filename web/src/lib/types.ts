@@ -25,6 +25,8 @@ export interface SymbolRow {
   as_of_ms: number;
   age_ms: number;
   concerns: string[];
+  /** When this page was told it. */
+  seen?: number;
 }
 export interface SymbolList {
   total: number;
@@ -238,6 +240,10 @@ export interface Outcome {
   gross_r: number | null;
   net_r: number | null;
   hole_ms: number;
+  direction: 'LONG' | 'SHORT' | null;
+  score: number | null;
+  symbol_group: string | null;
+  regime: string | null;
 }
 export interface OutcomeList {
   next_until: number | null;

@@ -19,8 +19,17 @@ export interface Zone {
   colour: string;
 }
 
+/** Bars of volume by price, from the right edge to the left. */
+export interface VolumeBars {
+  low: number;
+  high: number;
+  volumes: readonly number[];
+  colour: string;
+}
+
 export class Zones implements ISeriesPrimitive<Time> {
   private zones: Zone[] = [];
+  private bars: VolumeBars | null = null;
   private chart: IChartApi | null = null;
   private series: ISeriesApi<SeriesType> | null = null;
   private update: (() => void) | null = null;
@@ -33,8 +42,9 @@ export class Zones implements ISeriesPrimitive<Time> {
   detached(): void {
     this.chart = this.series = this.update = null;
   }
-  show(zones: Zone[]): void {
+  show(zones: Zone[], bars: VolumeBars | null): void {
     this.zones = zones;
+    this.bars = bars;
     this.update?.();
   }
   paneViews(): readonly IPrimitivePaneView[] {
@@ -51,9 +61,28 @@ export class Zones implements ISeriesPrimitive<Time> {
             context.fillStyle = zone.colour;
             context.fillRect(left, top, mediaSize.width - left, Math.max(bottom - top, 1));
           }
+          this.drawBars(context, mediaSize.width);
         });
       },
     };
     return [{ zOrder: () => 'bottom', renderer: () => renderer }];
+  }
+
+  private drawBars(context: CanvasRenderingContext2D, width: number): void {
+    const bars = this.bars;
+    const most = Math.max(...(bars?.volumes ?? []), 0);
+    if (!bars || most <= 0) {
+      return;
+    }
+    const step = (bars.high - bars.low) / bars.volumes.length;
+    context.fillStyle = bars.colour;
+    bars.volumes.forEach((volume, i) => {
+      const bottom = this.series?.priceToCoordinate(bars.low + i * step);
+      const top = this.series?.priceToCoordinate(bars.low + (i + 1) * step);
+      if (bottom != null && top != null) {
+        const length = (volume / most) * width * 0.18;
+        context.fillRect(width - length, top, length, Math.max(bottom - top - 0.5, 0.5));
+      }
+    });
   }
 }
