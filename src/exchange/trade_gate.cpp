@@ -1,8 +1,8 @@
 #include "exchange/trade_gate.hpp"
 
+#include "base/text_hash.hpp"
 #include "exchange/raw_record.hpp"
 #include "exchange/rest_asker.hpp"
-#include "base/text_hash.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "exchange/bybit/rest_elements.hpp"
 
+#include "base/text_hash.hpp"
 #include "exchange/bybit/stream_elements.hpp"
 #include "exchange/candle_reading.hpp"
-#include "base/text_hash.hpp"
 
 #include <fmt/format.h>
 

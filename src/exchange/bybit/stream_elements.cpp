@@ -1,7 +1,7 @@
 #include "exchange/bybit/stream_elements.hpp"
 
-#include "exchange/candle_reading.hpp"
 #include "base/text_hash.hpp"
+#include "exchange/candle_reading.hpp"
 
 #include <fmt/format.h>
 
