@@ -1,9 +1,9 @@
 // What belongs to the service's owner: the trading account and the configuration.
 #include "api/config_in_force.hpp"
-#include "api/json_values.hpp"
 #include "api/problem.hpp"
 #include "api/resource.hpp"
 #include "present/account_json.hpp"
+#include "present/json_values.hpp"
 
 #include <array>
 #include <utility>

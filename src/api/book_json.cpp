@@ -1,7 +1,7 @@
 #include "api/book_json.hpp"
 
 #include "analysis/orderbook_component.hpp"
-#include "api/json_values.hpp"
+#include "present/json_values.hpp"
 
 #include <cmath>
 

@@ -17,6 +17,29 @@ namespace {
 constexpr std::array<std::string_view, timeframe_count> timeframes{"1m", "5m", "15m", "30m",
                                                                    "1h", "4h", "1d"};
 
+/// How many are asked for, and as which parameter.
+struct Count {
+    std::string_view parameter;
+    std::size_t usual = 0;
+    std::size_t least = 0;
+    std::size_t most = 0;
+};
+
+/// What `read` copies so many of on the shard's thread, and `tell` makes a document of.
+template <typename Reading>
+ServerAnswer counted(const ApiContext& context, std::string_view symbol, const Query& query,
+                     const Count& count, Reading (*read)(const TrackedSymbol&, std::size_t),
+                     Json (*tell)(const Reading&)) {
+    const auto number = query.number(count.parameter, count.usual, count.least, count.most);
+    if (!number) {
+        return {.http = bad_parameter(number.error())};
+    }
+    return answer_from_shard(
+        context, symbol, [read, tell, wanted = *number](const TrackedSymbol& known) -> MakeAnswer {
+            return [tell, reading = read(known, wanted)] { return json_answer(tell(reading)); };
+        });
+}
+
 ServerAnswer candles(const ApiContext& context, std::string_view symbol, const Query& query) {
     constexpr std::size_t usual = 300;
     constexpr std::size_t most = 1'440;
@@ -36,15 +59,8 @@ ServerAnswer candles(const ApiContext& context, std::string_view symbol, const Q
 }
 
 ServerAnswer book(const ApiContext& context, std::string_view symbol, const Query& query) {
-    constexpr std::size_t usual = 25;
-    constexpr std::size_t most = 1'000;
-    const auto levels = query.number("levels", usual, 1, most);
-    if (!levels) {
-        return {.http = bad_parameter(levels.error())};
-    }
-    return answer_from_shard(context, symbol, [count = *levels](const TrackedSymbol& known) -> MakeAnswer {
-        return [reading = read_book(known, count)] { return json_answer(book_json(reading)); };
-    });
+    constexpr Count count{.parameter = "levels", .usual = 25, .least = 1, .most = 1'000};
+    return counted(context, symbol, query, count, read_book, book_json);
 }
 
 HttpAnswer no_book_history(std::string_view symbol) {
@@ -83,15 +99,8 @@ ServerAnswer book_history(const ApiContext& context, std::string_view symbol, co
 }
 
 ServerAnswer trades(const ApiContext& context, std::string_view symbol, const Query& query) {
-    constexpr std::size_t usual = 100;
-    constexpr std::size_t most = 2'000;
-    const auto limit = query.number("limit", usual, 1, most);
-    if (!limit) {
-        return {.http = bad_parameter(limit.error())};
-    }
-    return answer_from_shard(context, symbol, [count = *limit](const TrackedSymbol& known) -> MakeAnswer {
-        return [reading = read_trades(known, count)] { return json_answer(trades_json(reading)); };
-    });
+    constexpr Count count{.parameter = "limit", .usual = 100, .least = 1, .most = 2'000};
+    return counted(context, symbol, query, count, read_trades, trades_json);
 }
 
 ServerAnswer flow(const ApiContext& context, std::string_view symbol, const Query& query) {
@@ -112,14 +121,9 @@ ServerAnswer flow(const ApiContext& context, std::string_view symbol, const Quer
 }
 
 ServerAnswer derivatives(const ApiContext& context, std::string_view symbol, const Query& query) {
-    constexpr std::size_t usual = 200;
-    const auto limit = query.number("liquidations", usual, 0, SymbolState::liquidations_max);
-    if (!limit) {
-        return {.http = bad_parameter(limit.error())};
-    }
-    return answer_from_shard(context, symbol, [count = *limit](const TrackedSymbol& known) -> MakeAnswer {
-        return [reading = read_derivatives(known, count)] { return json_answer(derivatives_json(reading)); };
-    });
+    constexpr Count count{
+        .parameter = "liquidations", .usual = 200, .least = 0, .most = SymbolState::liquidations_max};
+    return counted(context, symbol, query, count, read_derivatives, derivatives_json);
 }
 
 constexpr std::array<std::string_view, 3> candle_parameters{"timeframe", "limit", "to"};

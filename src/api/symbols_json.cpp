@@ -1,9 +1,9 @@
 #include "api/symbols_json.hpp"
 
 #include "api/calibration_json.hpp"
-#include "api/json_values.hpp"
 #include "present/confluence_json.hpp"
 #include "present/json.hpp"
+#include "present/json_values.hpp"
 
 namespace virtuoso {
 

@@ -1,6 +1,6 @@
 #include "api/tape_json.hpp"
 
-#include "api/json_values.hpp"
+#include "present/json_values.hpp"
 
 #include <algorithm>
 

@@ -1,19 +1,17 @@
 #include "present/component_json.hpp"
 
+#include "present/json_values.hpp"
+
 namespace virtuoso {
 
 namespace {
-
-Json number_or_null(const std::optional<double>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
 
 Json sub_json(const SubScore& sub) {
     Json raw = Json::object();
     for (std::size_t i = 0; i < sub.raw_count; ++i) {
         raw.set(sub.raw[i].name, sub.raw[i].value);
     }
-    return {{"score", number_or_null(sub.score())},
+    return {{"score", or_null(sub.score())},
             {"pulse", sub.pulse ? Json(50 * (1 + *sub.pulse)) : Json(nullptr)},
             {"weight", sub.weight},
             {"raw", std::move(raw)},
@@ -31,8 +29,8 @@ Json component_json(const ComponentResult& component, const std::string& interpr
     for (const auto& sub : component.sub_scores()) {
         subs.set(sub.name, sub_json(sub));
     }
-    return {{"score", number_or_null(component.score)},
-            {"pulse", number_or_null(component.pulse)},
+    return {{"score", or_null(component.score)},
+            {"pulse", or_null(component.pulse)},
             {"weight", component.weight},
             {"impact", component.score ? Json(component.impact()) : Json(nullptr)},
             {"coverage", component.coverage},

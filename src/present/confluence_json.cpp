@@ -3,16 +3,13 @@
 #include "analysis/interpretation.hpp"
 #include "analysis/orderbook_component.hpp"
 #include "present/component_json.hpp"
+#include "present/json_values.hpp"
 
 namespace virtuoso {
 
 namespace {
 
 constexpr std::size_t book_levels = 25;
-
-Json number_or_null(const std::optional<double>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
 
 Json levels_json(const std::array<BookLevel, book_levels>& levels, std::size_t count) {
     Json list = Json::array();
@@ -92,10 +89,10 @@ Json confluence_object(std::string_view exchange, std::string_view symbol, const
         {"exchange", exchange},
         {"symbol", symbol},
         {"as_of_ms", confluence.as_of.ms},
-        {"score", number_or_null(confluence.score)},
+        {"score", or_null(confluence.score)},
         {"signal", confluence.verdict ? Json(name_of(*confluence.verdict)) : Json(nullptr)},
         {"raw_signal", confluence.raw_verdict ? Json(name_of(*confluence.raw_verdict)) : Json(nullptr)},
-        {"pulse", number_or_null(confluence.pulse)},
+        {"pulse", or_null(confluence.pulse)},
         {"coverage", confluence.coverage},
         {"reliability", confluence.reliability},
         {"consensus", confluence.consensus},

@@ -1,5 +1,7 @@
 #include "store/migration.hpp"
 
+#include "base/text_hash.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,11 +9,7 @@
 namespace virtuoso {
 
 std::string hash_of(const Migration& migration) {
-    std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-    for (const char letter : migration.sql) {
-        hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
-    }
-    return fmt::format("{:016x}", hash);
+    return fmt::format("{:016x}", text_hash(migration.sql));
 }
 
 Result<std::vector<Migration>> due_migrations(StoreEngine engine, std::string_view store,
