@@ -3,7 +3,6 @@
 #include "base/deterministic_math.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace virtuoso {
@@ -124,9 +123,15 @@ void FlowBins::add_large(FlowBin& into, const TapeTrade& trade, double notional)
     notional_quantile_.update(notional);
 }
 
+// Windows end now and most are short: in growing steps back from the newest, which was touched last.
 std::size_t FlowBins::place_of(std::int64_t second) const {
-    std::size_t low = 0;
     std::size_t high = bins_.size();
+    std::size_t step = 1;
+    while (step <= high && second_of(bins_[high - step]) >= second) {
+        high -= step;
+        step *= 2;
+    }
+    std::size_t low = step <= high ? high - step + 1 : 0;
     while (low < high) {
         const std::size_t middle = (low + high) / 2;
         if (second_of(bins_[middle]) < second) {
@@ -239,24 +244,24 @@ PriceImpact FlowBins::price_impact(ExchangeTime as_of, int seconds) const {
     return result;
 }
 
+// Seconds without trades change no sum: only those with trades are walked over, twice.
 double FlowBins::peak_rate(ExchangeTime as_of, int seconds, int span) const {
-    std::array<double, history_seconds> notional{};
     const Span window = span_of(as_of, seconds);
-    bins_.each(window.begin, window.end, [&](const KeptBin& bin) {
-        notional[static_cast<std::size_t>(second_of(bin) - window.first)] =
-            bin.flow.buy_notional + bin.flow.sell_notional;
-    });
-    const auto count = static_cast<std::size_t>(window.seconds());
-    const auto width = static_cast<std::size_t>(span);
+    std::size_t oldest = window.begin;
     double sum = 0;
     double peak = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        sum += notional[i];
-        if (i >= width) {
-            sum -= notional[i - width];
-        }
+    const auto notional = [](const KeptBin& bin) { return bin.flow.buy_notional + bin.flow.sell_notional; };
+    bins_.each(window.begin, window.end, [&](const KeptBin& bin) {
+        const auto leave_before = [&](std::int64_t second) {
+            while (second_of(bins_[oldest]) < second) {
+                sum -= notional(bins_[oldest++]);
+            }
+        };
+        leave_before(second_of(bin) - span);
+        sum += notional(bin);
+        leave_before(second_of(bin) - span + 1);
         peak = std::max(peak, sum);
-    }
+    });
     return peak / span;
 }
 

@@ -42,6 +42,7 @@ class LiquidationPressure {
         std::uint32_t events = 0;
     };
     std::array<Bin, bins> bins_{};
+    std::array<bool, bins> used_{};  ///< by anything ever: most never are, and are not looked at
 };
 
 }  // namespace virtuoso

@@ -1,6 +1,7 @@
 #include "market/book_side.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace virtuoso {
 
@@ -33,19 +34,19 @@ std::int64_t BookSide::size_at(std::int64_t rank) const {
     return found != far_.end() && found->rank == rank ? found->size : 0;
 }
 
-// The next occupied rank below `rank`; the caller knows that there is one in the ladder.
-std::int64_t BookSide::next_below(std::int64_t rank) const {
-    const std::size_t index = slot(rank);
-    std::size_t word = index >> 6;
-    const std::size_t bit = index & 63;
-    std::uint64_t candidates = occupied_[word] & ((std::uint64_t{1} << bit) - 1);
-    const std::size_t words = occupied_.size();
+std::int64_t BookSide::worst_rank() const noexcept {
+    if (!far_.empty()) {
+        return far_.front().rank;
+    }
+    const std::size_t first = slot(floor_);
+    std::size_t word = first >> 6;
+    std::uint64_t candidates = occupied_[word] & (~std::uint64_t{0} << (first & 63));
     while (candidates == 0) {
-        word = (word + words - 1) & (words - 1);
+        word = (word + 1) & (occupied_.size() - 1);
         candidates = occupied_[word];
     }
-    const std::size_t found = (word << 6) | static_cast<std::size_t>(63 - std::countl_zero(candidates));
-    return rank - static_cast<std::int64_t>((index - found) & mask_);
+    const std::size_t found = (word << 6) | static_cast<std::size_t>(std::countr_zero(candidates));
+    return floor_ + static_cast<std::int64_t>((found - first) & mask_);
 }
 
 void BookSide::remove_from_ladder(std::int64_t rank) {

@@ -44,6 +44,8 @@ class BookSide {
     /// Precondition: not empty. O(1).
     [[nodiscard]] std::int64_t best_rank() const noexcept { return best_; }
     [[nodiscard]] std::int64_t best_size() const noexcept { return sizes_[slot(best_)]; }
+    /// Precondition: not empty. O(1) beyond the ladder, else O(ladder_ticks / 64).
+    [[nodiscard]] std::int64_t worst_rank() const noexcept;
     [[nodiscard]] std::int64_t size_at(std::int64_t rank) const;
 
     /// Calls `visit(rank, size)` from the best level down until it returns false. O(levels visited).
@@ -105,6 +107,20 @@ class BookSide {
         }
     }
 
+    /// The next occupied rank below `rank`; the caller knows that there is one in the ladder.
+    [[nodiscard]] std::int64_t next_below(std::int64_t rank) const noexcept {
+        const std::size_t index = slot(rank);
+        std::size_t word = index >> 6;
+        std::uint64_t candidates = occupied_[word] & ((std::uint64_t{1} << (index & 63)) - 1);
+        const std::size_t last = occupied_.size() - 1;
+        while (candidates == 0) {
+            word = (word - 1) & last;
+            candidates = occupied_[word];
+        }
+        const std::size_t found = (word << 6) | static_cast<std::size_t>(63 - std::countl_zero(candidates));
+        return rank - static_cast<std::int64_t>((index - found) & mask_);
+    }
+
     void remove_from_ladder(std::int64_t rank);
     void set_outside(std::int64_t rank, std::int64_t size);
     void set_far(std::int64_t rank, std::int64_t size);
@@ -112,7 +128,6 @@ class BookSide {
     void center_on(std::int64_t rank);
     [[nodiscard]] std::int64_t drop_ladder_below(std::size_t keep);
     void clear_slot(std::int64_t rank);
-    [[nodiscard]] std::int64_t next_below(std::int64_t rank) const;
 
     BookLimits limits_;
     std::uint64_t window_;

@@ -313,22 +313,14 @@ std::optional<Price> BookView::bids_complete_to() const {
     if (book_->feed_depth_ <= 0 || bid_count() < static_cast<std::size_t>(book_->feed_depth_)) {
         return book_->bids_complete_to_;
     }
-    Price last;
-    walk_bids([&](Price price, Size) {
-        last = price;
-        return true;
-    });
+    const Price last = book_->price_of(book_->bids_.worst_rank());
     return book_->bids_complete_to_ ? std::max(*book_->bids_complete_to_, last) : last;
 }
 std::optional<Price> BookView::asks_complete_to() const {
     if (book_->feed_depth_ <= 0 || ask_count() < static_cast<std::size_t>(book_->feed_depth_)) {
         return book_->asks_complete_to_;
     }
-    Price last;
-    walk_asks([&](Price price, Size) {
-        last = price;
-        return true;
-    });
+    const Price last = book_->price_of(-book_->asks_.worst_rank());
     return book_->asks_complete_to_ ? std::min(*book_->asks_complete_to_, last) : last;
 }
 std::uint64_t BookView::update_id() const {

@@ -59,7 +59,8 @@ class BookView {
     [[nodiscard]] std::size_t ask_count() const;
 
     /// Beyond this price levels may be missing (a truncated snapshot, dropped levels, a feed that shows only
-    /// so many levels and is full); nullopt when the side is complete. O(levels) for such a feed, else O(1).
+    /// so many levels and is full); nullopt when the side is complete. O(1), for such a feed a few dozen
+    /// words.
     [[nodiscard]] std::optional<Price> bids_complete_to() const;
     [[nodiscard]] std::optional<Price> asks_complete_to() const;
 
