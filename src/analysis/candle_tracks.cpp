@@ -32,18 +32,27 @@ void CandleTracks::follow(std::size_t index, const CandleBook& candles) {
 }
 
 void CandleTracks::update(const CandleBook& candles, ExchangeTime now) {
+    if (candles.version() == read_) {
+        return;
+    }
+    bool some_wait = false;
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
         if (cursors_[i].corrected(candles.series(analysis_timeframes[i].timeframe))) {
             if (now - read_again_[i] < read_again_ms) {
+                some_wait = true;
                 continue;
             }
             read_again_[i] = now;
         }
         follow(i, candles);
     }
+    read_ = some_wait ? 0 : candles.version();
 }
 
 bool CandleTracks::behind(const CandleBook& candles) const noexcept {
+    if (candles.version() == read_) {
+        return false;
+    }
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
         if (cursors_[i].corrected(candles.series(analysis_timeframes[i].timeframe))) {
             return true;

@@ -90,6 +90,7 @@ class CandleTracks {
     std::array<ExchangeTime, analysis_timeframes.size()> read_again_{};  ///< last times
     DayProfile day_;
     std::uint64_t version_ = 1;
+    std::uint64_t read_ = 0;  ///< version of the candles of which all is read
 };
 
 }  // namespace virtuoso

@@ -45,19 +45,19 @@ struct Confluence {
         ComponentResult(ComponentId::orderflow), ComponentResult(ComponentId::orderbook),
         ComponentResult(ComponentId::volume),    ComponentResult(ComponentId::price_structure),
         ComponentResult(ComponentId::technical), ComponentResult(ComponentId::sentiment)};
-    PriceContext price;
-    std::size_t present = 0;              ///< components with a score
-    std::optional<double> partial_score;  ///< of what is present, whether it suffices or not
-    std::optional<double> score;
+    PriceContext price = {};
+    std::size_t present = 0;                   ///< components with a score
+    std::optional<double> partial_score = {};  ///< of what is present, whether it suffices or not
+    std::optional<double> score = {};
     /// The side that is held: of this score alone, unless whoever follows the symbol knows of a HeldSide.
-    std::optional<Verdict> verdict;
-    std::optional<Verdict> raw_verdict;  ///< of this score alone
-    std::optional<double> pulse;         ///< score of what lives for seconds, unaveraged; no part of `score`
-    ConfluenceThresholds thresholds;     ///< that the verdicts follow
-    double coverage = 0;                 ///< share of all sub-indicator weights that are present
-    double consensus = 0;                ///< 1 − √disagreement, 0…1
-    double disagreement = 0;             ///< weighted variance of the components' leans
-    double confidence = 0;               ///< |mean lean| · consensus
+    std::optional<Verdict> verdict = {};
+    std::optional<Verdict> raw_verdict = {};  ///< of this score alone
+    std::optional<double> pulse = {};  ///< score of what lives for seconds, unaveraged; no part of `score`
+    ConfluenceThresholds thresholds = {};  ///< that the verdicts follow
+    double coverage = 0;                   ///< share of all sub-indicator weights that are present
+    double consensus = 0;                  ///< 1 − √disagreement, 0…1
+    double disagreement = 0;               ///< weighted variance of the components' leans
+    double confidence = 0;                 ///< |mean lean| · consensus
     double freshness = 1;
     double reliability = 0;  ///< coverage · freshness · manipulation multiplier
 

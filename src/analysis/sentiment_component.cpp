@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace virtuoso {
 
@@ -41,17 +42,23 @@ void SentimentComponent::update(const AnalysisInputs& inputs, const StateChange&
         }
         ratio_scale_ = RobustScale::of(values);
     }
-    leverage_.update(state, change.open_interest);
+    const bool candles_changed =
+        std::exchange(candles_read_, state.candles().version()) != state.candles().version();
+    if (candles_changed || change.open_interest) {
+        leverage_.update(state, change.open_interest);
+    }
     const auto& liquidations = state.liquidations();
     if (heard_from_.ms == 0) {
         heard_from_ = liquidations.empty() ? state.as_of() : liquidations.front().time;
-    } else if (!liquidations.empty()) {
+    } else if (change.liquidations > 0) {
         heard_from_ = std::min(heard_from_, liquidations.front().time);
     }
     for (std::size_t age = std::min<std::size_t>(change.liquidations, liquidations.size()); age-- > 0;) {
         liquidations_.add(liquidations.newest(age).event());
     }
-    follow_hours(state.candles().series(Timeframe::h1));
+    if (candles_changed) {
+        follow_hours(state.candles().series(Timeframe::h1));
+    }
 }
 
 void SentimentComponent::follow_hours(const CandleSeries& hours) {

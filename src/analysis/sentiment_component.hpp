@@ -10,6 +10,7 @@
 #include "indicators/robust_scale.hpp"
 #include "indicators/yang_zhang.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace virtuoso {
@@ -54,7 +55,8 @@ class SentimentComponent final : public Component {
     std::optional<RobustScale> ratio_scale_;
     Leverage leverage_;
     LiquidationPressure liquidations_;
-    ExchangeTime heard_from_;  ///< the first event, or a liquidation before it
+    std::uint64_t candles_read_ = 0;  ///< their version
+    ExchangeTime heard_from_;         ///< the first event, or a liquidation before it
     YangZhang yang_zhang_;
     BoundedRing<double> volatilities_;
     RollingWindow<double, 25> hour_closes_;

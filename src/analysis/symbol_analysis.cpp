@@ -15,6 +15,9 @@ namespace virtuoso {
 
 namespace {
 
+/// Those that keep something of events. The others read candles and flow when they are asked.
+constexpr std::array listening{ComponentId::orderflow, ComponentId::orderbook, ComponentId::sentiment};
+
 constexpr std::int64_t book_limit_ms = 5 * ms_per_second;
 constexpr std::int64_t trades_limit_ms = 60 * ms_per_second;
 constexpr std::int64_t interest_limit_ms = 15 * ms_per_minute;
@@ -118,15 +121,13 @@ void SymbolAnalysis::update(const SymbolState& state, const StateChange& change)
     }
     candles_.update(state.candles(), state.as_of());
     const AnalysisInputs inputs{state, flow_, candles_, weights_};
-    for (const auto& component : components_) {
-        component->update(inputs, change);
+    for (const ComponentId id : listening) {
+        at(id)->update(inputs, change);
     }
 }
 
 Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of,
                                     const MarketBreadth* market) const {
-    Confluence result;
-    result.as_of = as_of;
     std::unique_ptr<CandleTracks> corrected;
     if (candles_.behind(state.candles())) {
         corrected = std::make_unique<CandleTracks>(candles_);
@@ -134,9 +135,12 @@ Confluence SymbolAnalysis::evaluate(const SymbolState& state, ExchangeTime as_of
     }
     const CandleTracks& tracks = corrected ? *corrected : candles_;
     const AnalysisInputs inputs{state, flow_, tracks, weights_, market};
-    for (std::size_t i = 0; i < component_count; ++i) {
-        result.components[i] = components_[i]->evaluate(inputs, as_of);
-    }
+    // Each is made where it stays: together they are tens of kilobytes.
+    const auto evaluate_all = [&]<std::size_t... Each>(std::index_sequence<Each...> /*all*/) {
+        return std::array{components_[Each]->evaluate(inputs, as_of)...};
+    };
+    Confluence result{.as_of = as_of,
+                      .components = evaluate_all(std::make_index_sequence<component_count>())};
     if (trades_are_missing(state, flow_)) {
         ComponentResult& orderflow = result.components[static_cast<std::size_t>(ComponentId::orderflow)];
         orderflow = ComponentResult(ComponentId::orderflow, weights_);

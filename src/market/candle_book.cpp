@@ -168,7 +168,7 @@ void CandleBook::close_minute() {
 }
 
 void CandleBook::put_minute(const Candle& candle) {
-    minutes().put(candle);
+    changing(Timeframe::m1).put(candle);
     changed(candle.open_time);
 }
 
@@ -201,7 +201,7 @@ void CandleBook::put_minutes(std::span<const Candle> rows) {
     for (const Candle& row : rows) {
         made_.push_back(with_sides(row));
     }
-    minutes().put(made_);
+    changing(Timeframe::m1).put(made_);
     changed(rows.front().open_time);
     changed(rows.back().open_time);
 }
@@ -249,7 +249,9 @@ void CandleBook::add_history(Timeframe timeframe, std::span<const Candle> candle
 // ---- time ----
 
 void CandleBook::clear() {
+    const std::uint64_t before = version_;
     *this = CandleBook{};
+    version_ = before + 1;
 }
 
 void CandleBook::advance(ExchangeTime now) {
@@ -305,6 +307,7 @@ std::size_t CandleBook::give_up_older() {
     const std::size_t before = bytes();
     for (CandleSeries& series : series_) {
         if (series.timeframe() != Timeframe::m1) {
+            ++version_;
             series.keep_newest(candle_retention(series.timeframe()) / 2);
         }
     }

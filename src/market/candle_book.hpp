@@ -6,6 +6,7 @@
 #include "market/traded_minute.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -40,6 +41,8 @@ class CandleBook {
     [[nodiscard]] const CandleSeries& series(Timeframe timeframe) const noexcept {
         return series_[index_of(timeframe)];
     }
+    /// Another one whenever a closed candle of any timeframe may have come, gone or changed: never 0.
+    [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
     /// The candle that is not closed yet, if anything is known of it. O(minutes of it).
     [[nodiscard]] std::optional<Candle> open(Timeframe timeframe) const;
     /// Keeps half of what a full series does of candles longer than a minute: those are made of minutes,
@@ -95,7 +98,10 @@ class CandleBook {
     };
 
     // Minutes.
-    [[nodiscard]] CandleSeries& minutes() noexcept { return series_.front(); }
+    [[nodiscard]] CandleSeries& changing(Timeframe timeframe) noexcept {
+        ++version_;
+        return series_[index_of(timeframe)];
+    }
     [[nodiscard]] const CandleSeries& minutes() const noexcept { return series_.front(); }
     [[nodiscard]] TradedMinute* slot_of(ExchangeTime start);
     [[nodiscard]] const TradedMinute* traded(ExchangeTime start) const;
@@ -141,6 +147,7 @@ class CandleBook {
     bool has_klines_ = false;  ///< closing waits for the exchange's word
     std::optional<ExchangeTime> changed_from_;
     ExchangeTime changed_to_;
+    std::uint64_t version_ = 1;
     std::vector<Candle> made_;  ///< scratch
 };
 

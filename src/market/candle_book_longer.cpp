@@ -138,7 +138,7 @@ void CandleBook::begin_longer(Timeframe timeframe, const Candle& row, ExchangeTi
     }
     made_.clear();
     remake(timeframe, start);
-    series_[index_of(timeframe)].put(made_);
+    changing(timeframe).put(made_);
 }
 
 void CandleBook::continue_beginnings(ExchangeTime time, Price price, Size size, Side taker) {
@@ -154,7 +154,7 @@ void CandleBook::put_longer(Timeframe timeframe, std::span<const Candle> rows) {
     if (rows.empty()) {
         return;
     }
-    CandleSeries& series = series_[index_of(timeframe)];
+    const CandleSeries& series = series_[index_of(timeframe)];
     made_.clear();
     for (const Candle& row : rows) {
         Candle& kept = made_.emplace_back(row);
@@ -167,7 +167,7 @@ void CandleBook::put_longer(Timeframe timeframe, std::span<const Candle> rows) {
         kept.taker_buy = known ? std::max(sides.buy, known->taker_buy) : sides.buy;
         kept.taker_sell = known ? std::max(sides.sell, known->taker_sell) : sides.sell;
     }
-    series.put(made_);
+    changing(timeframe).put(made_);
     if (const auto& pending = longer_[index_of(timeframe)].pending;
         pending && *pending <= rows.back().open_time) {
         close_longer(timeframe);
@@ -180,10 +180,9 @@ void CandleBook::close_longer(Timeframe timeframe) {
     auto& pending = longer_[index_of(timeframe)].pending;
     const ExchangeTime start = *pending;
     pending.reset();
-    CandleSeries& series = series_[index_of(timeframe)];
-    if (!series.has(start)) {
+    if (!series_[index_of(timeframe)].has(start)) {
         if (const auto made = rolled(timeframe, start)) {
-            series.put(*made);
+            changing(timeframe).put(*made);
         }
     }
 }
@@ -236,7 +235,7 @@ void CandleBook::make_again(Timeframe timeframe, ExchangeTime from, ExchangeTime
             pending = start;
         }
     }
-    series_[index_of(timeframe)].put(made_);
+    changing(timeframe).put(made_);
 }
 
 /// Adds to `made_` what the candle has become, if it may have become something else.

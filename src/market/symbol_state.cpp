@@ -263,12 +263,11 @@ void SymbolState::sample_open_interest(ExchangeTime time, StateChange& change) {
 // The price at a point's time is the close of the candle that ended then, whenever that becomes known. Until
 // then a sample has the price that was traded last.
 void SymbolState::price_open_interest(StateChange& change) {
-    const CandleSeries& candles = candles_.series(Timeframe::m5);
-    const CandlesPriced now{candles.closed().pushed(), candles.revision()};
-    if (!change.open_interest && now == candles_priced_) {
+    if (!change.open_interest && candles_.version() == candles_priced_) {
         return;
     }
-    candles_priced_ = now;
+    candles_priced_ = candles_.version();
+    const CandleSeries& candles = candles_.series(Timeframe::m5);
     const auto& closed = candles.closed();
     std::size_t place = 0;
     for (std::size_t i = 0; i < interest_.size(); ++i) {
@@ -329,7 +328,7 @@ std::size_t SymbolState::history_bytes() const noexcept {
 std::size_t SymbolState::give_up_history() {
     const std::size_t before = bytes();
     candles_.clear();
-    candles_priced_ = {};
+    candles_priced_ = 0;
     interest_.clear();
     funding_.clear();
     ratio_.clear();

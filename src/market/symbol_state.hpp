@@ -193,13 +193,6 @@ class SymbolState {
     void sample_open_interest(ExchangeTime time, StateChange& change);
     [[nodiscard]] Price last_traded() const noexcept;
 
-    /// The 5m candles that prices of open interest were taken from.
-    struct CandlesPriced {
-        std::uint64_t pushed = 0;
-        std::uint64_t revision = 0;
-        friend bool operator==(const CandlesPriced&, const CandlesPriced&) noexcept = default;
-    };
-
     std::string symbol_;
     ExchangeTime as_of_;
     OrderBook book_;
@@ -210,7 +203,7 @@ class SymbolState {
     CandleBook candles_;
     Ticker ticker_;
     BoundedRing<OpenInterestPoint> interest_;
-    CandlesPriced candles_priced_;
+    std::uint64_t candles_priced_ = 0;  ///< version of those that prices of open interest were taken from
     BoundedRing<FundingPoint> funding_;
     BoundedRing<AccountRatioPoint> ratio_;
     PackedRing<KeptLiquidation> liquidations_;

@@ -234,8 +234,7 @@ bool ShardSession::may_evaluate(LocalTime now) {
 void ShardSession::evaluate(std::size_t number) {
     Followed& followed = followed_[number];
     const LocalTime begun = clock_.now();
-    auto result = std::make_shared<SymbolResult>();
-    fill(*result, followed);
+    const auto result = result_of(followed);
     const LocalTime done = clock_.now();
     result->evaluated = done;
     result->evaluation_ns = done - begun;
@@ -246,31 +245,34 @@ void ShardSession::evaluate(std::size_t number) {
     if (const auto oldest = schedule_.evaluated(number, begun)) {
         status_.score_age.add(done - *oldest);
     }
-    output_.put(ResultPointer(std::move(result)));
+    output_.put(ResultPointer(result));
 }
 
-void ShardSession::fill(SymbolResult& result, Followed& followed) {
+// Made where it stays: a confluence is tens of kilobytes.
+std::shared_ptr<SymbolResult> ShardSession::result_of(Followed& followed) {
     TrackedSymbol& symbol = *followed.symbol;
     const SymbolState& state = symbol.state;
-    result.exchange = symbol.exchange;
-    result.symbol = state.symbol();
-    result.shard = settings_.shard;
-    result.number = ++followed.evaluations;
-    result.deep = followed.deep;
-    result.confluence = session_.evaluate(symbol);
     const Ticker& ticker = state.ticker();
-    result.last_price = state.last_price();
-    result.change_24h = ticker.change_24h;
-    result.turnover_24h = ticker.turnover_24h;
-    result.funding_rate = ticker.funding_rate;
-    result.open_interest = ticker.open_interest;
-    result.open_interest_change_1h = interest_change(state, ms_per_hour);
-    result.newest = state.as_of();
-    result.concerns = feed_->concerns(state.symbol());
-    result.history_given_up = without_history_.contains(state.symbol());
-    if (result.history_given_up) {
-        result.concerns.emplace_back("history given up: memory is nearly out");
+    std::shared_ptr<SymbolResult> result(
+        new SymbolResult{.exchange = symbol.exchange,
+                         .symbol = state.symbol(),
+                         .shard = settings_.shard,
+                         .number = ++followed.evaluations,
+                         .deep = followed.deep,
+                         .confluence = session_.evaluate(symbol),
+                         .last_price = state.last_price(),
+                         .change_24h = ticker.change_24h,
+                         .turnover_24h = ticker.turnover_24h,
+                         .funding_rate = ticker.funding_rate,
+                         .open_interest = ticker.open_interest,
+                         .open_interest_change_1h = interest_change(state, ms_per_hour),
+                         .newest = state.as_of(),
+                         .history_given_up = without_history_.contains(state.symbol()),
+                         .concerns = feed_->concerns(state.symbol())});
+    if (result->history_given_up) {
+        result->concerns.emplace_back("history given up: memory is nearly out");
     }
+    return result;
 }
 
 void ShardSession::evaluate_waiting() {

@@ -90,7 +90,7 @@ class ShardSession {
     [[nodiscard]] std::int64_t interval_of(const Followed& followed) const noexcept {
         return followed.deep ? settings_.deep_interval_ns : settings_.interval_ns;
     }
-    void fill(SymbolResult& result, Followed& followed);
+    [[nodiscard]] std::shared_ptr<SymbolResult> result_of(Followed& followed);
     void on_change(const TrackedSymbol& symbol, const StateChange& change);
     void on_applied(std::span<const MarketEvent> events);
     /// False when so much was evaluated just now that the rest has to wait.

@@ -19,7 +19,7 @@ struct SymbolResult {
     std::uint32_t shard = 0;
     std::uint64_t number = 0;  ///< of the symbol's evaluations since its state began
     bool deep = false;         ///< one of the most traded, which are evaluated more often
-    LocalTime evaluated;
+    LocalTime evaluated = {};
     std::int64_t evaluation_ns = 0;  ///< how long it took
     Confluence confluence;
     std::optional<Price> last_price;
