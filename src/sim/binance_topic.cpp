@@ -176,6 +176,7 @@ void BinanceDepthTopic::note_touched() {
     };
     note(true, bids_, next_bids_, touched_bids_);
     note(false, asks_, next_asks_, touched_asks_);
+    note_truth();
 }
 
 void BinanceDepthTopic::publish(std::int64_t now_ms, std::vector<std::string>& frames) {
@@ -192,7 +193,6 @@ void BinanceDepthTopic::publish(std::int64_t now_ms, std::vector<std::string>& f
         previous, levels_text(instrument, touched_bids_), levels_text(instrument, touched_asks_)));
     touched_bids_.clear();
     touched_asks_.clear();
-    note_truth();
 }
 
 void BinanceDepthTopic::note_truth() {
@@ -203,7 +203,7 @@ void BinanceDepthTopic::note_truth() {
             digest.add((*side)[i].tick * instrument.tick_units, (*side)[i].steps * instrument.step_units);
         }
     }
-    truths_.push_back({update_id_, digest.value()});
+    truths_.push_back({seen_sequence_, digest.value()});
     if (truths_.size() > truths_kept) {
         truths_.pop_front();
     }

@@ -32,8 +32,8 @@ class BinanceDepthTopic final : public SimTopic {
 
     /// Of the last message.
     [[nodiscard]] std::uint64_t update_id() const noexcept { return update_id_; }
-    /// Digest (`BookTopic::Digest`) of the first `top_levels` levels a side after that message; nullopt when
-    /// it is not remembered.
+    /// Digest (`BookTopic::Digest`) of the first `top_levels` levels a side after that message, or when
+    /// somebody saw the book; nullopt when it is not remembered.
     [[nodiscard]] std::optional<std::uint64_t> top_truth(std::uint64_t update_id) const;
 
   private:
