@@ -10,6 +10,7 @@ namespace virtuoso {
 namespace {
 
 constexpr std::int64_t check_every_ms = 100;
+constexpr std::size_t checks_a_look = 5;
 constexpr std::int64_t clock_every_ms = 5 * ms_per_minute;
 constexpr std::int64_t clock_again_ms = 15'000;  ///< when what is heard is not of its present
 constexpr std::int64_t silences_every_ms = 2'000;
@@ -123,13 +124,15 @@ void PerpetualFeed::check() {
     const ExchangeTime exchange_now = clock_.exchange_now();
     bool any_fails = false;
     bool any_skewed = false;
+    std::size_t place = checks_++;  // each symbol's turn for a thorough look comes with every fifth
     for (const auto& [name, symbol] : symbols_) {
-        symbol->check(now, exchange_now);
+        const bool thoroughly = ++place % checks_a_look == 0;
+        symbol->check(now, exchange_now, thoroughly);
         if (const auto fetched = symbol->take_fetched(now)) {
             sink_.on_history(*fetched);
         }
         any_fails = any_fails || symbol->book().failing();
-        any_skewed = any_skewed || symbol->skewed();
+        any_skewed = any_skewed || (thoroughly && symbol->skewed());
     }
     if (any_fails) {
         reconnect_failing();

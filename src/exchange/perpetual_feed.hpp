@@ -99,6 +99,7 @@ class PerpetualFeed final : public Feed, private StreamOwner, private Instrument
     NameIndex<SymbolFeed*> by_name_;  ///< the same
     std::map<std::string, TradeGate::Memory, std::less<>> departed_;
     std::map<std::pair<ErrorCode, RefusedTopic>, std::uint64_t> refusals_;
+    std::size_t checks_ = 0;
     LocalTime clock_asked_;
     LocalTime silences_told_;
     bool market_in_flight_ = false;

@@ -12,7 +12,6 @@ namespace virtuoso {
 
 namespace {
 
-constexpr std::int64_t delivery_every_ns = 500'000'000;   ///< what is too quiet is so for seconds
 constexpr std::int64_t refused_frame_ms = ms_per_minute;  ///< so long a frame that was refused is a concern
 
 }  // namespace
@@ -156,25 +155,22 @@ void SymbolFeed::move(const TopicStream& stream, TopicStream& successor) {
     std::ranges::replace(streams_, &stream, &successor);
 }
 
-bool SymbolFeed::anything_due(LocalTime now, ExchangeTime exchange_now) const {
-    return watch_.due(now, exchange_now) || trades_.overdue(now) || book_.overdue(now);
-}
-
 // Looking up a topic costs more than all comparisons together: it comes last.
-void SymbolFeed::check(LocalTime now, ExchangeTime exchange_now) {
-    if (now - delivery_checked_ >= delivery_every_ns) {
-        delivery_checked_ = now;
+void SymbolFeed::check(LocalTime now, ExchangeTime exchange_now, bool thoroughly) {
+    if (thoroughly) {
         check_delivery(now);
+        history_.check(now);
     }
-    history_.check(now);
-    if (!anything_due(now, exchange_now)) {
-        return;
-    }
-    if (is_live(topics_.trades)) {
-        watch_.ask_due(now, exchange_now);
+    const bool to_ask = thoroughly && watch_.due(now, exchange_now);
+    const bool trades_due = trades_.overdue(now);
+    const bool book_due = book_.overdue(now);
+    if ((to_ask || trades_due) && is_live(topics_.trades)) {
+        if (to_ask) {
+            watch_.ask_due(now, exchange_now);
+        }
         trades_.check(now);
     }
-    if (is_live(topics_.book)) {
+    if (book_due && is_live(topics_.book)) {
         book_.check(now);
     }
 }

@@ -72,8 +72,9 @@ class SymbolFeed final : private BookSync::Topic {
     void on_frame_refused(std::string_view message);
     /// This stream is gone: what it carried breaks, and nothing else.
     void on_lost(const TopicStream& stream);
-    /// Call every 100 ms or so. A handful of comparisons while there is nothing to do.
-    void check(LocalTime now, ExchangeTime exchange_now);
+    /// Call every 100 ms or so, a few comparisons while there is nothing to do; every 500 ms or so
+    /// `thoroughly`: for what is late, or too quiet, by seconds.
+    void check(LocalTime now, ExchangeTime exchange_now, bool thoroughly);
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     /// The same of one topic, whose subscription goes on: `on_live` follows.
@@ -100,7 +101,6 @@ class SymbolFeed final : private BookSync::Topic {
     void renew() override;
     [[nodiscard]] TopicStream& stream_of(std::string_view topic) const;
     [[nodiscard]] bool is_live(const std::string& topic) const;
-    [[nodiscard]] bool anything_due(LocalTime now, ExchangeTime exchange_now) const;
     void check_delivery(LocalTime now);
     void ask_again(TopicRole role, LocalTime now);
     void add_stream_concerns(std::vector<std::string>& reasons) const;
@@ -117,7 +117,6 @@ class SymbolFeed final : private BookSync::Topic {
     bool history_loaded_ = false;             ///< it was asked for, ever
     SilenceWatch watch_;
     SymbolDelivery delivery_;
-    LocalTime delivery_checked_;
     RecentFrames liquidations_;
     std::string refused_;        ///< a topic that the exchange refuses, with its reason
     std::string refused_frame_;  ///< the last frame that could not be decoded: why
