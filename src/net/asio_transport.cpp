@@ -6,6 +6,9 @@
 #include "net/web_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
 
 namespace virtuoso {
 
@@ -24,6 +27,7 @@ struct AsioTransport::Parts {
     asio::ssl::context tls;
     net::HttpPool pool;
     asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+    bool woken = false;
 };
 
 Result<std::unique_ptr<AsioTransport>> AsioTransport::create(TransportOptions options, const Clock& clock) {
@@ -63,6 +67,16 @@ void AsioTransport::run() {
 
 void AsioTransport::run_for(std::int64_t ms) {
     parts_->io.run_for(std::chrono::milliseconds(ms));
+    if (std::exchange(parts_->woken, false)) {
+        parts_->io.restart();
+    }
+}
+
+void AsioTransport::wake() {
+    asio::post(parts_->io, [parts = parts_.get()] {
+        parts->woken = true;
+        parts->io.stop();
+    });
 }
 
 void AsioTransport::stop() {

@@ -35,8 +35,10 @@ class AsioTransport final : public Transport {
 
     /// Returns after `stop`.
     void run();
-    /// Works for about so long.
+    /// Works for about so long, or until it is woken.
     void run_for(std::int64_t ms);
+    /// From any thread: ends `run_for`, the one that works now or else the next.
+    void wake();
     /// From any thread, also from a signal's.
     void stop();
 

@@ -36,10 +36,11 @@ class EvaluationSchedule {
         LocalTime last;
         std::optional<LocalTime> changed;  ///< the oldest change since the last evaluation
     };
-    [[nodiscard]] static bool due(const Entry& entry, LocalTime now);
+    void reckon(std::size_t symbol);
 
     std::vector<Entry> entries_;
-    std::size_t next_ = 0;  ///< where `next_waiting` goes on
+    std::vector<LocalTime> due_;  ///< of each, beside each other: they are looked through many times a second
+    std::size_t next_ = 0;        ///< where `next_waiting` goes on
 };
 
 }  // namespace virtuoso

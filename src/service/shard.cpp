@@ -7,9 +7,25 @@ namespace virtuoso {
 
 namespace {
 
-constexpr std::int64_t turn_ms = 5;
+constexpr std::int64_t turn_ms = 10;
 
 }  // namespace
+
+/// While it lives, a command wakes the transport.
+class Shard::Reachable {
+  public:
+    Reachable(Shard& shard, AsioTransport& transport) : shard_(shard) { set(&transport); }
+    ~Reachable() { set(nullptr); }
+    Reachable(const Reachable&) = delete;
+    Reachable& operator=(const Reachable&) = delete;
+
+  private:
+    void set(AsioTransport* transport) {
+        const std::lock_guard lock(shard_.mutex_);
+        shard_.transport_ = transport;
+    }
+    Shard& shard_;
+};
 
 Shard::Shard(ShardPlan plan, const Clock& clock)
     : plan_(std::move(plan)), clock_(clock), queue_(plan_.queue_capacity), last_turn_ns_(clock.now().ns) {}
@@ -29,6 +45,9 @@ void Shard::post(std::function<void(ShardSession&)> command) {
     const std::lock_guard lock(mutex_);
     commands_.push_back(std::move(command));
     commanded_ = true;
+    if (transport_ != nullptr) {
+        transport_->wake();
+    }
 }
 
 std::string Shard::failure() const {
@@ -60,6 +79,7 @@ void Shard::work() {
         failure_ = transport.error().text();
         return;
     }
+    const Reachable reachable(*this, **transport);
     ShardSession session(plan_.settings, **transport, plan_.dialect(), clock_, *this);
     if (plan_.on_start) {
         plan_.on_start(session);

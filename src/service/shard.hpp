@@ -48,7 +48,7 @@ class Shard final : private ShardOutput {
         given_up_ = true;
         stop_ = true;
     }
-    /// To be done on its thread, within a few milliseconds.
+    /// To be done on its thread, at once or after the turn that it is in.
     void post(std::function<void(ShardSession&)> command);
 
     [[nodiscard]] bool finished() const noexcept { return finished_; }
@@ -63,6 +63,8 @@ class Shard final : private ShardOutput {
     [[nodiscard]] const BoundedQueue<ShardMessage>& queue() const noexcept { return queue_; }
 
   private:
+    class Reachable;
+
     void put(ShardMessage message) override { queue_.push(std::move(message)); }
     void run();
     void work();
@@ -76,7 +78,8 @@ class Shard final : private ShardOutput {
     std::atomic<bool> finished_{false};
     std::atomic<std::int64_t> last_turn_ns_;
     std::atomic<bool> commanded_{false};
-    mutable std::mutex mutex_;  ///< of the commands and of why it failed
+    mutable std::mutex mutex_;            ///< of the commands, whom they wake, and why it failed
+    AsioTransport* transport_ = nullptr;  ///< while it works
     std::vector<std::function<void(ShardSession&)>> commands_;
     std::string failure_;
     std::thread thread_;
