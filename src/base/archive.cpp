@@ -10,7 +10,8 @@ namespace {
 constexpr unsigned bits_a_byte = 7;
 constexpr std::uint64_t more_follows = 0x80;
 constexpr std::size_t bytes_max = 10;  ///< of an integer
-constexpr double units_max = 4.5e15;   ///< below 2^52: whole units are exact
+constexpr std::size_t growth = 16'384;
+constexpr double units_max = 4.5e15;  ///< below 2^52: whole units are exact
 
 /// Small numbers of either sign have few bits.
 std::uint64_t zigzag(std::int64_t value) noexcept {
@@ -37,20 +38,24 @@ std::optional<std::int64_t> units_of(double value) noexcept {
 
 }  // namespace
 
-void ArchiveWriter::integer(std::int64_t value) {
-    std::uint64_t bits = zigzag(value);
-    if (bits < more_follows) {
-        bytes_.push_back(static_cast<char>(bits));
-        return;
+// For one number: an integer, or a double with the zero before it.
+char* ArchiveWriter::room() {
+    static_assert(bytes_max >= 1 + sizeof(double));
+    if (bytes_.size() - size_ < bytes_max) [[unlikely]] {
+        bytes_.resize(size_ + growth);
     }
-    std::array<char, bytes_max> out{};
-    std::size_t size = 0;
+    return bytes_.data() + size_;
+}
+
+void ArchiveWriter::integer(std::int64_t value) {
+    char* out = room();
+    std::uint64_t bits = zigzag(value);
     while (bits >= more_follows) {
-        out[size++] = static_cast<char>(bits | more_follows);
+        *out++ = static_cast<char>(bits | more_follows);
         bits >>= bits_a_byte;
     }
-    out[size++] = static_cast<char>(bits);
-    bytes_.append(out.data(), size);
+    *out++ = static_cast<char>(bits);
+    size_ = static_cast<std::size_t>(out - bytes_.data());
 }
 
 // A zero is followed by eight bytes, any other number is one more or one less than the units.
@@ -59,10 +64,10 @@ void ArchiveWriter::real(double value) {
         integer(*units >= 0 ? *units + 1 : *units);
         return;
     }
-    integer(0);
-    std::array<char, sizeof value> raw{};
-    std::memcpy(raw.data(), &value, sizeof value);
-    bytes_.append(raw.data(), raw.size());
+    char* const out = room();
+    *out = 0;
+    std::memcpy(out + 1, &value, sizeof value);
+    size_ += 1 + sizeof value;
 }
 
 std::int64_t ArchiveReader::integer() {

@@ -48,9 +48,12 @@ class ArchiveWriter {
     void integer(std::int64_t value);
     void real(double value);
 
-    [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::string_view bytes() const noexcept { return {bytes_.data(), size_}; }
     /// The same, which it then has no more.
-    [[nodiscard]] std::string take() noexcept { return std::move(bytes_); }
+    [[nodiscard]] std::string take() {
+        bytes_.resize(std::exchange(size_, 0));
+        return std::exchange(bytes_, {});
+    }
     /// Room for so many bytes, where it is known that there will be many.
     void reserve(std::size_t size) { bytes_.reserve(size); }
 
@@ -59,8 +62,10 @@ class ArchiveWriter {
     void write(const T& value);
     template <typename Record>
     void write_packed(const PackedRing<Record>& ring);
+    [[nodiscard]] char* room();
 
-    std::string bytes_;
+    std::string bytes_;  ///< longer than what was written: few of its numbers ask for memory
+    std::size_t size_ = 0;
 };
 
 /// Reads what an ArchiveWriter wrote. Bytes that cannot be of one make it fail: from then on it gives zeros,
