@@ -142,9 +142,14 @@ void MarketTickers::sample_turnover(ExchangeTime now) {
 MarketBreadth MarketTickers::breadth(ExchangeTime as_of) const {
     MarketBreadth result;
     ExchangeTime newest;
+    double turnover = 0;
     for (const auto& [exchange, symbols] : exchanges_) {
         for (const auto& entry : symbols.entries) {
-            if (entry.change_24h && is_fresh(entry.time, as_of)) {
+            if (!is_fresh(entry.time, as_of)) {
+                continue;
+            }
+            turnover += entry.turnover_24h.value_or(0.0);
+            if (entry.change_24h) {
                 ++result.symbols;
                 result.advancers += *entry.change_24h > 0 ? 1U : 0U;
                 result.decliners += *entry.change_24h < 0 ? 1U : 0U;
@@ -154,7 +159,7 @@ MarketBreadth MarketTickers::breadth(ExchangeTime as_of) const {
     }
     result.age_ms = result.symbols > 0 ? std::max<std::int64_t>(0, as_of - newest) : 0;
     if (result.symbols >= MarketBreadth::symbols_min) {
-        result.turnover_z = turnover_history_.z(turnover(as_of));
+        result.turnover_z = turnover_history_.z(turnover);
     }
     return result;
 }
