@@ -94,8 +94,14 @@ class Session {
         std::stable_sort(deliveries_.begin(), deliveries_.end(),
                          [](const Delivery& a, const Delivery& b) { return a.at_ms < b.at_ms; });
         SymbolState state("X");
+        std::uint64_t changes = changes_of(state.candles());
         for (const Delivery& delivery : deliveries_) {
+            const std::uint64_t version = state.candles().version();
             state.apply(delivery.event.event());
+            if (std::exchange(changes, changes_of(state.candles())) != changes) {
+                EXPECT_NE(state.candles().version(), version)
+                    << "whoever looks at it alone would miss a candle";
+            }
         }
         state.advance({to});
         return state;
@@ -104,6 +110,13 @@ class Session {
   private:
     [[nodiscard]] std::int64_t pick(std::int64_t low, std::int64_t high) {
         return low + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(high - low + 1)));
+    }
+    static std::uint64_t changes_of(const CandleBook& candles) {
+        std::uint64_t changes = 0;
+        for (const Timeframe timeframe : all_timeframes) {
+            changes += candles.series(timeframe).closed().pushed() + candles.series(timeframe).revision();
+        }
+        return changes;
     }
     void push(std::int64_t received, const MarketPayload& payload, std::int64_t time) {
         deliveries_.push_back({received, OwnedEvent({"X", {time}, payload})});

@@ -142,6 +142,22 @@ class Sockets : public testing::TestWithParam<bool> {};
 INSTANTIATE_TEST_SUITE_P(PlainAndTls, Sockets, testing::Bool(),
                          [](const auto& which) { return which.param ? "Tls" : "Plain"; });
 
+TEST(AsioTransport, IsWokenFromAnotherThreadBeforeItsTimeIsOver) {
+    const WallClock clock;
+    const auto transport = AsioTransport::create({}, clock);
+    ASSERT_TRUE(transport);
+    (*transport)->wake();
+    (*transport)->run_for(600'000);  // a wake before it counts too
+    std::thread waker([&] { (*transport)->wake(); });
+    (*transport)->run_for(600'000);
+    waker.join();
+    bool called = false;
+    (*transport)->after(1, [&] { called = true; });
+    while (!called) {
+        (*transport)->run_for(10);
+    }
+}
+
 TEST(ServerElsewhere, AnswersComeFromOtherThreadsInTheirOrder) {
     Running running;
     RawClient client = running.raw();
