@@ -109,7 +109,7 @@ void add_analyze(CommandLine& line) {
     command
         .option("--equity", arguments->equity,
                 "Account in quote currency: size the plan of a LONG or SHORT verdict")
-        .positive();
+        .positive(1e15);
     command.option("--risk", arguments->risk_percent, "Percent of the account that the stop may cost")
         .default_shown()
         .between(0.01, 100.0);

@@ -7,7 +7,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,13 +23,61 @@ namespace virtuoso::app {
 
 namespace {
 
-/// The first word that is no command where one is expected; empty when there is none.
-std::string unknown_command(const CLI::App& app, std::span<const char* const> words) {
+bool is_option(std::string_view word) {
+    const auto letter = word.find_first_not_of('-');
+    return letter == 1 || letter == 2 ? (word[letter] < '0' || word[letter] > '9') && word[letter] != '.'
+                                      : false;
+}
+
+/// ": is it NEAREST?" where one of the names is near.
+std::string guess(std::string_view word, std::span<const std::string_view> names) {
+    const auto nearest = nearest_name(word, names);
+    return is_near(word, nearest) ? fmt::format(": is it {}?", nearest) : std::string();
+}
+
+/// "`virtuoso watch --help` lists them."
+std::string help_of(const CLI::App& command) {
+    std::string words = command.get_name();
+    for (const CLI::App* above = command.get_parent(); above != nullptr; above = above->get_parent()) {
+        words = fmt::format("{} {}", above->get_name(), words);
+    }
+    return fmt::format("`{} --help`", words);
+}
+
+std::string unknown_option(const CLI::App& command, std::string_view name) {
+    std::vector<std::string> names;
+    for (const CLI::Option* const option : command.get_options()) {
+        for (const auto& each : option->get_lnames()) {
+            names.push_back("--" + each);
+        }
+    }
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    return fmt::format("{} is no option of {}{}; {} lists them", in_quotes(name), command.get_name(),
+                       guess(name, views), help_of(command));
+}
+
+/// The first word that is no command where one is expected, or no option of its command; empty when there is
+/// none.
+std::string unknown_word(const CLI::App& app, std::span<const char* const> words) {
     const CLI::App* level = &app;
-    for (const std::string_view word : words) {
-        const auto commands = level->get_subcommands([](const CLI::App*) { return true; });
-        if (commands.empty() || word.empty() || word.front() == '-') {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string_view word = words[i];
+        if (word == "--") {
             return {};
+        }
+        if (is_option(word)) {
+            const auto name = word.substr(0, word.find('='));
+            const CLI::Option* const option = level->get_option_no_throw(std::string(name));
+            if (option == nullptr && name.starts_with("--")) {
+                return unknown_option(*level, name);
+            }
+            const bool value_follows = option != nullptr && option->get_items_expected_min() > 0;
+            i += value_follows && name == word ? 1 : 0;
+            continue;
+        }
+        const auto commands = level->get_subcommands([](const CLI::App*) { return true; });
+        if (commands.empty()) {
+            continue;
         }
         std::vector<std::string_view> names;
         const CLI::App* next = nullptr;
@@ -34,14 +86,62 @@ std::string unknown_command(const CLI::App& app, std::span<const char* const> wo
             next = command->get_name() == word ? command : next;
         }
         if (next == nullptr) {
-            const auto nearest = nearest_name(word, names);
-            return fmt::format("{} is no command{}; there are: {}", in_quotes(word),
-                               is_near(word, nearest) ? fmt::format(": is it {}?", nearest) : std::string(),
+            return fmt::format("{} is no command{}; there are: {}", in_quotes(word), guess(word, names),
                                fmt::join(names, ", "));
         }
         level = next;
     }
     return {};
+}
+
+/// The command that the words chose, as far as they were understood.
+const CLI::App& chosen_command(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : chosen_command(*chosen.front());
+}
+
+/// What CLI11 found wrong, and where to look.
+std::string fault_text(const CLI::App& app, const CLI::ParseError& error) {
+    const CLI::App& command = chosen_command(app);
+    return fmt::format("{}; see {}", error.what(), help_of(command));
+}
+
+/// A rule for the text of an option's value. `allowed` stands in the help.
+CLI::Validator rule(std::string allowed, std::function<std::string(const std::string&)> fault) {
+    return {[fault = std::move(fault)](std::string& text) { return fault(text); }, std::move(allowed)};
+}
+
+/// nullopt: it is no finite number.
+std::optional<double> number_in(const std::string& text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && std::isfinite(value)
+               ? std::optional(value)
+               : std::nullopt;
+}
+
+CLI::Validator from_to(double low, double high, bool whole) {
+    return rule(fmt::format("{} in [{} - {}]", whole ? "INT" : "FLOAT", low, high),
+                [low, high, whole](const std::string& text) {
+                    const auto value = number_in(text);
+                    return value && *value >= low && *value <= high &&
+                                   (!whole || std::floor(*value) == *value)
+                               ? std::string()
+                               : fmt::format("{} is not a {} from {} to {}", in_quotes(text),
+                                             whole ? "whole number" : "number", low, high);
+                });
+}
+
+CLI::Validator member_of(std::vector<std::string> allowed) {
+    std::string listed = fmt::format("{{{}}}", fmt::join(allowed, ","));
+    return rule(std::move(listed), [allowed = std::move(allowed)](const std::string& text) {
+        if (std::ranges::find(allowed, text) != allowed.end()) {
+            return std::string();
+        }
+        const std::vector<std::string_view> names(allowed.begin(), allowed.end());
+        return fmt::format("{} is none of {}{}", in_quotes(text), fmt::join(allowed, ", "),
+                           guess(text, names));
+    });
 }
 
 }  // namespace
@@ -66,27 +166,35 @@ Option& Option::one_of(std::initializer_list<std::string_view> allowed) {
 }
 
 Option& Option::one_of(std::vector<std::string> allowed) {
-    option_->check(CLI::IsMember(std::move(allowed)));
+    option_->check(member_of(std::move(allowed)));
     return *this;
 }
 
 Option& Option::one_of(std::initializer_list<int> allowed) {
-    option_->check(CLI::IsMember(std::vector<int>(allowed)));
-    return *this;
+    std::vector<std::string> texts;
+    for (const int each : allowed) {
+        texts.push_back(fmt::to_string(each));
+    }
+    return one_of(std::move(texts));
 }
 
 Option& Option::between(int low, int high) {
-    option_->check(CLI::Range(low, high));
+    option_->check(from_to(low, high, true));
     return *this;
 }
 
 Option& Option::between(double low, double high) {
-    option_->check(CLI::Range(low, high));
+    option_->check(from_to(low, high, false));
     return *this;
 }
 
-Option& Option::positive() {
-    option_->check(CLI::PositiveNumber);
+Option& Option::positive(double most) {
+    option_->check(rule("POSITIVE", [most](const std::string& text) {
+        const auto value = number_in(text);
+        return value && *value > 0 && *value <= most
+                   ? std::string()
+                   : fmt::format("{} is not a number above 0 and up to {}", in_quotes(text), most);
+    }));
     return *this;
 }
 
@@ -132,13 +240,16 @@ Subcommand CommandLine::subcommand(const std::string& name, const std::string& d
 
 int CommandLine::run(int argc, const char* const* argv) {
     const std::span words(argv, static_cast<std::size_t>(argc));
-    if (const auto unknown = unknown_command(*app_, words.subspan(words.empty() ? 0 : 1)); !unknown.empty()) {
+    if (const auto unknown = unknown_word(*app_, words.subspan(words.empty() ? 0 : 1)); !unknown.empty()) {
         return report({ErrorCode::argument, unknown});
     }
     try {
         app_->parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app_->exit(error) == 0 ? exit_ok : exit_usage;
+        if (error.get_exit_code() == 0) {
+            return app_->exit(error);
+        }
+        return report({ErrorCode::argument, fault_text(*app_, error)});
     }
     return chosen_();
 }

@@ -166,6 +166,25 @@ Result<TransportOptions> transport_options(const LiveArguments& arguments,
 
 namespace {
 
+/// An exchange's stream beside the REST of another would make one market of two.
+Result<void> check_addresses(const LiveArguments& arguments) {
+    const bool rest = !arguments.rest_url.empty();
+    const bool stream = !arguments.stream_url.empty();
+    if (arguments.exchange == "sim" && (rest || stream)) {
+        return fail(
+            ErrorCode::argument,
+            "--exchange sim is inside this process: --rest-url and --stream-url do not go with it; to follow "
+            "a simulated exchange elsewhere give --exchange bybit with both");
+    }
+    if (rest != stream) {
+        return fail(ErrorCode::argument,
+                    fmt::format("{} alone: {} would still be that of the exchange itself; give {} as well",
+                                rest ? "--rest-url" : "--stream-url", rest ? "the stream" : "REST",
+                                rest ? "--stream-url" : "--rest-url"));
+    }
+    return {};
+}
+
 void note_route(const std::string& given, const ExchangeDialect& dialect, const LiveOptions& options) {
     const auto url = Url::parse(given, "--stream-url");
     if (!url || !options.on_notice) {
@@ -194,6 +213,9 @@ FeedOptions feed_options(const LiveArguments& arguments, std::uint64_t seed) {
 
 Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments& arguments,
                                                              LiveOptions options) {
+    if (const auto agreed = check_addresses(arguments); !agreed) {
+        return std::unexpected(agreed.error());
+    }
     std::unique_ptr<LiveConnection> connection(new LiveConnection());
     auto addresses = transport_options(arguments, connection->embedded_);
     if (!addresses) {

@@ -30,7 +30,8 @@ class Option {
     /// Both ends are allowed.
     Option& between(int low, int high);
     Option& between(double low, double high);
-    Option& positive();
+    /// Finite, above 0 and up to `most`.
+    Option& positive(double most = 1e9);
 
   private:
     CLI::Option* option_;

@@ -79,9 +79,25 @@ std::string Error::text() const {
     return fmt::format("{}: {}", name_of(code), message);
 }
 
-std::string in_quotes(std::string_view value) {
+// Whoever types an address types its password with it.
+std::string without_credentials(std::string_view text) {
+    std::string result;
+    for (auto scheme = text.find("://"); scheme != std::string_view::npos; scheme = text.find("://")) {
+        result += text.substr(0, scheme + 3);
+        text.remove_prefix(scheme + 3);
+        const auto authority = text.substr(0, text.find_first_of("/?# "));
+        if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
+            result += "…";
+            text.remove_prefix(at);
+        }
+    }
+    return result += text;
+}
+
+std::string in_quotes(std::string_view whole) {
     constexpr std::size_t length_max = 60;
-    std::string_view shown = value.substr(0, length_max);
+    const std::string value = without_credentials(whole);
+    std::string_view shown = std::string_view(value).substr(0, length_max);
     if (value.size() > length_max) {
         // Not in the middle of a character.
         while (!shown.empty() && (static_cast<unsigned char>(value[shown.size()]) & 0xc0U) == 0x80U) {

@@ -67,7 +67,10 @@ using Result = std::expected<T, Error>;
     return std::unexpected(Error{code, std::move(message)});
 }
 
-/// Quotes a value for a message: printable, at most 60 bytes of it.
+/// The text with what stands before the `@` of its addresses left out: "https://…@example.org/".
+[[nodiscard]] std::string without_credentials(std::string_view text);
+
+/// Quotes a value for a message: printable, at most 60 bytes of it, without the credentials of addresses.
 [[nodiscard]] std::string in_quotes(std::string_view value);
 
 /// Text of an errno value. Thread-safe, unlike strerror.

@@ -29,6 +29,11 @@ Result<Url> Url::parse(std::string_view text, std::string_view field) {
         url.path.pop_back();
     }
     rest = rest.substr(0, slash);
+    if (rest.find('@') != std::string_view::npos) {
+        return refuse(
+            "it carries a user or a password, which would be sent to nobody: leave out what stands before "
+            "the @");
+    }
     const auto colon = rest.rfind(':');
     url.host = rest.substr(0, colon);
     url.port = colon == std::string_view::npos ? (url.tls ? "443" : "80") : rest.substr(colon + 1);
