@@ -35,7 +35,8 @@ ApiLimits limits_of(const ApiConfig& config) {
             .connections = static_cast<std::size_t>(config.connections),
             .connections_per_address = static_cast<std::size_t>(config.connections_per_address),
             .header_bytes = static_cast<std::uint32_t>(config.header_bytes),
-            .body_bytes = static_cast<std::uint64_t>(config.body_bytes)};
+            .body_bytes = static_cast<std::uint64_t>(config.body_bytes),
+            .answer_bytes = static_cast<std::size_t>(config.answer_bytes)};
 }
 
 LogSettings log_settings(const LogConfig& config) {
@@ -262,6 +263,7 @@ Result<void> make_api(const LoadedConfig& loaded, Running& running) {
                                 {.version = VIRTUOSO_VERSION,
                                  .exchange = config.exchange.name,
                                  .hosts = config.api.hosts,
+                                 .origins = config.api.origins,
                                  .config = running.config.get(),
                                  .token = *std::move(token),
                                  .limits = limits_of(config.api)});

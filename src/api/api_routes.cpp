@@ -1,5 +1,6 @@
 #include "api/api_routes.hpp"
 
+#include "api/cross_origin.hpp"
 #include "api/dashboard.hpp"
 #include "api/finished_answer.hpp"
 #include "api/foreign_request.hpp"
@@ -38,7 +39,8 @@ std::optional<std::string> part_of(std::string_view path, std::string_view patte
 }
 
 Found find(std::string_view path) {
-    for (const Resource& resource : all_resources()) {
+    static const auto all = all_resources();
+    for (const Resource& resource : all) {
         if (auto part = part_of(path, resource.path)) {
             return {&resource, *std::move(part)};
         }
@@ -81,6 +83,28 @@ bool says_nothing(std::string_view body) {
     return text.empty() || text == "{}";
 }
 
+ServerAnswer get(const ApiContext& context, const Resource& resource, std::string_view part,
+                 std::string_view query) {
+    const auto parameters = Query::parse(query, resource.parameters);
+    if (!parameters) {
+        return {.http = bad_parameter(parameters.error())};
+    }
+    return resource.ask != nullptr ? resource.ask(context, part, *parameters)
+                                   : ServerAnswer{.http = resource.get(context, part, *parameters)};
+}
+
+HttpAnswer post(const ApiContext& context, const Resource& resource, const ServerRequest& request) {
+    if (const auto refused = foreign_request(request, context.settings.origins)) {
+        return *refused;
+    }
+    if (!says_nothing(request.body)) {
+        return problem(400, "A body is not allowed",
+                       fmt::format("the body of {} bytes is not {{}}: nothing can be told to {}",
+                                   request.body.size(), resource.path));
+    }
+    return resource.post(context);
+}
+
 }  // namespace
 
 std::vector<std::reference_wrapper<const Resource>> all_resources() {
@@ -106,11 +130,24 @@ HttpAnswer bad_parameter(const Error& error) {
 }
 
 ServerAnswer ApiRoutes::answer(const ServerRequest& request) {
-    ServerAnswer answer = checked(request);
-    answer.finish = [wishes = AnswerWishes::of(request)](HttpAnswer made) {
-        return finished_answer(std::move(made), wishes);
+    AnswerWishes wishes = AnswerWishes::of(request);
+    ServerAnswer answer = checked(request, wishes);
+    answer.finish = [this, wishes = std::move(wishes),
+                     origin = std::string(allowed_origin(request, settings_.origins))](HttpAnswer made) {
+        HttpAnswer finished = finished_answer(fitting(std::move(made)), wishes);
+        return settings_.origins.empty() ? finished : shared_with(std::move(finished), origin);
     };
     return answer;
+}
+
+HttpAnswer ApiRoutes::fitting(HttpAnswer answer) const {
+    if (answer.body.size() <= settings_.limits.answer_bytes) {
+        return answer;
+    }
+    return problem(400, "The answer is too large",
+                   fmt::format("it has {} bytes, and [api] answer_bytes allows {}: ask for less, with limit= "
+                               "where there is one, or raise it",
+                               answer.body.size(), settings_.limits.answer_bytes));
 }
 
 std::optional<HttpAnswer> ApiRoutes::admits(const ServerRequest& request) {
@@ -119,7 +156,7 @@ std::optional<HttpAnswer> ApiRoutes::admits(const ServerRequest& request) {
 }
 
 std::optional<HttpAnswer> ApiRoutes::too_many(const ServerRequest& request) {
-    const auto wait_s = limit_.refused_for_s(request.address, context_.service.clock().now());
+    const auto wait_s = limit_.refused_for_s(request.address, service_.clock().now());
     if (!wait_s) {
         return std::nullopt;
     }
@@ -132,23 +169,27 @@ std::optional<HttpAnswer> ApiRoutes::too_many(const ServerRequest& request) {
     return answer;
 }
 
-ServerAnswer ApiRoutes::checked(const ServerRequest& request) {
+ServerAnswer ApiRoutes::checked(const ServerRequest& request, const AnswerWishes& wishes) {
     if (auto refused = guard_.refused_host(request)) {
         return {.http = *std::move(refused)};
     }
     if (auto refused = too_many(request)) {
         return {.http = *std::move(refused)};
     }
-    return route(request);
+    if (auto allowed = preflight(request, settings_.origins)) {
+        return {.http = *std::move(allowed)};
+    }
+    return route(request, {service_, settings_, documents_, wishes});
 }
 
-ServerAnswer ApiRoutes::route(const ServerRequest& request) const {
+ServerAnswer ApiRoutes::route(const ServerRequest& request, const ApiContext& context) const {
     const std::size_t question = request.target.find('?');
     const std::string_view path = request.target.substr(0, question);
     const std::string_view query =
         question == std::string_view::npos ? std::string_view{} : request.target.substr(question + 1);
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (auto page = reads ? dashboard_page(path, AnswerWishes::of(request)) : std::nullopt) {
+    if (auto page =
+            reads && !path.starts_with("/api/") ? dashboard_page(path, context.wishes) : std::nullopt) {
         return {.http = *std::move(page)};
     }
     if (auto refused = is_open(path) ? std::nullopt : guard_.refused_token(request)) {
@@ -160,34 +201,13 @@ ServerAnswer ApiRoutes::route(const ServerRequest& request) const {
     }
     const Resource& resource = *found.resource;
     if (tells(resource) && reads) {
-        return get(resource, found.part, query);
+        return get(context, resource, found.part, query);
     }
     if (resource.post != nullptr && request.method == "POST") {
         const auto asked = Query::parse(query, {});
-        return {.http = asked ? post(resource, request) : bad_parameter(asked.error())};
+        return {.http = asked ? post(context, resource, request) : bad_parameter(asked.error())};
     }
     return {.http = bad_method(request.method, resource)};
-}
-
-ServerAnswer ApiRoutes::get(const Resource& resource, std::string_view part, std::string_view query) const {
-    const auto parameters = Query::parse(query, resource.parameters);
-    if (!parameters) {
-        return {.http = bad_parameter(parameters.error())};
-    }
-    return resource.ask != nullptr ? resource.ask(context_, part, *parameters)
-                                   : ServerAnswer{.http = resource.get(context_, part, *parameters)};
-}
-
-HttpAnswer ApiRoutes::post(const Resource& resource, const ServerRequest& request) const {
-    if (const auto refused = foreign_request(request)) {
-        return *refused;
-    }
-    if (!says_nothing(request.body)) {
-        return problem(400, "A body is not allowed",
-                       fmt::format("the body of {} bytes is not {{}}: nothing can be told to {}",
-                                   request.body.size(), resource.path));
-    }
-    return resource.post(context_);
 }
 
 }  // namespace virtuoso

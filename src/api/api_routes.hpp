@@ -1,6 +1,7 @@
 // What the service answers over HTTP.
 #pragma once
 
+#include "api/kept_documents.hpp"
 #include "api/request_guard.hpp"
 #include "api/resource.hpp"
 #include "api/stream_desk.hpp"
@@ -18,8 +19,8 @@ class ApiRoutes final : public ServerHandler {
   public:
     ApiRoutes(Service& service, ApiSettings settings)
         : settings_(std::move(settings)),
-          context_{service, settings_},
-          guard_(settings_.hosts, settings_.token),
+          service_(service),
+          guard_(settings_.hosts, settings_.token, settings_.origins),
           limit_(settings_.limits.requests),
           streams_(service) {}
 
@@ -37,14 +38,13 @@ class ApiRoutes final : public ServerHandler {
 
   private:
     [[nodiscard]] std::optional<HttpAnswer> too_many(const ServerRequest& request);
-    [[nodiscard]] ServerAnswer checked(const ServerRequest& request);
-    [[nodiscard]] ServerAnswer route(const ServerRequest& request) const;
-    [[nodiscard]] ServerAnswer get(const Resource& resource, std::string_view part,
-                                   std::string_view query) const;
-    [[nodiscard]] HttpAnswer post(const Resource& resource, const ServerRequest& request) const;
+    [[nodiscard]] HttpAnswer fitting(HttpAnswer answer) const;
+    [[nodiscard]] ServerAnswer checked(const ServerRequest& request, const AnswerWishes& wishes);
+    [[nodiscard]] ServerAnswer route(const ServerRequest& request, const ApiContext& context) const;
 
     ApiSettings settings_;
-    ApiContext context_;
+    Service& service_;
+    KeptDocuments documents_;
     RequestGuard guard_;
     RequestLimit limit_;
     StreamDesk streams_;

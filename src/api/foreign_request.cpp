@@ -1,5 +1,6 @@
 #include "api/foreign_request.hpp"
 
+#include "api/cross_origin.hpp"
 #include "api/problem.hpp"
 #include "exchange/symbol_name.hpp"
 
@@ -34,13 +35,16 @@ bool is_json(std::string_view content_type) {
 HttpAnswer foreign(std::string_view header, std::string_view value) {
     return problem(403, "This request comes from another site",
                    fmt::format("{} {} is not of the address that was asked: what changes something is "
-                               "answered to this machine's own programs and pages alone",
+                               "answered to programs, own pages and those of [api] origins alone",
                                header, in_quotes(value)));
 }
 
 }  // namespace
 
-std::optional<HttpAnswer> foreign_page(const ServerRequest& request) {
+std::optional<HttpAnswer> foreign_page(const ServerRequest& request, std::span<const std::string> origins) {
+    if (!allowed_origin(request, origins).empty()) {
+        return std::nullopt;
+    }
     const std::string_view origin = header_named(request.headers, "Origin");
     const std::string own = lower(fmt::format("://{}", header_named(request.headers, "Host")));
     // https: of a proxy before the service.
@@ -54,8 +58,9 @@ std::optional<HttpAnswer> foreign_page(const ServerRequest& request) {
     return std::nullopt;
 }
 
-std::optional<HttpAnswer> foreign_request(const ServerRequest& request) {
-    if (auto foreign_site = foreign_page(request)) {
+std::optional<HttpAnswer> foreign_request(const ServerRequest& request,
+                                          std::span<const std::string> origins) {
+    if (auto foreign_site = foreign_page(request, origins)) {
         return foreign_site;
     }
     const std::string_view type = header_named(request.headers, "Content-Type");

@@ -1,4 +1,5 @@
 #include "api/events_json.hpp"
+#include "api/kept_documents.hpp"
 #include "api/market_json.hpp"
 #include "api/problem.hpp"
 #include "api/shard_answer.hpp"
@@ -41,8 +42,11 @@ HttpAnswer confluence(const ApiContext& context, std::string_view name, const Qu
     if (!kept.result) {
         return no_such_symbol(name);
     }
-    return json_answer(
-        result_json(kept, context.service.calibration_of(*kept.result), context.service.clock().now()));
+    const LocalTime now = context.service.clock().now();
+    const auto& document = context.documents.of(kept.result, now, [&] {
+        return result_json(kept, context.service.calibration_of(*kept.result), now);
+    });
+    return finished_answer(json_answer(document.text), document.body, context.wishes);
 }
 
 HttpAnswer no_market_yet() {

@@ -56,7 +56,7 @@ std::optional<HttpAnswer> RequestGuard::refused_stream(const ServerRequest& requ
     if (auto refused = refused_host(request)) {
         return refused;
     }
-    if (auto refused = foreign_page(request)) {
+    if (auto refused = foreign_page(request, origins_)) {
         return refused;
     }
     auto refused = refused_token(request);

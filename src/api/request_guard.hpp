@@ -18,8 +18,9 @@ inline constexpr std::string_view stream_subprotocol = "virtuoso";
 class RequestGuard {
   public:
     /// `hosts`: values of `Host` that are answered, without the port. `token`: empty: none is demanded.
-    RequestGuard(std::vector<std::string> hosts, Secret token)
-        : hosts_(std::move(hosts)), token_(std::move(token)) {}
+    /// `origins`: of pages that may open streams, besides own ones.
+    RequestGuard(std::vector<std::string> hosts, Secret token, std::vector<std::string> origins)
+        : hosts_(std::move(hosts)), token_(std::move(token)), origins_(std::move(origins)) {}
 
     /// 403: this host is not served. nullopt: it may be answered.
     [[nodiscard]] std::optional<HttpAnswer> refused_host(const ServerRequest& request) const;
@@ -33,6 +34,7 @@ class RequestGuard {
     [[nodiscard]] bool is_token(std::string_view given) const noexcept;
     std::vector<std::string> hosts_;
     Secret token_;
+    std::vector<std::string> origins_;
 };
 
 /// Why `token` cannot be demanded: it is short, or has what a subprotocol's name cannot have. nullopt: it

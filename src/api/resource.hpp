@@ -17,6 +17,8 @@
 namespace virtuoso {
 
 class ConfigInForce;
+class KeptDocuments;
+struct AnswerWishes;
 
 /// Beyond these a client is refused, or its connection closed.
 struct ApiLimits {
@@ -25,12 +27,14 @@ struct ApiLimits {
     std::size_t connections_per_address = 2'048;
     std::uint32_t header_bytes = 16U << 10;
     std::uint64_t body_bytes = std::uint64_t{64} << 10;
+    std::size_t answer_bytes = std::size_t{64} << 20;
 };
 
 struct ApiSettings {
     std::string version;
     std::string exchange;
     std::vector<std::string> hosts;  ///< values of `Host` that are answered, without the port; else 403
+    std::vector<std::string> origins = {};  ///< of other sites whose pages may ask: "https://board.example"
     const ConfigInForce* config = nullptr;  ///< outlives the API; null: it is not told
     Secret token = {};                      ///< that requests have to bring; empty: none is demanded
     ApiLimits limits = {};
@@ -40,6 +44,8 @@ struct ApiSettings {
 struct ApiContext {
     Service& service;
     const ApiSettings& settings;
+    KeptDocuments& documents;
+    const AnswerWishes& wishes;  ///< of the request
 };
 
 struct Resource {

@@ -38,6 +38,13 @@ constexpr std::array keys{
         .allowed = "names or addresses without a port, IPv6 in brackets",
         .example = "virtuoso.example"},
     ConfigKey{.section = "api",
+              .name = "origins",
+              .field = field<&ServiceConfig::api, &ApiConfig::origins>,
+              .sentence = "Other sites whose pages may ask it (CORS).",
+              .check = is_origin,
+              .allowed = "https://HOST or http://HOST:PORT, in lower case, without a path",
+              .example = "https://board.example"},
+    ConfigKey{.section = "api",
               .name = "requests_per_s",
               .field = field<&ServiceConfig::api, &ApiConfig::requests_per_s>,
               .sentence = "Requests a second that one other machine's address may send; 0: any number.",
@@ -74,7 +81,14 @@ constexpr std::array keys{
               .sentence = "The same of its body; more: 413.",
               .unit = "bytes",
               .low = 1'024,
-              .high = 16'777'216}};
+              .high = 16'777'216},
+    ConfigKey{.section = "api",
+              .name = "answer_bytes",
+              .field = field<&ServiceConfig::api, &ApiConfig::answer_bytes>,
+              .sentence = "An answer of a path has at most so many; more: 400.",
+              .unit = "bytes",
+              .low = 65'536,
+              .high = 1'073'741'824}};
 
 }  // namespace
 

@@ -8,6 +8,8 @@
 #include "sim/faults.hpp"
 #include "store/store_address.hpp"
 
+#include <algorithm>
+
 namespace virtuoso {
 
 namespace {
@@ -63,6 +65,21 @@ bool is_host_name(const std::string& text) {
            (text.find_first_not_of(letters) == std::string::npos ||
             (text.starts_with('[') && text.ends_with(']') && inner.size() > 2 &&
              inner.find_first_not_of(six, 1) == std::string_view::npos));
+}
+
+bool is_origin(const std::string& text) {
+    const bool plain = text.starts_with("http://");
+    if (!plain && !text.starts_with("https://")) {
+        return false;
+    }
+    const std::string rest = text.substr(plain ? 7 : 8);
+    const std::string host(host_without_port(rest));
+    const std::string_view port = std::string_view(rest).substr(host.size());
+    const bool has_capitals = std::ranges::any_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+    const auto digits = port.substr(port.empty() ? 0 : 1);
+    return is_host_name(host) && !has_capitals &&
+           (port.empty() || (port.starts_with(':') && !digits.empty() && digits.size() <= 5 &&
+                             digits.find_first_not_of("0123456789") == std::string_view::npos));
 }
 
 }  // namespace virtuoso

@@ -21,5 +21,7 @@ namespace virtuoso {
 [[nodiscard]] bool is_token_reference(const std::string& text);
 /// What `Host` may have without its port: letters, digits, dots and hyphens, or IPv6 in brackets.
 [[nodiscard]] bool is_host_name(const std::string& text);
+/// As a browser says it: "https://board.example", "http://127.0.0.1:5173".
+[[nodiscard]] bool is_origin(const std::string& text);
 
 }  // namespace virtuoso

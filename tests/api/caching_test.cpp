@@ -1,5 +1,6 @@
 // Answers that are known already, and those that go out compressed.
 #include "api/dashboard.hpp"
+#include "api/kept_documents.hpp"
 #include "api/request_headers.hpp"
 #include "support/live_api.hpp"
 #include "support/socket_server.hpp"
@@ -7,6 +8,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
+
+#include <map>
+#include <memory>
 
 namespace virtuoso {
 
@@ -82,6 +86,55 @@ TEST_F(Caching, AnswersFromElsewhereAreTaggedAndCompressedToo) {
     EXPECT_TRUE(answer.header("ETag").ends_with("-gzip\"")) << answer.header("ETag");
     EXPECT_EQ(nlohmann::json::parse(unzipped(answer.body))["schema"], "virtuoso.candles/1");
     EXPECT_EQ(get("/api/v1/symbols/BTCUSDT/candles", {{"If-None-Match", "*"}}).status, 304);
+}
+
+TEST_F(Caching, ABreakdownIsTheSameUntilTheNextEvaluation) {
+    const std::string target = "/api/v1/symbols/BTCUSDT/confluence";
+    std::map<std::uint64_t, std::string> tags;  // by number of the evaluation
+    int known = 0;
+    for (int time = 0; time < 2'000 && (known < 3 || tags.size() < 3); ++time) {
+        const HttpAnswer answer = get(target);
+        ASSERT_EQ(answer.status, 200);
+        const std::string tag(answer.header("ETag"));
+        tags.emplace(nlohmann::json::parse(answer.body)["service"]["number"], tag);
+        const HttpAnswer again = get(target, {{"If-None-Match", tag}});
+        known += again.status == 304 ? 1 : 0;
+        EXPECT_TRUE(again.status == 304 || again.header("ETag") != tag);
+    }
+    EXPECT_GE(known, 3);
+    EXPECT_GE(tags.size(), 3U);
+}
+
+TEST(KeptDocuments, AreWrittenOnceAResultAndSecond) {
+    KeptDocuments documents;
+    LocalTime now{5'000'000'000};
+    int written = 0;
+    const auto write = [&] { return fmt::format("{} {}", ++written, std::string(2'000, 'x')); };
+    const auto result_of = [](const std::string& symbol) {
+        auto result = std::make_shared<SymbolResult>();
+        result->symbol = symbol;
+        return result;
+    };
+    ResultPointer first = result_of("A");
+    const std::string tag = documents.of(first, now, write).body.tag;
+    EXPECT_EQ(documents.of(first, now, write).body.tag, tag);
+    EXPECT_EQ(documents.of(first, now, write).text.substr(0, 2), "1 ");
+    EXPECT_LT(documents.of(first, now, write).body.gzipped.size(), 200U);
+    const std::weak_ptr<const SymbolResult> watched = first;
+    first = result_of("A");
+    EXPECT_TRUE(watched.expired()) << "what is kept of it holds no result back";
+    EXPECT_EQ(documents.of(first, now, write).text.substr(0, 2), "2 ");
+    now.ns += KeptDocuments::kept_ns - 1;
+    EXPECT_EQ(documents.of(first, now, write).text.substr(0, 2), "2 ");
+    ++now.ns;
+    EXPECT_EQ(documents.of(first, now, write).text.substr(0, 2), "3 ") << "its age is told anew";
+    for (std::size_t i = 0; i < KeptDocuments::documents_max; ++i) {
+        static_cast<void>(documents.of(result_of(fmt::format("S{}", i)), now, write));
+    }
+    const int before = written;
+    EXPECT_NE(documents.of(first, now, write).text.substr(0, 2), "3 ")
+        << "there are too many: all are forgotten";
+    EXPECT_EQ(written, before + 1);
 }
 
 TEST_F(Caching, FilesOfTheDashboardAreToldApart) {

@@ -220,6 +220,80 @@ TEST(RequestHeaders, TokensAreFoundWhereTheyMayStand) {
     EXPECT_EQ(bearer_subprotocol("virtuoso, xbearer.abc"), "");
 }
 
+constexpr std::string_view board = "https://board.example";
+
+class Shared : public Guarded {
+  protected:
+    [[nodiscard]] ApiSettings settings() const override {
+        ApiSettings settings = Guarded::settings();
+        settings.token = {};
+        settings.origins = {std::string(board), "http://127.0.0.1:5173"};
+        settings.limits.answer_bytes = 100'000;
+        return settings;
+    }
+};
+
+TEST_F(Shared, PagesOfConfiguredOriginsMayReadAndNoOthers) {
+    for (const std::string target :
+         {"/api/v1/symbols/BTCUSDT/confluence", "/api/v1/health", "/api/v1/nothing"}) {
+        const HttpAnswer told_it = get(target, {{"Origin", std::string(board)}, {"Accept-Encoding", "gzip"}});
+        EXPECT_EQ(told_it.header("Access-Control-Allow-Origin"), board) << target;
+        EXPECT_EQ(told_it.header("Cross-Origin-Resource-Policy"), "cross-origin") << target;
+        EXPECT_TRUE(told_it.header("Vary").ends_with("Origin")) << target << ": " << told_it.header("Vary");
+        EXPECT_EQ(told_it.header("Access-Control-Allow-Credentials"), "") << target;
+        for (const std::string other : {"https://board.example.evil", "http://board.example", "null", "*",
+                                        "https://BOARD.example", "https://board.example:443"}) {
+            const HttpAnswer answer = get(target, {{"Origin", other}});
+            EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "") << other;
+            EXPECT_TRUE(answer.header("Vary").ends_with("Origin"))
+                << "a cache may not mix them up: " << other;
+            EXPECT_EQ(answer.header("Cross-Origin-Resource-Policy"), "same-origin") << other;
+        }
+    }
+    const auto known = get("/api/v1/openapi.json", {{"Origin", std::string(board)}, {"If-None-Match", "*"}});
+    EXPECT_EQ(known.status, 304);
+    EXPECT_EQ(known.header("Access-Control-Allow-Origin"), board);
+    EXPECT_EQ(known.header("Vary"), "Accept-Encoding, Origin");
+}
+
+TEST_F(Shared, WhatABrowserAsksBeforehandIsAnsweredToThemAlone) {
+    const auto asked = [&](std::string_view origin, std::string_view method) {
+        return told(api_->port(), fmt::format("OPTIONS /api/v1/keeper/run HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                              "Origin: {}\r\nAccess-Control-Request-Method: {}\r\n\r\n",
+                                              origin, method));
+    };
+    const std::string allowed = asked(board, "POST");
+    EXPECT_TRUE(allowed.starts_with("HTTP/1.1 204")) << allowed;
+    EXPECT_NE(allowed.find("Access-Control-Allow-Headers: Authorization, Content-Type"), std::string::npos);
+    EXPECT_NE(allowed.find("Access-Control-Allow-Origin: https://board.example\r\n"), std::string::npos);
+    EXPECT_TRUE(asked("https://evil.example", "POST").starts_with("HTTP/1.1 405"));
+    EXPECT_TRUE(asked(board, "").starts_with("HTTP/1.1 405"));
+    const std::vector<HttpHeader> json{{"Content-Type", "application/json"}};
+    auto from_board = json;
+    from_board.push_back({"Origin", std::string(board)});
+    EXPECT_EQ(post("/api/v1/keeper/run", from_board).status, 202);
+    auto from_evil = json;
+    from_evil.push_back({"Origin", "https://evil.example"});
+    EXPECT_EQ(post("/api/v1/keeper/run", from_evil).status, 403);
+    EXPECT_TRUE(opened("Host: 127.0.0.1\r\nOrigin: https://board.example\r\n").starts_with("HTTP/1.1 101"));
+    EXPECT_TRUE(opened("Host: 127.0.0.1\r\nOrigin: https://evil.example\r\n").starts_with("HTTP/1.1 403"));
+}
+
+TEST_F(Guarded, WithoutConfiguredOriginsNoAnswerNamesOne) {
+    const HttpAnswer answer = get("/health/live", {{"Origin", std::string(board)}});
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "");
+    EXPECT_EQ(answer.header("Vary"), "");
+}
+
+TEST_F(Shared, AnAnswerBeyondItsLimitSaysHowToAskForLess) {
+    const HttpAnswer large = get("/api/v1/symbols/BTCUSDT/candles?limit=1440");
+    ASSERT_EQ(large.status, 400) << large.body.size();
+    EXPECT_EQ(large.header("Content-Type"), "application/problem+json");
+    EXPECT_NE(large.body.find("[api] answer_bytes allows 100000"), std::string::npos) << large.body;
+    EXPECT_EQ(get("/api/v1/symbols/BTCUSDT/candles?limit=20").status, 200);
+}
+
 }  // namespace
 
 }  // namespace virtuoso

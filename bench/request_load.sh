@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# What the API answers while the service follows a whole exchange: requests a second over connections that stay open, one
+# thread that asks (wrk), and what the service uses of a core; /health/live, which says a word, is the baseline.
+#   bench/request_load.sh [LOAD] [SECONDS]      after ./test has built everything; needs wrk (apt-get install wrk)
+# LOAD: exchange (560 contracts, over 20 000 messages/s; default), usual (560, 2 000/s)
+set -euo pipefail
+here=$(cd "$(dirname "$0")/.." && pwd)
+virtuoso=$here/build/release/app/virtuoso
+load=${1:-exchange}
+seconds=${2:-20}
+case $load in
+    exchange) activity=170 ;;
+    usual) activity=1.3 ;;
+    *)
+        echo "request_load.sh: no load \"$load\"; there are exchange and usual" >&2
+        exit 2
+        ;;
+esac
+command -v wrk >/dev/null || {
+    echo "request_load.sh: wrk is missing: apt-get install wrk" >&2
+    exit 2
+}
+port=${LOAD_PORT:-8290}
+api=http://127.0.0.1:$((port + 1))
+work=$(mktemp -d)
+trap 'kill "${exchange:-}" "${service:-}" 2>/dev/null || true; rm -rf "$work"' EXIT
+
+"$virtuoso" sim --symbols 560 --port "$port" --tls-port 0 --activity "$activity" >/dev/null &
+exchange=$!
+sleep 2
+VIRTUOSO_API_LOOPBACK_REQUESTS_PER_S=0 "$virtuoso" run --exchange bybit --rest-url "http://127.0.0.1:$port" \
+    --stream-url "ws://127.0.0.1:$port/v5/public/linear" --state-dir "$work/state" --log-file "$work/log" \
+    --listen "${api#http://}" >/dev/null &
+service=$!
+echo "$load: waiting for 560 contracts"
+for ((waited = 0; waited < 180; ++waited)); do
+    sleep 1
+    [ "$(curl -fsS "$api/api/v1/symbols?limit=1" 2>/dev/null | grep -o '"total":[0-9]*')" = '"total":560' ] && break
+done
+sleep 10
+
+ticks() { awk '{ print $14 + $15 }' "/proc/$service/stat"; }
+share() { awk -v ticks="$(($(ticks) - $1))" -v hz="$(getconf CLK_TCK)" -v s="$seconds" 'BEGIN { printf "%.0f %%", ticks / hz / s * 100 }'; }
+used=$(ticks)
+sleep "$seconds"
+echo "asked nothing: the service uses $(share "$used") of a core"
+for target in /health/live /api/v1/symbols/BTCUSDT/confluence /api/v1/symbols/BTCUSDT; do
+    used=$(ticks)
+    wrk --threads 1 --connections 16 --duration "$seconds" --latency "$api$target" >"$work/wrk"
+    awk -v target="$target" -v cpu="$(share "$used")" '/50%/ { half = $2 } /99%/ { most = $2 } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = ", " $0 }
+        END { printf "%-36s %9.0f/s  p50 %s  p99 %s  service %s of a core%s\n", target, rate, half, most, cpu, bad }' "$work/wrk"
+done
