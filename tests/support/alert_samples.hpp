@@ -53,7 +53,7 @@ inline Secret::Lookup environment_of(std::map<std::string, std::string> variable
 }
 
 inline AlertSink sink_of(const std::string& text, std::map<std::string, std::string> variables = {}) {
-    return *AlertSink::resolve(*SinkSpec::parse(text), environment_of(std::move(variables)));
+    return AlertSink::resolve(SinkSpec::parse(text).value(), environment_of(std::move(variables))).value();
 }
 
 }  // namespace virtuoso::test
