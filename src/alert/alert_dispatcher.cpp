@@ -34,12 +34,13 @@ std::optional<std::uint64_t> AlertDispatcher::pass_cooldown(std::size_t rule, co
     make_room();
     const auto [found, first] = cooldowns_.try_emplace(cooldown_key(rule, occurrence));
     Cooldown& cooldown = found->second;
-    if (!first && now < later(cooldown.told, cooldown_ms)) {
+    const bool is_worse = occurrence.severity > cooldown.severity;
+    if (!first && !is_worse && now < later(cooldown.told, cooldown_ms)) {
         ++cooldown.held;
         return std::nullopt;
     }
     const std::uint64_t held = cooldown.held;
-    cooldown = {.told = now, .held = 0};
+    cooldown = {.told = now, .severity = occurrence.severity, .held = 0};
     return held;
 }
 

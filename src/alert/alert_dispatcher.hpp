@@ -33,7 +33,8 @@ struct DispatchCounts {
 
 /// A function of the occurrences and times it was given, in their order. One thread. Nothing is dropped
 /// unseen: what a cooldown holds back is counted in the next message of its kind, what a digest does not show
-/// in its total. Memory: at most `cooldowns_max` cooldowns and `shown_max` occurrences a rule and sink.
+/// in its total. What is more severe than what was told passes the cooldown and begins it anew. Memory: at
+/// most `cooldowns_max` cooldowns and `shown_max` occurrences a rule and sink.
 class AlertDispatcher {
   public:
     static constexpr std::size_t shown_max = 50;
@@ -53,6 +54,7 @@ class AlertDispatcher {
   private:
     struct Cooldown {
         LocalTime told;
+        AlertSeverity severity = AlertSeverity::info;
         std::uint64_t held = 0;
     };
     struct Digest {

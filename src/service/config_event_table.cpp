@@ -44,7 +44,8 @@ constexpr std::array<ConfigKey, 2> common_keys(std::string_view section) {
              {.section = section,
               .name = "cooldown_s",
               .field = field<&ServiceConfig::events, Kind, &Settings::cooldown_s>,
-              .sentence = "Told of the same symbol once within so long; 0: every time.",
+              .sentence =
+                  "Told of the same symbol once within so long, but for what is more severe; 0: every time.",
               .unit = "s",
               .low = 0,
               .high = day_s,

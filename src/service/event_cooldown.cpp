@@ -34,7 +34,8 @@ bool EventCooldown::passes(const NotableEvent& event, const Told* told) const no
         return told != nullptr && told->open;
     }
     const std::int64_t cooldown = rules_[static_cast<std::size_t>(event.kind)].cooldown_ms;
-    return told == nullptr || std::abs(event.time - told->time) >= cooldown;
+    return told == nullptr || event.severity > told->severity ||
+           std::abs(event.time - told->time) >= cooldown;
 }
 
 bool EventCooldown::admits(const NotableEvent& event) {
@@ -61,7 +62,7 @@ void EventCooldown::note(const NotableEvent& event, Key key) {
     if (told_.size() >= entries_max && !told_.contains(key)) {
         make_room();
     }
-    told_[std::move(key)] = {event.time, event.phase == EventPhase::begin};
+    told_[std::move(key)] = {event.time, event.phase == EventPhase::begin, event.severity};
 }
 
 void EventCooldown::make_room() {

@@ -1,4 +1,4 @@
-// No more than one event of a symbol and kind within its cooldown.
+// No more than one event of a symbol and kind within its cooldown, but for what gets worse.
 #pragma once
 
 #include "service/event_settings.hpp"
@@ -13,9 +13,10 @@
 namespace virtuoso {
 
 /// Runs on the events' own times, so a replay holds back the same ones. A beginning and its end are one
-/// event: the end passes when its beginning passed, and only then. Times before the last one told (a clock
-/// that was set) count by their distance. Memory: at most `entries_max` symbols and kinds; those longest ago
-/// are forgotten first, half of them at once. O(log entries), amortised.
+/// event: the end passes when its beginning passed, and only then. What is more severe than all that was told
+/// since the cooldown began passes at any time, and the cooldown begins anew. Times before the last one told
+/// (a clock that was set) count by their distance. Memory: at most `entries_max` symbols and kinds; those
+/// longest ago are forgotten first, half of them at once. O(log entries), amortised.
 class EventCooldown {
   public:
     static constexpr std::size_t entries_max = 16'384;
@@ -37,6 +38,7 @@ class EventCooldown {
     struct Told {
         ExchangeTime time;
         bool open = false;  ///< a beginning whose end did not come yet
+        EventSeverity severity = EventSeverity::info;
     };
     struct Rule {
         bool enabled = true;

@@ -69,6 +69,24 @@ TEST(AlertDispatcher, CooldownHoldsBackAndCounts) {
     EXPECT_EQ(desk.counts().by_cooldown, 1U);
 }
 
+TEST(AlertDispatcher, WhatGetsMoreSeverePassesTheCooldown) {
+    auto desk = dispatcher({"r: cooldown=5m"});
+    const auto told = [&](AlertSeverity severity, std::int64_t second) {
+        Occurrence occurrence = long_signal();
+        occurrence.severity = severity;
+        return desk.take(occurrence, at_s(second));
+    };
+    EXPECT_EQ(told(AlertSeverity::info, 0).size(), 1U);
+    EXPECT_EQ(told(AlertSeverity::info, 10).size(), 0U);
+    const auto worse = told(AlertSeverity::critical, 20);
+    ASSERT_EQ(worse.size(), 1U);
+    EXPECT_EQ(worse[0].held_back, 1U);
+    EXPECT_EQ(told(AlertSeverity::critical, 30).size(), 0U) << "as severe as what was told";
+    EXPECT_EQ(told(AlertSeverity::warning, 319).size(), 0U) << "the cooldown began anew";
+    EXPECT_EQ(told(AlertSeverity::warning, 320).size(), 1U);
+    EXPECT_EQ(told(AlertSeverity::critical, 321).size(), 1U) << "than what was told last";
+}
+
 TEST(AlertDispatcher, WindowsMakeDigests) {
     auto desk = dispatcher({"r: digest=1m"});
     for (int i = 0; i < 5; ++i) {

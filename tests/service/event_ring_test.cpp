@@ -199,6 +199,50 @@ TEST(EventCooldown, TellsOneOfASymbolAndKindAtMost) {
     }
 }
 
+// Of every kind: whatever is held back is no more severe than what was told within its cooldown before it.
+TEST(EventCooldown, WhatGetsMoreSevereIsNeverHeldBack) {
+    const EventSettings settings;
+    for (const EventKind kind : all_event_kinds()) {
+        SeededRandom random(11 + static_cast<std::uint64_t>(kind));
+        EventCooldown cooldown(settings);
+        std::vector<NotableEvent> told;
+        std::size_t passed_within = 0;
+        ExchangeTime now = start;
+        for (int i = 0; i < 3'000; ++i) {
+            now = now + static_cast<std::int64_t>(random.below(30'000));
+            const bool lasts = random.below(2) == 0;
+            auto event = event_of(kind, "AUSDT", now, lasts ? EventPhase::begin : EventPhase::moment);
+            event.severity = static_cast<EventSeverity>(random.below(event_severities));
+            const bool rises = told.empty() || event.severity > told.back().severity;
+            if (cooldown.admits(event)) {
+                passed_within += !told.empty() && rises && now - told.back().time < 60'000 ? 1U : 0U;
+                told.push_back(event);
+            } else {
+                ASSERT_FALSE(rises) << name_of(kind) << " " << name_of(event.severity);
+            }
+        }
+        EXPECT_GT(passed_within, 0U) << name_of(kind);
+    }
+}
+
+TEST(EventCooldown, AfterARiseItsCooldownBeginsAnewAndItsEndIsTold) {
+    EventCooldown cooldown{EventSettings{}};
+    const auto told = [&](EventSeverity severity, EventPhase phase, std::int64_t at_s) {
+        auto event = event_of(EventKind::breadth_extreme, "", start + at_s * 1'000, phase);
+        event.severity = severity;
+        return cooldown.admits(event);
+    };
+    EXPECT_TRUE(told(EventSeverity::warning, EventPhase::begin, 0));
+    EXPECT_TRUE(told(EventSeverity::critical, EventPhase::begin, 5));
+    EXPECT_FALSE(told(EventSeverity::critical, EventPhase::begin, 10));
+    EXPECT_TRUE(told(EventSeverity::info, EventPhase::end, 20));
+    EXPECT_FALSE(told(EventSeverity::info, EventPhase::end, 21)) << "one end";
+    EXPECT_FALSE(told(EventSeverity::warning, EventPhase::begin, 3'604)) << "it counts from the rise";
+    EXPECT_TRUE(told(EventSeverity::warning, EventPhase::begin, 3'605));
+    EXPECT_TRUE(told(EventSeverity::critical, EventPhase::begin, 3'606)) << "than what was told last";
+    EXPECT_EQ(cooldown.held_back(EventKind::breadth_extreme), 3U);
+}
+
 TEST(EventCooldown, AnEndFollowsItsBeginning) {
     EventCooldown cooldown{EventSettings{}};
     const auto of = [](EventPhase phase, std::int64_t at_ms) {

@@ -311,6 +311,25 @@ TEST(BreadthExtreme, FollowsItsSettingsAndSaysNothingOfFew) {
         << "what is critical is an extreme first";
 }
 
+TEST(BreadthExtreme, ThatTurnsCriticalIsToldByTheDeskWithinItsCooldown) {
+    const test::TemporaryDirectory folder;
+    const auto log = *ServiceLog::open({.file = folder.file("log")});
+    MarketDesk desk(*log, {});
+    std::vector<NotableEvent> heard;
+    desk.listen([&](const NotableEvent& event) { heard.push_back(event); });
+    for (const int gainers : {27, 30}) {  // of 30: 90 %, then all
+        MarketSample whole{.shard = 0, .as_of = midnight, .tickers = {}, .bitcoin = {}};
+        for (int i = 0; i < 30; ++i) {
+            whole.tickers.push_back(sample(fmt::format("A{}USDT", i), i < gainers ? 0.01 : -0.01));
+        }
+        desk.note(std::make_shared<const MarketSample>(whole));
+        desk.make_overview(1);
+    }
+    ASSERT_EQ(heard.size(), 2U);
+    EXPECT_EQ(heard[0].severity, EventSeverity::warning);
+    EXPECT_EQ(heard[1].severity, EventSeverity::critical);
+}
+
 TEST(BreadthExtreme, IsToldByTheDeskAndARuleCanAskForIt) {
     const test::TemporaryDirectory folder;
     const auto log = *ServiceLog::open({.file = folder.file("log")});
