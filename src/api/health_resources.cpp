@@ -45,6 +45,7 @@ HttpAnswer metrics(const ApiContext& context, std::string_view, const Query&) {
         .events = service.desk().event_counts(),
         .saving = service.saving(),
         .store = service.store_status(),
+        .outcomes = service.outcomes(),
         .alerts = service.alerts() == nullptr ? std::nullopt : std::optional(service.alerts()->counts()),
         .shards_replaced = service.shards().replaced(),
         .resident_bytes = usage.resident_bytes,

@@ -229,6 +229,9 @@ std::string metrics_text(const MetricSources& sources) {
     if (sources.store) {
         add_store(out, *sources.store);
     }
+    if (sources.outcomes) {
+        add_outcomes(out, *sources.outcomes);
+    }
     if (sources.alerts) {
         add_alerts(out, *sources.alerts);
     }

@@ -5,6 +5,7 @@
 #include "service/health.hpp"
 #include "service/market_desk.hpp"
 #include "service/memory_keeper.hpp"
+#include "service/outcome_desk.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_message.hpp"
 #include "service/store_writer.hpp"
@@ -29,7 +30,8 @@ struct MetricSources {
     KeeperReport keeper;
     EventCounts events;
     std::optional<SavingStatus> saving = {};
-    std::optional<StoreStatus> store;  ///< nullopt: nothing is kept
+    std::optional<StoreStatus> store;            ///< nullopt: nothing is kept
+    std::optional<OutcomeCounts> outcomes = {};  ///< nullopt: no signal is followed
     std::optional<AlertCounts> alerts;
     std::uint64_t shards_replaced = 0;
     std::uint64_t resident_bytes = 0;

@@ -75,6 +75,20 @@ void add_events(Exposition& out, const EventCounts& events) {
     }
 }
 
+void add_outcomes(Exposition& out, const OutcomeCounts& outcomes) {
+    out.begin("virtuoso_outcomes_followed", "Signals on their way to their barriers and horizons.",
+              MetricType::gauge)
+        .add({}, real(outcomes.followed));
+    out.begin("virtuoso_outcomes_signals_total", "Signals by what became of following them.",
+              MetricType::counter)
+        .add({{"fate", "over"}}, real(outcomes.over))
+        .add({{"fate", "left_out"}}, real(outcomes.left_out));
+    out.begin("virtuoso_outcomes_total",
+              "Horizons and plans that are over, by whether all of their way was seen.", MetricType::counter)
+        .add({{"state", "whole"}}, real(outcomes.rows_whole))
+        .add({{"state", "hole"}}, real(outcomes.rows_hole));
+}
+
 void add_alerts(Exposition& out, const AlertCounts& alerts) {
     const DispatchCounts& dispatch = alerts.dispatch;
     const OutboxCounts& outbox = alerts.outbox;

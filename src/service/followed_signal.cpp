@@ -256,6 +256,11 @@ bool FollowedSignal::is_over(std::span<const StoreValue> row) {
     return state != nullptr && *state != open_state;
 }
 
+bool FollowedSignal::has_hole(std::span<const StoreValue> row) {
+    const auto* const hole_ms = cell<std::int64_t>(outcomes(), row, "hole_ms");
+    return hole_ms != nullptr && *hole_ms > 0;
+}
+
 std::vector<StoreRow> FollowedSignal::take_rows(bool progress) {
     std::vector<StoreRow> rows;
     for (std::size_t i = 0; i < horizons_.size(); ++i) {

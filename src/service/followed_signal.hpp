@@ -48,6 +48,8 @@ class FollowedSignal {
     [[nodiscard]] std::vector<StoreRow> take_rows(bool progress);
     /// Of a row of `outcomes`: nothing in it will change.
     [[nodiscard]] static bool is_over(std::span<const StoreValue> row);
+    /// Of a row of `outcomes`: some of its way was not seen.
+    [[nodiscard]] static bool has_hole(std::span<const StoreValue> row);
     /// Nothing more can change.
     [[nodiscard]] bool over() const noexcept { return tracker_.done(); }
 

@@ -143,12 +143,20 @@ void OutcomeDesk::give_up_silent(Symbol& symbol, ExchangeTime now) const {
     }
 }
 
+void OutcomeDesk::note_over(const StoreRow& row) {
+    if (hooks_.over) {
+        hooks_.over(row);
+    }
+    const std::lock_guard lock(inbox_->mutex);
+    ++(FollowedSignal::has_hole(row) ? inbox_->counts.rows_hole : inbox_->counts.rows_whole);
+}
+
 void OutcomeDesk::tell(Symbol& symbol) {
     for (Place& place : symbol.signals) {
         const bool progress = !place.told || place.signal.until() - *place.told >= progress_every_ms;
         for (auto& row : place.signal.take_rows(progress)) {
-            if (hooks_.over && FollowedSignal::is_over(row)) {
-                hooks_.over(row);
+            if (FollowedSignal::is_over(row)) {
+                note_over(row);
             }
             hooks_.put({StoreTable::outcomes, std::move(row)});
         }

@@ -20,8 +20,10 @@ namespace virtuoso {
 
 struct OutcomeCounts {
     std::size_t followed = 0;
-    std::uint64_t over = 0;      ///< followed to the end
-    std::uint64_t left_out = 0;  ///< because too many are followed
+    std::uint64_t over = 0;        ///< followed to the end
+    std::uint64_t left_out = 0;    ///< because too many are followed
+    std::uint64_t rows_whole = 0;  ///< horizons and plans that are over, all of their way seen
+    std::uint64_t rows_hole = 0;   ///< those of which some was not seen
 };
 
 /// Prices are the minutes that the symbol's shard has closed, asked for once they are over; minutes that the
@@ -87,6 +89,7 @@ class OutcomeDesk {
     static void walk(Place& place, const PriceAnswer& answer);
     void give_up_silent(Symbol& symbol, ExchangeTime now) const;
     void tell(Symbol& symbol);
+    void note_over(const StoreRow& row);
     void ask(ExchangeTime now);
     [[nodiscard]] static bool due(const Symbol& symbol, ExchangeTime now);
     [[nodiscard]] static PriceQuestion question_of(const std::string& name, const Symbol& symbol);

@@ -221,6 +221,8 @@ TEST_F(OutcomeDeskTest, FollowsASignalToTheEndAsTheEvaluationDoes) {
         EXPECT_EQ(value("1h", "regime"), StoreValue(std::string("bullish")));
         EXPECT_EQ(desk_->counts().followed, 0U);
         EXPECT_EQ(desk_->counts().over, 1U);
+        EXPECT_EQ(desk_->counts().rows_whole, 6U) << "a horizon's each and the plan's";
+        EXPECT_EQ(desk_->counts().rows_hole, 0U);
     }
     EXPECT_EQ(over_, 12);
 }
@@ -269,6 +271,8 @@ TEST_F(OutcomeDeskTest, AHoleIsMarkedAndItsBarriersAreNotGuessed) {
         EXPECT_EQ(value("plan", column), StoreValue()) << column;
     }
     EXPECT_TRUE(std::holds_alternative<double>(value("plan", "favourable_r")));
+    EXPECT_EQ(desk_->counts().rows_whole, 2U);
+    EXPECT_EQ(desk_->counts().rows_hole, 4U);
 }
 
 TEST_F(OutcomeDeskTest, AHorizonWithinAHoleHasNoReturnAndOnlyItsPartOfTheHole) {
