@@ -1,13 +1,10 @@
 #include "api/stored_json.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace virtuoso {
 
 namespace {
-
-constexpr std::array<std::string_view, 2> documents{"breakdown", "numbers"};
 
 struct Value {
     bool document = false;
@@ -28,9 +25,7 @@ Json row_json(const StoreTableSpec& spec, std::span<const StoreValue> row,
     for (std::size_t i = 0; i < row.size(); ++i) {
         const std::string_view name = spec.columns[i].name;
         if (std::ranges::find(skip, name) == skip.end()) {
-            json.set(
-                name,
-                std::visit(Value{.document = std::ranges::find(documents, name) != documents.end()}, row[i]));
+            json.set(name, std::visit(Value{.document = spec.columns[i].document}, row[i]));
         }
     }
     return json;

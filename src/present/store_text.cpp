@@ -35,10 +35,14 @@ struct CsvField {
 };
 
 struct JsonField {
+    bool document = false;
     std::string operator()(std::monostate /*nothing*/) const { return "null"; }
     std::string operator()(std::int64_t whole) const { return fmt::format("{}", whole); }
     std::string operator()(double number) const { return Json(number).text(); }
-    std::string operator()(const std::string& text) const { return Json(text).text(); }
+    std::string operator()(const std::string& text) const {
+        const auto parsed = document ? Json::parsed(text) : std::nullopt;
+        return parsed ? parsed->text() : Json(text).text();
+    }
 };
 
 }  // namespace
@@ -67,7 +71,7 @@ std::string ndjson_line(const StoreTableSpec& spec, std::span<const StoreValue> 
     std::string line = "{";
     for (std::size_t i = 0; i < row.size(); ++i) {
         line += fmt::format("{}\"{}\":", i == 0 ? "" : ",", spec.columns[i].name);
-        line += std::visit(JsonField{}, row[i]);
+        line += std::visit(JsonField{.document = spec.columns[i].document}, row[i]);
     }
     return line + "}\n";
 }

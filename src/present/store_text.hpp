@@ -15,8 +15,8 @@ namespace virtuoso {
 /// begins with = + - @) gets an apostrophe before it. Numbers are the shortest text that reads back as the
 /// same double.
 [[nodiscard]] std::string csv_line(std::span<const StoreValue> row);
-/// One object with a field for every column, texts as they are; characters that a terminal acts on are
-/// escapes.
+/// One object with a field for every column: texts as they are, JSON documents as values (a text that is none
+/// stays a text); characters that a terminal acts on are escapes.
 [[nodiscard]] std::string ndjson_line(const StoreTableSpec& spec, std::span<const StoreValue> row);
 
 }  // namespace virtuoso

@@ -11,6 +11,7 @@ constexpr ColumnType whole = ColumnType::whole;
 constexpr ColumnType real = ColumnType::real;
 constexpr ColumnType text = ColumnType::text;
 constexpr bool nullable = true;
+constexpr bool document = true;
 
 constexpr std::array signal_columns{
     StoreColumn{"exchange", text},
@@ -36,7 +37,7 @@ constexpr std::array signal_columns{
     StoreColumn{"target_2", real},
     StoreColumn{"target_3", real},
     StoreColumn{"settings", text},
-    StoreColumn{"breakdown", text},
+    StoreColumn{"breakdown", text, !nullable, document},
 };
 
 constexpr std::array outcome_columns{
@@ -79,7 +80,7 @@ constexpr std::array event_columns{
     StoreColumn{"number", whole},  StoreColumn{"time_ms", whole},
     StoreColumn{"kind", text},     StoreColumn{"severity", text},
     StoreColumn{"phase", text},    StoreColumn{"symbol", text, nullable},
-    StoreColumn{"sentence", text}, StoreColumn{"numbers", text},
+    StoreColumn{"sentence", text}, StoreColumn{"numbers", text, !nullable, document},
 };
 
 constexpr std::array overview_columns{

@@ -27,6 +27,7 @@ struct StoreColumn {
     std::string_view name;
     ColumnType type = ColumnType::whole;
     bool nullable = false;
+    bool document = false;  ///< a text that is a JSON document
 };
 
 /// What a row does whose key is there already.

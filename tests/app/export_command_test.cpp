@@ -46,7 +46,7 @@ class ExportCommand : public testing::Test {
         StoreRow row = test::sample_row(StoreTable::events, number);
         row[7] = symbol.empty() ? StoreValue() : StoreValue(symbol);
         row[8] = sentence;
-        row[9] = std::string("{}");
+        row[9] = std::string(R"({"multiple":12.5})");
         return row;
     }
 
@@ -62,9 +62,11 @@ TEST_F(ExportCommand, CsvIsQuotedAndHoldsNoFormula) {
     EXPECT_EQ(all.code, 0);
     EXPECT_EQ(all.text,
               "exchange,life,number,time_ms,kind,severity,phase,symbol,sentence,numbers\n"
-              "exchange-1,1,1,1,kind-1,severity-1,phase-1,BTCUSDT,\"a \"\"quoted\"\", long\nsentence\",{}\n"
-              "exchange-2,2,2,2,kind-2,severity-2,phase-2,,\"'=HYPERLINK(\"\"http://x\"\")\",{}\n"
-              "exchange-0,3,3,3,kind-0,severity-0,phase-0,\"'-1\",\"\",{}\n");
+              "exchange-1,1,1,1,kind-1,severity-1,phase-1,BTCUSDT,\"a \"\"quoted\"\", "
+              "long\nsentence\",\"{\"\"multiple\"\":12.5}\"\n"
+              "exchange-2,2,2,2,kind-2,severity-2,phase-2,,\"'=HYPERLINK(\"\"http://"
+              "x\"\")\",\"{\"\"multiple\"\":12.5}\"\n"
+              "exchange-0,3,3,3,kind-0,severity-0,phase-0,\"'-1\",\"\",\"{\"\"multiple\"\":12.5}\"\n");
 }
 
 TEST_F(ExportCommand, JsonHoldsTextsAsTheyAreAndNumbersBitForBit) {
@@ -80,6 +82,29 @@ TEST_F(ExportCommand, JsonHoldsTextsAsTheyAreAndNumbersBitForBit) {
     const auto events = run("export events --format ndjson " + folder());
     EXPECT_NE(events.text.find(R"("sentence":"=1 \u001b[31m\u202e \"")"), std::string::npos) << events.text;
     EXPECT_EQ(run("export events " + folder()).text.find('\x1b'), std::string::npos);
+}
+
+TEST_F(ExportCommand, NumbersOfEventsAreValuesInJsonAndOneColumnOfTextInCsv) {
+    StoreRow row = event("BTCUSDT", "x", 1);
+    row[9] = std::string(R"({"notional_quote":1250000.5,"multiple":12})");
+    put(StoreTable::events, row);
+    row = event("BTCUSDT", "x", 2);
+    row[9] = std::string("{no JSON");
+    put(StoreTable::events, row);
+    const auto json = run("export events --format ndjson " + folder());
+    EXPECT_EQ(json.code, 0);
+    EXPECT_NE(json.text.find(R"(,"numbers":{"notional_quote":1250000.5,"multiple":12}})"), std::string::npos)
+        << json.text;
+    EXPECT_NE(json.text.find(R"(,"numbers":"{no JSON"})"), std::string::npos) << "what is none stays a text";
+    const auto csv = run("export events " + folder());
+    EXPECT_NE(csv.text.find(R"(,x,"{""notional_quote"":1250000.5,""multiple"":12}")"), std::string::npos)
+        << csv.text;
+    StoreRow signal = test::sample_row(StoreTable::signals, 1);
+    signal.back() = std::string(R"({"schema":"virtuoso.signal/1"})");
+    put(StoreTable::signals, signal);
+    EXPECT_NE(run("export signals --format ndjson " + folder())
+                  .text.find(R"(,"breakdown":{"schema":"virtuoso.signal/1"}})"),
+              std::string::npos);
 }
 
 TEST_F(ExportCommand, TimesAndSymbolsChoose) {
@@ -129,9 +154,13 @@ TEST_F(ExportCommand, OtherToolsReadItAsItIs) {
         "sentences = [row['sentence'] for row in rows]\n"
         "assert sentences == [one['sentence'] for one in objects] == [row[0] for row in table], sentences\n"
         "assert sentences[0] == 'a \"quoted\", long\\nsentence', sentences\n"
+        "assert all(json.loads(row['numbers']) == one['numbers'] == {{'multiple': 12.5}}\n"
+        "           for row, one in zip(rows, objects)), objects\n"
         "try:\n"
         "    import pandas\n"
         "    assert list(pandas.read_csv(sys.argv[1]).sentence) == sentences\n"
+        "    figures = pandas.json_normalize(pandas.read_json(sys.argv[2], lines=True).numbers)\n"
+        "    assert list(figures.multiple) == [12.5, 12.5], figures\n"
         "except ImportError:\n"
         "    pass\n");
     const std::string file = place_.file("read.py");
@@ -166,12 +195,15 @@ TEST_F(ExportCommand, TheDocumentationsCommandsWorkWhereTheirToolsAre) {
     }
     const std::string csv = place_.file("signals.csv");
     const std::string json = place_.file("scores.ndjson.gz");
+    put(StoreTable::events, event("BTCUSDT", "x", 1));
+    const std::string events = place_.file("events.ndjson");
+    ASSERT_EQ(run("export events --format ndjson " + folder(), "> " + quoted(events)).code, 0);
     ASSERT_EQ(run("export signals " + folder(), "> " + quoted(csv)).code, 0);
     ASSERT_EQ(run("export scores --format ndjson --gzip " + folder(), "> " + quoted(json)).code, 0);
     const auto works = [](const std::string& command) { return std::system(command.c_str()) == 0; };
     std::size_t tried = 0;
     const auto commands = shown_commands();
-    EXPECT_EQ(commands.size(), 4U);
+    EXPECT_EQ(commands.size(), 5U);
     for (std::string command : commands) {
         const std::string tool = command.substr(0, command.find(' '));
         const bool is_there = tool == "python3" ? works("python3 -c 'import pandas' 2>/dev/null")
