@@ -46,8 +46,4 @@ Result<void> finish_output() {
     return {};
 }
 
-void clear_lines(std::size_t count) {
-    write(stdout, fmt::format("\x1b[{}A\x1b[J", count));
-}
-
 }  // namespace virtuoso::app

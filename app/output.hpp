@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -24,8 +23,6 @@ void print_bytes(std::string_view bytes);
 [[nodiscard]] bool output_is_broken() noexcept;
 /// Whether all that was printed has been written. Error: file_write.
 [[nodiscard]] Result<void> finish_output();
-/// Moves the terminal's cursor up and clears what is below it.
-void clear_lines(std::size_t count);
 
 template <typename... Part>
 void print(fmt::format_string<Part...> format, Part&&... parts) {

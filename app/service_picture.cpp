@@ -70,29 +70,43 @@ MarketRow row_of(const element& object) {
 
 }  // namespace
 
-Result<std::string> service_picture(std::string_view document) {
+std::size_t ServiceSymbols::whole() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(rows, [](const MarketRow& row) { return row.state.empty(); }));
+}
+
+Result<ServiceSymbols> read_service_symbols(std::string_view document) {
     simdjson::dom::parser parser;
     element root;
     simdjson::dom::array symbols;
-    std::uint64_t total = 0;
+    ServiceSymbols read;
     if (parser.parse(document.data(), document.size()).get(root) != simdjson::SUCCESS ||
         text_in(root, "schema") != "virtuoso.symbols/1" ||
-        root["symbols"].get(symbols) != simdjson::SUCCESS || root["total"].get(total) != simdjson::SUCCESS) {
+        root["symbols"].get(symbols) != simdjson::SUCCESS ||
+        root["total"].get(read.total) != simdjson::SUCCESS) {
         return fail(
             ErrorCode::file_format,
             "the answer is no list of symbols: is it another program, or another version, that listens "
             "there?");
     }
-    std::vector<MarketRow> rows;
-    std::int64_t oldest_ms = 0;
     for (const element object : symbols) {
-        rows.push_back(row_of(object));
-        oldest_ms = std::max(oldest_ms, static_cast<std::int64_t>(number_in(object, "age_ms").value_or(0)));
+        std::int64_t age_ms = 0;
+        if (object["age_ms"].get(age_ms) == simdjson::SUCCESS) {
+            read.oldest_ms = std::max(read.oldest_ms, age_ms);
+        }
+        read.rows.push_back(row_of(object));
     }
-    const auto whole = std::ranges::count_if(rows, [](const MarketRow& row) { return row.state.empty(); });
-    return market_table(rows) +
+    return read;
+}
+
+Result<std::string> service_picture(std::string_view document) {
+    const auto symbols = read_service_symbols(document);
+    if (!symbols) {
+        return std::unexpected(symbols.error());
+    }
+    return market_table(symbols->rows) +
            fmt::format("{} of {} symbols shown, {} of them whole, evaluated within the last {} ms\n",
-                       rows.size(), total, whole, oldest_ms);
+                       symbols->rows.size(), symbols->total, symbols->whole(), symbols->oldest_ms);
 }
 
 }  // namespace virtuoso::app

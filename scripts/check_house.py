@@ -23,6 +23,7 @@ MAY_USE = {
     "journal": ["exchange"],
     "sim": ["exchange", "journal", "net"],
     "present": ["analysis", "store"],
+    "screen": ["present"],
     "alert": ["net"],
     "engine": ["analysis", "journal", "sim"],
     "service": ["engine", "alert", "present", "store"],

@@ -55,6 +55,12 @@ def main():
     messages = b"\x81\x05hello" + b"\x82\x7e\x00\x80" + b"x" * 128 + b"\x89\x04ping" + b"\x01\x02he\x80\x03llo"
     write("web_socket_frames", "mixed", b"\x06" + answer + messages + b"\x88\x02\x03\xe8")
     write("web_socket_frames", "long", b"\xff" + answer + b"\x81\x7f" + bytes(5) + b"\x01\x00\x01" + b"y" * 400)
+    breakdown = ('{"schema":"virtuoso.confluence/1","symbol":"X","exchange":"bybit","as_of_ms":1,"score":71.5,"signal":"LONG",'
+                 '"raw_signal":"LONG","coverage":0.9,"components":{"volume":{"score":80.5,"impact":12.5,"interpretation":"a b",'
+                 '"sub":{"cvd":{"score":50,"raw":{"delta":1.5},"reading":"neutral","absent":null}}}},"insights":["one"],'
+                 '"turning_points":["two"],"service":{"concerns":["three"]}}')
+    write("screen", "keys", b"\x50\x18j\x1b[6~/bt\x1bOA\r\x1b[A\x7f?n\nBTCUSDT\n")
+    write("screen", "breakdown", b"\x27\x0cj\r\x1b[B\x1b[F\n\xe5\xb8\x81USDT\n" + breakdown.encode())
     with tempfile.TemporaryDirectory() as folder:
         lines, journal = pathlib.Path(folder, "a.jsonl"), pathlib.Path(folder, "a.journal")
         lines.write_text("\n".join(bybit[:1] * 3) + "\n")

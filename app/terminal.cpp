@@ -1,0 +1,222 @@
+#include "terminal.hpp"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr std::size_t columns_max = 1'000;
+constexpr std::size_t rows_max = 500;
+constexpr int exit_by_signal = 128;
+constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGABRT};
+
+// Handlers see these alone.
+std::atomic<bool> on_screen = false;
+std::atomic<bool> redraw_due = false;
+std::atomic<int> stops = 0;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+bool has_keys = false;
+termios modes_before{};
+termios modes_of_screen{};
+std::array<struct sigaction, signals.size()> actions_before{};
+
+/// Not one that would wait for a terminal that is stuck.
+bool takes_output(int patience_ms) noexcept {
+    pollfd out{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+    return ::poll(&out, 1, patience_ms) == 1 && (out.revents & POLLOUT) != 0;
+}
+
+// Only what a handler may call.
+void leave() noexcept {
+    constexpr int patience_ms = 200;
+    if (!on_screen.exchange(false)) {
+        return;
+    }
+    if (takes_output(patience_ms)) {
+        static_cast<void>(!::write(STDOUT_FILENO, screen::leave_screen.data(), screen::leave_screen.size()));
+    }
+    if (has_keys) {
+        ::tcflush(STDIN_FILENO, TCIFLUSH);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &modes_before);
+    }
+}
+
+void enter() noexcept {
+    if (has_keys) {
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &modes_of_screen);
+    }
+    on_screen = true;
+    redraw_due = true;
+    static_cast<void>(!::write(STDOUT_FILENO, screen::enter_screen.data(), screen::enter_screen.size()));
+}
+
+/// What the rest of the program wants of this signal.
+void hand_on(int signal) noexcept {
+    const auto* const place = std::ranges::find(signals, signal);
+    const auto& before = actions_before[static_cast<std::size_t>(place - signals.begin())];
+    if ((before.sa_flags & SA_SIGINFO) == 0 && before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
+        before.sa_handler(signal);
+    }
+}
+
+void on_stop(int signal) {
+    const int error = errno;
+    if (++stops > 1) {
+        leave();
+        ::_exit(exit_by_signal + signal);  // whoever insists is obeyed
+    }
+    hand_on(signal);
+    errno = error;
+}
+
+void on_resize(int) {
+    redraw_due = true;
+}
+
+void on_suspend(int) {
+    const int error = errno;
+    leave();
+    ::raise(SIGSTOP);
+    enter();
+    errno = error;
+}
+
+void on_abort(int) {
+    leave();
+    std::signal(SIGABRT, SIG_DFL);
+    ::raise(SIGABRT);
+}
+
+using Handler = void (*)(int);
+
+Handler handler_of(int signal) noexcept {
+    switch (signal) {
+        case SIGWINCH:
+            return on_resize;
+        case SIGTSTP:
+            return on_suspend;
+        case SIGABRT:
+            return on_abort;
+        default:
+            return on_stop;
+    }
+}
+
+void take_signals() noexcept {
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+        struct sigaction action {};
+        ::sigaction(signals[i], nullptr, &actions_before[i]);
+        const bool ignored = (actions_before[i].sa_flags & SA_SIGINFO) == 0 &&
+                             actions_before[i].sa_handler == SIG_IGN && signals[i] != SIGWINCH;
+        action.sa_handler = ignored ? SIG_IGN : handler_of(signals[i]);
+        sigemptyset(&action.sa_mask);
+        action.sa_flags = 0;  // waits are to end
+        ::sigaction(signals[i], &action, nullptr);
+    }
+}
+
+void give_signals_back() noexcept {
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+        ::sigaction(signals[i], &actions_before[i], nullptr);
+    }
+}
+
+}  // namespace
+
+screen::Glyphs terminal_glyphs() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
+    return screen::glyphs_of_locale(std::getenv("LC_ALL"), std::getenv("LC_CTYPE"), std::getenv("LANG"));
+}
+
+bool Terminal::can_be_drawn_on() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
+    const char* const kind = std::getenv("TERM");
+    return ::isatty(STDOUT_FILENO) == 1 && kind != nullptr && *kind != '\0' &&
+           std::string_view(kind) != "dumb";
+}
+
+std::unique_ptr<Terminal> Terminal::open() {
+    return can_be_drawn_on() ? std::unique_ptr<Terminal>(new Terminal()) : nullptr;
+}
+
+Terminal::Terminal() {
+    std::fflush(stdout);
+    has_keys = ::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &modes_before) == 0;
+    modes_of_screen = modes_before;
+    modes_of_screen.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
+    modes_of_screen.c_iflag &= ~static_cast<tcflag_t>(IXON);
+    modes_of_screen.c_cc[VMIN] = 0;
+    modes_of_screen.c_cc[VTIME] = 0;
+    stops = 0;
+    take_signals();
+    enter();
+}
+
+Terminal::~Terminal() {
+    leave();
+    give_signals_back();
+}
+
+screen::ScreenSize Terminal::size() const {
+    winsize window{};
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): its interface
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0) {
+        return {};
+    }
+    return {.columns = std::min<std::size_t>(window.ws_col, columns_max),
+            .rows = std::min<std::size_t>(window.ws_row, rows_max)};
+}
+
+bool Terminal::take_redraw_due() noexcept {
+    return redraw_due.exchange(false);
+}
+
+std::string Terminal::read() {
+    pollfd in{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    if (!has_keys || ::poll(&in, 1, 0) != 1) {
+        return {};
+    }
+    std::array<char, 4096> bytes{};
+    const auto count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+    lost_ = lost_ || (in.revents & POLLHUP) != 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
+    return count > 0 ? std::string(bytes.data(), static_cast<std::size_t>(count)) : std::string();
+}
+
+bool Terminal::ready() const {
+    return takes_output(0);
+}
+
+void Terminal::write(std::string_view bytes) {
+    constexpr int patience_ms = 100;
+    while (!bytes.empty() && !lost_) {
+        const auto count = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+        if (count > 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        } else if (errno == EAGAIN) {
+            static_cast<void>(takes_output(patience_ms));
+        } else if (errno != EINTR) {
+            lost_ = true;
+        }
+        if (end_asked()) {
+            return;
+        }
+    }
+}
+
+bool Terminal::end_asked() const noexcept {
+    return stops > 0;
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,48 @@
+// The terminal while the live screen is on it.
+#pragma once
+
+#include "screen/cells.hpp"
+#include "screen/frame.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace virtuoso::app {
+
+/// What the environment's locale can show (LC_ALL, LC_CTYPE, LANG).
+[[nodiscard]] screen::Glyphs terminal_glyphs();
+
+/// Changes to the alternate screen and takes keys one at a time; leaves both as they were when it ends,
+/// also where a second Ctrl-C, `abort` or Ctrl-Z ends or stops the process. One at a time in a process.
+class Terminal {
+  public:
+    /// False where the standard output is no terminal, or one that cannot be drawn on: TERM is dumb, or not
+    /// set.
+    [[nodiscard]] static bool can_be_drawn_on();
+    /// Null where it cannot be drawn on.
+    [[nodiscard]] static std::unique_ptr<Terminal> open();
+    ~Terminal();
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
+
+    [[nodiscard]] screen::ScreenSize size() const;
+    /// Once for every time that what is drawn was lost or has another size.
+    [[nodiscard]] bool take_redraw_due() noexcept;
+    /// What was typed since; empty where nothing was, or where the standard input is no terminal.
+    [[nodiscard]] std::string read();
+    /// It takes output without making us wait.
+    [[nodiscard]] bool ready() const;
+    /// Afterwards `lost` tells whether it went out.
+    void write(std::string_view bytes);
+    /// SIGINT, SIGTERM or SIGHUP came.
+    [[nodiscard]] bool end_asked() const noexcept;
+    /// It cannot be written to any more.
+    [[nodiscard]] bool lost() const noexcept { return lost_; }
+
+  private:
+    Terminal();
+    bool lost_ = false;
+};
+
+}  // namespace virtuoso::app

@@ -1,0 +1,34 @@
+// `virtuoso watch`: of an exchange, and of a running service.
+#pragma once
+
+#include "live_connection.hpp"
+#include "pipeline_notes.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace virtuoso::app {
+
+struct WatchArguments {
+    LiveArguments live;
+    std::size_t top = 0;  ///< 0: see shown_rows
+    double refresh_seconds = 1;
+    double duration_seconds = 0;
+    bool json = false;
+    std::string url;
+    std::string token_file;
+    ScoringArguments scoring;
+
+    /// Rows of a picture: `top`, else so many as are read at a glance, or on the live screen all.
+    [[nodiscard]] std::size_t shown_rows(bool on_screen) const noexcept {
+        constexpr std::size_t at_a_glance = 15;
+        constexpr std::size_t all = 2'000;
+        return top > 0 ? top : on_screen ? all : at_a_glance;
+    }
+};
+
+/// Each gives the exit code.
+[[nodiscard]] int watch_exchange(const WatchArguments& arguments);
+[[nodiscard]] int watch_service(const WatchArguments& arguments);
+
+}  // namespace virtuoso::app
