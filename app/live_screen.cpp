@@ -26,8 +26,8 @@ LiveScreen::~LiveScreen() {
     }
 }
 
-void LiveScreen::show(std::vector<screen::SymbolRow> rows, std::vector<std::string> status) {
-    view_.show(std::move(rows), std::move(status));
+void LiveScreen::show(std::vector<screen::SymbolRow> rows, const std::vector<std::string>& status) {
+    view_.show(std::move(rows), status);
     due_ = true;
 }
 

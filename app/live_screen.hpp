@@ -29,7 +29,7 @@ class LiveScreen {
     LiveScreen(const LiveScreen&) = delete;
     LiveScreen& operator=(const LiveScreen&) = delete;
 
-    void show(std::vector<screen::SymbolRow> rows, std::vector<std::string> status);
+    void show(std::vector<screen::SymbolRow> rows, const std::vector<std::string>& status);
     void show(const Result<screen::Breakdown>& breakdown);
     void add_notice(std::string_view text);
     /// One that was written to the error stream before.

@@ -99,14 +99,10 @@ Result<ServiceSymbols> read_service_symbols(std::string_view document) {
     return read;
 }
 
-Result<std::string> service_picture(std::string_view document) {
-    const auto symbols = read_service_symbols(document);
-    if (!symbols) {
-        return std::unexpected(symbols.error());
-    }
-    return market_table(symbols->rows) +
+std::string service_picture(const ServiceSymbols& symbols) {
+    return market_table(symbols.rows) +
            fmt::format("{} of {} symbols shown, {} of them whole, evaluated within the last {} ms\n",
-                       symbols->rows.size(), symbols->total, symbols->whole(), symbols->oldest_ms);
+                       symbols.rows.size(), symbols.total, symbols.whole(), symbols.oldest_ms);
 }
 
 }  // namespace virtuoso::app

@@ -25,7 +25,7 @@ struct ServiceSymbols {
 /// Error: file_format when it is no such document.
 [[nodiscard]] Result<ServiceSymbols> read_service_symbols(std::string_view document);
 
-/// The same as a table. Error: file_format.
-[[nodiscard]] Result<std::string> service_picture(std::string_view document);
+/// As a table.
+[[nodiscard]] std::string service_picture(const ServiceSymbols& symbols);
 
 }  // namespace virtuoso::app

@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -27,39 +28,39 @@ std::atomic<bool> on_screen = false;
 std::atomic<bool> redraw_due = false;
 std::atomic<int> stops = 0;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
-bool has_keys = false;
+int keys = -1;  // −1: nobody can type
+int picture = STDOUT_FILENO;
 termios modes_before{};
 termios modes_of_screen{};
 std::array<struct sigaction, signals.size()> actions_before{};
 
-/// Not one that would wait for a terminal that is stuck.
 bool takes_output(int patience_ms) noexcept {
-    pollfd out{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+    pollfd out{.fd = picture, .events = POLLOUT, .revents = 0};
     return ::poll(&out, 1, patience_ms) == 1 && (out.revents & POLLOUT) != 0;
 }
 
-// Only what a handler may call.
+// These two are what a handler may call. A terminal that is stuck is not waited for.
 void leave() noexcept {
     constexpr int patience_ms = 200;
     if (!on_screen.exchange(false)) {
         return;
     }
     if (takes_output(patience_ms)) {
-        static_cast<void>(!::write(STDOUT_FILENO, screen::leave_screen.data(), screen::leave_screen.size()));
+        static_cast<void>(!::write(picture, screen::leave_screen.data(), screen::leave_screen.size()));
     }
-    if (has_keys) {
-        ::tcflush(STDIN_FILENO, TCIFLUSH);
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &modes_before);
+    if (keys >= 0) {
+        ::tcflush(keys, TCIFLUSH);
+        ::tcsetattr(keys, TCSANOW, &modes_before);
     }
 }
 
 void enter() noexcept {
-    if (has_keys) {
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &modes_of_screen);
+    if (keys >= 0) {
+        ::tcsetattr(keys, TCSANOW, &modes_of_screen);
     }
     on_screen = true;
     redraw_due = true;
-    static_cast<void>(!::write(STDOUT_FILENO, screen::enter_screen.data(), screen::enter_screen.size()));
+    static_cast<void>(!::write(picture, screen::enter_screen.data(), screen::enter_screen.size()));
 }
 
 /// What the rest of the program wants of this signal.
@@ -133,6 +134,31 @@ void give_signals_back() noexcept {
     }
 }
 
+/// The terminal that is written to, once more: only here a full one refuses bytes instead of making us wait.
+/// −1: it cannot be had.
+int open_picture() noexcept {
+    constexpr std::size_t name_max = 256;
+    std::array<char, name_max> name{};
+    if (::ttyname_r(STDOUT_FILENO, name.data(), name.size()) != 0) {
+        return -1;
+    }
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): its interface
+    return ::open(name.data(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
+/// Keys are typed even where the standard input is something else.
+int open_keys() noexcept {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): its interface
+    return ::isatty(STDIN_FILENO) == 1 ? STDIN_FILENO : ::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+}
+
+void close_own(int& descriptor, int otherwise) noexcept {
+    if (descriptor > STDERR_FILENO) {
+        ::close(descriptor);
+    }
+    descriptor = otherwise;
+}
+
 }  // namespace
 
 screen::Glyphs terminal_glyphs() {
@@ -153,7 +179,12 @@ std::unique_ptr<Terminal> Terminal::open() {
 
 Terminal::Terminal() {
     std::fflush(stdout);
-    has_keys = ::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &modes_before) == 0;
+    const int own = open_picture();
+    picture = own >= 0 ? own : STDOUT_FILENO;
+    keys = open_keys();
+    if (keys >= 0 && ::tcgetattr(keys, &modes_before) != 0) {
+        close_own(keys, -1);
+    }
     modes_of_screen = modes_before;
     modes_of_screen.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
     modes_of_screen.c_iflag &= ~static_cast<tcflag_t>(IXON);
@@ -167,6 +198,8 @@ Terminal::Terminal() {
 Terminal::~Terminal() {
     leave();
     give_signals_back();
+    close_own(picture, STDOUT_FILENO);
+    close_own(keys, -1);
 }
 
 screen::ScreenSize Terminal::size() const {
@@ -184,35 +217,33 @@ bool Terminal::take_redraw_due() noexcept {
 }
 
 std::string Terminal::read() {
-    pollfd in{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-    if (!has_keys || ::poll(&in, 1, 0) != 1) {
+    pollfd in{.fd = keys, .events = POLLIN, .revents = 0};
+    if (keys < 0 || ::poll(&in, 1, 0) != 1) {
         return {};
     }
     std::array<char, 4096> bytes{};
-    const auto count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+    const auto count = ::read(keys, bytes.data(), bytes.size());
     lost_ = lost_ || (in.revents & POLLHUP) != 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
     return count > 0 ? std::string(bytes.data(), static_cast<std::size_t>(count)) : std::string();
 }
 
-bool Terminal::ready() const {
-    return takes_output(0);
+bool Terminal::ready() {
+    while (!waiting_.empty() && !lost_) {
+        const auto count = ::write(picture, waiting_.data(), waiting_.size());
+        if (count > 0) {
+            waiting_.erase(0, static_cast<std::size_t>(count));
+        } else if (errno == EAGAIN || end_asked()) {
+            break;
+        } else {
+            lost_ = errno != EINTR;
+        }
+    }
+    return waiting_.empty();
 }
 
 void Terminal::write(std::string_view bytes) {
-    constexpr int patience_ms = 100;
-    while (!bytes.empty() && !lost_) {
-        const auto count = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-        if (count > 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(count));
-        } else if (errno == EAGAIN) {
-            static_cast<void>(takes_output(patience_ms));
-        } else if (errno != EINTR) {
-            lost_ = true;
-        }
-        if (end_asked()) {
-            return;
-        }
-    }
+    waiting_ += bytes;
+    static_cast<void>(ready());
 }
 
 bool Terminal::end_asked() const noexcept {

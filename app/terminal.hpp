@@ -29,11 +29,11 @@ class Terminal {
     [[nodiscard]] screen::ScreenSize size() const;
     /// Once for every time that what is drawn was lost or has another size.
     [[nodiscard]] bool take_redraw_due() noexcept;
-    /// What was typed since; empty where nothing was, or where the standard input is no terminal.
+    /// What was typed since; empty where nothing was, or where nobody can type.
     [[nodiscard]] std::string read();
-    /// It takes output without making us wait.
-    [[nodiscard]] bool ready() const;
-    /// Afterwards `lost` tells whether it went out.
+    /// All that was written before has gone out.
+    [[nodiscard]] bool ready();
+    /// Never waits: what the terminal does not take now goes out later, when `ready` is asked.
     void write(std::string_view bytes);
     /// SIGINT, SIGTERM or SIGHUP came.
     [[nodiscard]] bool end_asked() const noexcept;
@@ -42,6 +42,7 @@ class Terminal {
 
   private:
     Terminal();
+    std::string waiting_;
     bool lost_ = false;
 };
 

@@ -19,11 +19,12 @@ struct WatchArguments {
     std::string token_file;
     ScoringArguments scoring;
 
+    static constexpr std::size_t all_rows = 2'000;  ///< as many as a service tells at once
+
     /// Rows of a picture: `top`, else so many as are read at a glance, or on the live screen all.
     [[nodiscard]] std::size_t shown_rows(bool on_screen) const noexcept {
         constexpr std::size_t at_a_glance = 15;
-        constexpr std::size_t all = 2'000;
-        return top > 0 ? top : on_screen ? all : at_a_glance;
+        return top > 0 ? top : on_screen ? all_rows : at_a_glance;
     }
 };
 

@@ -30,7 +30,7 @@ void add_watch(CommandLine& line) {
     arguments->live.add_to(command);
     command.option("--url", arguments->url,
                    "A running service's address, for example http://127.0.0.1:8080; options of exchanges and "
-                   "scores are then the service's own");
+                   "scores are then the service's own, but for --symbols");
     command.option("--token-file", arguments->token_file, std::string(token_help));
     command
         .option("--top", arguments->top,

@@ -5,12 +5,15 @@
 #include "output.hpp"
 #include "screen/breakdown.hpp"
 #include "screen/cells.hpp"
+#include "service_choice.hpp"
 #include "service_client.hpp"
 #include "service_picture.hpp"
 #include "watch.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -30,56 +33,81 @@ class Watching {
                (arguments_.duration_seconds > 0 &&
                 static_cast<double>(clock_.now() - begun_) / 1e9 >= arguments_.duration_seconds);
     }
-    [[nodiscard]] std::string target(bool on_screen) const {
-        return fmt::format("/api/v1/symbols?sort=turnover&limit={}", arguments_.shown_rows(on_screen));
+    /// The symbols that are watched, and what there is to say of others, as they are now.
+    struct Known {
+        ServiceSymbols symbols;
+        std::vector<std::string> notices;
+    };
+    [[nodiscard]] Result<Known> look(bool on_screen, const std::function<bool()>& has_enough) {
+        const std::size_t shown = arguments_.shown_rows(on_screen);
+        const auto answer =
+            service_.get(target(choice_.is_all() ? shown : WatchArguments::all_rows), has_enough);
+        if (!answer) {
+            return std::unexpected(answer.error());
+        }
+        auto symbols = read_service_symbols(*answer);
+        if (!symbols) {
+            return std::unexpected(symbols.error());
+        }
+        auto notices = choice_.apply(*symbols);
+        if (!notices) {
+            return std::unexpected(notices.error());
+        }
+        symbols->rows.resize(std::min(symbols->rows.size(), shown));
+        return Known{.symbols = *std::move(symbols), .notices = *std::move(notices)};
+    }
+    /// The same as the service tells it.
+    [[nodiscard]] Result<std::string> document(const std::function<bool()>& has_enough) {
+        return service_.get(target(arguments_.shown_rows(false)), has_enough);
     }
     [[nodiscard]] std::int64_t refresh_ms() const noexcept {
         return static_cast<std::int64_t>(arguments_.refresh_seconds * 1e3);
     }
     [[nodiscard]] LocalTime now() const { return clock_.now(); }
     [[nodiscard]] ServiceClient& service() noexcept { return service_; }
-    [[nodiscard]] const WatchArguments& arguments() const noexcept { return arguments_; }
 
   private:
+    [[nodiscard]] static std::string target(std::size_t rows) {
+        return fmt::format("/api/v1/symbols?sort=turnover&limit={}", rows);
+    }
+
     SystemClock clock_;
     const WatchArguments& arguments_;
     ServiceClient& service_;
+    ServiceChoice choice_{arguments_.live.symbols};
     LocalTime begun_;
 };
 
-int watch_as_lines(Watching& watching) {
-    const auto over = [&] { return watching.over(); };
-    while (!over()) {
-        const auto answer = watching.service().get(watching.target(false), over);
-        if (!answer) {
-            return over() ? exit_ok : report(answer.error());
-        }
-        if (watching.arguments().json) {
-            print("{}", *answer);
-        } else {
-            const auto picture = service_picture(*answer);
-            if (!picture) {
-                return report(picture.error());
-            }
-            print_text(screen::shown_lines(*picture, terminal_glyphs()));
-        }
-        if (const auto written = finish_output(); !written) {
-            return report(written.error());
-        }
-        watching.service().wait(watching.refresh_ms(), over);
+Result<void> print_documents(Watching& watching) {
+    const auto document = watching.document([&] { return watching.over(); });
+    if (!document) {
+        return std::unexpected(document.error());
     }
-    return exit_ok;
+    print("{}", *document);
+    return finish_output();
 }
 
-void show_rows(LiveScreen& live_screen, const ServiceSymbols& symbols) {
-    std::vector<screen::SymbolRow> rows;
-    rows.reserve(symbols.rows.size());
-    for (const auto& row : symbols.rows) {
-        rows.push_back(screen::SymbolRow::of(row));
+Result<void> print_picture(Watching& watching) {
+    const auto known = watching.look(false, [&] { return watching.over(); });
+    if (!known) {
+        return std::unexpected(known.error());
     }
-    live_screen.show(std::move(rows), {fmt::format("{} symbols, {} whole", symbols.total, symbols.whole()),
-                                       "as a running service has them",
-                                       fmt::format("evaluated within the last {} ms", symbols.oldest_ms)});
+    for (const auto& notice : known->notices) {
+        note(notice);
+    }
+    print_text(screen::shown_lines(service_picture(known->symbols), terminal_glyphs()));
+    return finish_output();
+}
+
+int watch_as_lines(Watching& watching, bool json) {
+    while (!watching.over()) {
+        const auto printed = json ? print_documents(watching) : print_picture(watching);
+        if (!printed) {
+            return watching.over() ? exit_ok : report(printed.error());
+        }
+        watching.service().wait(watching.refresh_ms(), [&] { return watching.over(); });
+    }
+    return exit_ok;
 }
 
 /// The screen stays when the service goes: that is told, and it is asked again.
@@ -88,8 +116,8 @@ class ScreenOfService {
     ScreenOfService(Watching& watching, LiveScreen& live_screen)
         : watching_(watching), live_screen_(live_screen) {}
 
-    void run(const ServiceSymbols& first) {
-        show_rows(live_screen_, first);
+    void run(const Watching::Known& first) {
+        show(first);
         while (!left()) {
             watching_.service().wait(watching_.refresh_ms(), [this] { return left() || opened_another(); });
             if (!opened_another()) {
@@ -108,21 +136,30 @@ class ScreenOfService {
     [[nodiscard]] bool opened_another() const {
         return !live_screen_.opened().empty() && live_screen_.opened() != told_;
     }
-    /// What `read` makes of the answer.
-    template <typename Read>
-    [[nodiscard]] auto ask(const std::string& target, const Read& read) -> decltype(read(target)) {
-        const auto answer = watching_.service().get(target, [this] { return left(); });
-        return answer ? read(*answer) : std::unexpected(answer.error());
+    void show(const Watching::Known& known) {
+        const ServiceSymbols& symbols = known.symbols;
+        std::vector<screen::SymbolRow> rows;
+        rows.reserve(symbols.rows.size());
+        for (const auto& row : symbols.rows) {
+            rows.push_back(screen::SymbolRow::of(row));
+        }
+        for (const auto& notice : known.notices) {
+            live_screen_.add_notice(notice);
+        }
+        live_screen_.show(std::move(rows),
+                          {fmt::format("{} symbols, {} whole", symbols.rows.size(), symbols.whole()),
+                           "as a running service has them",
+                           fmt::format("evaluated within the last {} ms", symbols.oldest_ms)});
     }
     void ask_for_rows() {
-        const auto symbols = ask(watching_.target(true), read_service_symbols);
-        if (symbols) {
-            show_rows(live_screen_, *symbols);
+        const auto known = watching_.look(true, [this] { return left(); });
+        if (known) {
+            show(*known);
             if (std::exchange(away_, false)) {
                 live_screen_.add_notice("the service answers again");
             }
         } else if (!left_) {
-            live_screen_.add_notice(symbols.error().text());
+            live_screen_.add_notice(known.error().text());
             away_ = true;
         }
     }
@@ -132,11 +169,11 @@ class ScreenOfService {
         if (name.empty() || left_) {
             return;
         }
-        const auto breakdown = ask(
-            fmt::format("/api/v1/symbols/{}/confluence", percent_encoded(name)),
-            [this](std::string_view text) { return screen::Breakdown::read(text, live_screen_.glyphs()); });
+        const auto answer = watching_.service().get(
+            fmt::format("/api/v1/symbols/{}/confluence", percent_encoded(name)), [this] { return left(); });
         if (live_screen_.opened() == name) {
-            live_screen_.show(breakdown);
+            live_screen_.show(answer ? screen::Breakdown::read(*answer, live_screen_.glyphs())
+                                     : std::unexpected(answer.error()));
         }
     }
 
@@ -148,13 +185,9 @@ class ScreenOfService {
 };
 
 int watch_on_screen(Watching& watching) {
-    const auto answer = watching.service().get(watching.target(true), [&] { return watching.over(); });
-    if (!answer) {
-        return watching.over() ? exit_ok : report(answer.error());
-    }
-    const auto first = read_service_symbols(*answer);
+    const auto first = watching.look(true, [&] { return watching.over(); });
     if (!first) {
-        return report(first.error());
+        return watching.over() ? exit_ok : report(first.error());
     }
     const auto live_screen = LiveScreen::open();
     ScreenOfService(watching, *live_screen).run(*first);
@@ -165,6 +198,11 @@ int watch_on_screen(Watching& watching) {
 }  // namespace
 
 int watch_service(const WatchArguments& arguments) {
+    if (arguments.json && !arguments.live.symbols.empty()) {
+        return report({ErrorCode::argument,
+                       "--json prints a service's own documents, which --symbols does not choose from: leave "
+                       "one of the two out"});
+    }
     auto service = ServiceClient::open(arguments.url, arguments.token_file);
     if (!service) {
         return report(service.error());
@@ -172,7 +210,7 @@ int watch_service(const WatchArguments& arguments) {
     watch_for_interrupts();
     Watching watching(arguments, **service);
     return Terminal::can_be_drawn_on() && !arguments.json ? watch_on_screen(watching)
-                                                          : watch_as_lines(watching);
+                                                          : watch_as_lines(watching, arguments.json);
 }
 
 }  // namespace virtuoso::app

@@ -105,6 +105,7 @@ void add_subs(Text& text, const BreakdownComponent& part) {
 std::vector<Line> breakdown_lines(const Breakdown& breakdown, std::size_t columns) {
     Text text(columns);
     std::vector<const BreakdownComponent*> order;
+    order.reserve(breakdown.components.size());
     for (const auto& part : breakdown.components) {
         order.push_back(&part);
     }

@@ -20,11 +20,11 @@ struct OwnSign {
     char32_t sign;
     std::string_view letters;  ///< one where the sign is a part of a layout
 };
-constexpr std::array own_signs{OwnSign{U'…', "~"},  OwnSign{U'·', "-"},  OwnSign{U'–', "-"},
-                               OwnSign{U'−', "-"},  OwnSign{U'→', ">"},  OwnSign{U'×', "x"},
-                               OwnSign{U'█', "#"},  OwnSign{U'▓', "="},  OwnSign{U'░', "."},
-                               OwnSign{U'“', "\""}, OwnSign{U'”', "\""}, OwnSign{U'≥', ">="},
-                               OwnSign{U'≤', "<="}, OwnSign{U'±', "+-"}, OwnSign{U'σ', "sigma"}};
+constexpr std::array own_signs{
+    OwnSign{U'…', "~"},  OwnSign{U'·', "-"},  OwnSign{U'–', "-"},     OwnSign{U'−', "-"},
+    OwnSign{U'→', ">"},  OwnSign{U'×', "x"},  OwnSign{U'█', "#"},     OwnSign{U'▓', "="},
+    OwnSign{U'░', "."},  OwnSign{U'“', "\""}, OwnSign{U'”', "\""},    OwnSign{U'≥', ">="},
+    OwnSign{U'≤', "<="}, OwnSign{U'±', "+-"}, OwnSign{U'σ', "sigma"}, OwnSign{U'√', "sqrt"}};
 
 void append_shown(std::string& result, char32_t value, std::string_view bytes, Glyphs glyphs) {
     if (value < 0x80 || (glyphs == Glyphs::unicode && cells_of(value) > 0)) {

@@ -48,7 +48,7 @@ bool is_letter(const Key& key, char32_t letter) noexcept {
 
 }  // namespace
 
-void MarketView::show(std::vector<SymbolRow> rows, std::vector<std::string> status) {
+void MarketView::show(std::vector<SymbolRow> rows, const std::vector<std::string>& status) {
     list_.show(std::move(rows));
     status_.clear();
     for (const auto& part : status) {
@@ -179,6 +179,7 @@ std::vector<Line> MarketView::notice_lines(ScreenSize size) const {
                            size.columns);
     }
     std::vector<Line> lines;
+    lines.reserve(texts.size());
     for (auto& text : texts) {
         lines.push_back({std::move(text), LineStyle::notice});
     }

@@ -26,7 +26,7 @@ class MarketView {
     explicit MarketView(Glyphs glyphs) noexcept : glyphs_(glyphs), list_(glyphs) {}
 
     /// What is known now. `status`: parts of the first line, by importance.
-    void show(std::vector<SymbolRow> rows, std::vector<std::string> status);
+    void show(std::vector<SymbolRow> rows, const std::vector<std::string>& status);
     /// Of the symbol that is opened; why there is none, else.
     void show(const Result<Breakdown>& breakdown);
     /// It stands on the screen until it was read (`n`) or another one comes. The one before, told again, is

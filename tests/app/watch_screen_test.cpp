@@ -7,8 +7,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace virtuoso {
@@ -90,6 +92,26 @@ TEST(WatchScreen, IsLeftWhateverEndsIt) {
     }
 }
 
+TEST(WatchScreen, IsLeftWhenTheProgramBreaks) {
+    ProgramOnTerminal program(watch(), usual);
+    ASSERT_TRUE(program.shows("BTCUSDT"));
+    program.signal(SIGABRT);  // as of an exception that nobody catches
+    EXPECT_EQ(program.end(), (ProgramEnd{.code = -1, .signal = SIGABRT}));
+    expect_restored(program);
+}
+
+TEST(WatchScreen, NeverWaitsForATerminalThatTakesNothing) {
+    ProgramOnTerminal program(watch(), {.columns = 250, .rows = 60});
+    ASSERT_TRUE(program.shows("BTCUSDT"));
+    for (int i = 0; i < 100; ++i) {
+        program.type("?\x0c");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.end_unseen(), (ProgramEnd{.code = 0}));
+    EXPECT_TRUE(program.has_its_modes_back());
+}
+
 TEST(WatchScreen, GivesTheTerminalBackWhileItIsStopped) {
     ProgramOnTerminal program(watch(), usual);
     ASSERT_TRUE(program.shows("BTCUSDT"));
@@ -156,6 +178,28 @@ TEST(WatchScreen, ShowsAServiceAndSaysWhenItIsGone) {
     EXPECT_EQ(program.end(), (ProgramEnd{.code = 0}));
     expect_restored(program);
     EXPECT_NE(program.terminal().plain().find("note: E_NETWORK"), std::string::npos) << "it stays to be read";
+}
+
+TEST(WatchScreen, ChoosesAmongAServicesSymbols) {
+    const test::ServicePlace place;
+    test::ServiceProcess service(place, place.arguments());
+    ASSERT_TRUE(service.becomes_ready()) << service.log();
+    const std::string url = fmt::format("watch --url http://127.0.0.1:{} --duration 0.5 ", service.port());
+    ProgramOnTerminal program({"watch", "--url", fmt::format("http://127.0.0.1:{}", service.port()),
+                               "--symbols", "btc/usdt,BTCUSD_NOPE"},
+                              usual);
+    EXPECT_TRUE(program.shows("1 symbols, "));
+    EXPECT_TRUE(program.shows("\"BTCUSD_NOPE\" is no symbol that the service follows"));
+    program.type("q");
+    EXPECT_EQ(program.end(), (ProgramEnd{.code = 0}));
+    const auto lines = run(url + "--symbols BTCUSDT,NOPE");
+    EXPECT_EQ(lines.code, 0) << lines.text;
+    EXPECT_NE(lines.text.find("\"NOPE\" is no symbol that the service follows: is it "), std::string::npos)
+        << lines.text;
+    EXPECT_NE(lines.text.find("BTCUSDT "), std::string::npos) << lines.text;
+    EXPECT_EQ(lines.text.find("ETHUSDT "), std::string::npos) << lines.text;
+    EXPECT_EQ(run(url + "--symbols NOPE").code, 5);
+    EXPECT_EQ(run(url + "--symbols BTCUSDT --json").code, 2);
 }
 
 TEST(WatchOutput, EndsWhenNobodyTakesIt) {

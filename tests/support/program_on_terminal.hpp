@@ -10,6 +10,7 @@
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -41,9 +42,11 @@ class ProgramOnTerminal {
         }
         std::vector<char*> variables = pointers(environment_);
         winsize window = window_of(size);
+        const rlimit no_core{};
         pid_ = ::forkpty(&master_, nullptr, nullptr, &window);
         if (pid_ == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            ::setrlimit(RLIMIT_CORE, &no_core);
             ::execve(words.front(), words.data(), variables.data());
             ::_exit(127);
         }
@@ -81,6 +84,11 @@ class ProgramOnTerminal {
         const bool shown = until([&] { return terminal_.shows(part); });
         EXPECT_TRUE(shown) << part << " is not on the screen:\n" << terminal_.text() << terminal_.plain();
         return shown;
+    }
+    /// Looks at nothing that it draws.
+    [[nodiscard]] ProgramEnd end_unseen() {
+        EXPECT_TRUE(within_half_a_minute([&] { return ended(); })) << "it does not end";
+        return end_.value_or(ProgramEnd{});
     }
     [[nodiscard]] ProgramEnd end() {
         EXPECT_TRUE(until([&] { return ended(); })) << "it does not end:\n" << terminal_.text();
