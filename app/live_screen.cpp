@@ -5,16 +5,29 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <utility>
 
 namespace virtuoso::app {
+
+namespace {
+
+/// Unless the variable NO_COLOR is set and not empty (no-color.org).
+bool wants_colours() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
+    const char* const refused = std::getenv("NO_COLOR");
+    return refused == nullptr || *refused == '\0';
+}
+
+}  // namespace
 
 std::unique_ptr<LiveScreen> LiveScreen::open() {
     auto terminal = Terminal::open();
     return terminal ? std::unique_ptr<LiveScreen>(new LiveScreen(std::move(terminal))) : nullptr;
 }
 
-LiveScreen::LiveScreen(std::unique_ptr<Terminal> terminal) : terminal_(std::move(terminal)) {}
+LiveScreen::LiveScreen(std::unique_ptr<Terminal> terminal)
+    : terminal_(std::move(terminal)), colours_(wants_colours()) {}
 
 LiveScreen::~LiveScreen() {
     terminal_.reset();
@@ -75,8 +88,8 @@ void LiveScreen::draw() {
     if (!(due_ || anew_) || !terminal_->ready()) {
         return;
     }
-    screen::Frame frame = view_.frame(terminal_->size());
-    terminal_->write(screen::paint(drawn_, frame, anew_));
+    screen::Frame frame = view_.frame(terminal_size().value_or(screen::ScreenSize{}));
+    terminal_->write(screen::paint(drawn_, frame, anew_, colours_));
     drawn_ = std::move(frame);
     due_ = false;
     anew_ = false;

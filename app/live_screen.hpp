@@ -51,6 +51,7 @@ class LiveScreen {
 
     screen::Glyphs glyphs_ = terminal_glyphs();
     std::unique_ptr<Terminal> terminal_;
+    bool colours_;
     screen::MarketView view_{glyphs_};
     screen::KeyDecoder keys_;
     LocalTime heard_;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "service_picture.hpp"
+#include "service_symbols.hpp"
 
 #include <set>
 #include <string>

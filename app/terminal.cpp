@@ -78,7 +78,9 @@ void on_stop(int signal) {
         leave();
         ::_exit(exit_by_signal + signal);  // whoever insists is obeyed
     }
-    hand_on(signal);
+    if (on_screen) {  // and so what is read here was written before, whichever thread this is
+        hand_on(signal);
+    }
     errno = error;
 }
 
@@ -166,6 +168,19 @@ screen::Glyphs terminal_glyphs() {
     return screen::glyphs_of_locale(std::getenv("LC_ALL"), std::getenv("LC_CTYPE"), std::getenv("LANG"));
 }
 
+std::optional<screen::ScreenSize> terminal_size() {
+    if (::isatty(STDOUT_FILENO) != 1) {
+        return std::nullopt;
+    }
+    winsize window{};
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): its interface
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0) {
+        return screen::ScreenSize{};
+    }
+    return screen::ScreenSize{.columns = std::min<std::size_t>(window.ws_col, columns_max),
+                              .rows = std::min<std::size_t>(window.ws_row, rows_max)};
+}
+
 bool Terminal::can_be_drawn_on() {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
     const char* const kind = std::getenv("TERM");
@@ -200,16 +215,6 @@ Terminal::~Terminal() {
     give_signals_back();
     close_own(picture, STDOUT_FILENO);
     close_own(keys, -1);
-}
-
-screen::ScreenSize Terminal::size() const {
-    winsize window{};
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): its interface
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0) {
-        return {};
-    }
-    return {.columns = std::min<std::size_t>(window.ws_col, columns_max),
-            .rows = std::min<std::size_t>(window.ws_row, rows_max)};
 }
 
 bool Terminal::take_redraw_due() noexcept {

@@ -5,6 +5,7 @@
 #include "screen/frame.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace virtuoso::app {
 
 /// What the environment's locale can show (LC_ALL, LC_CTYPE, LANG).
 [[nodiscard]] screen::Glyphs terminal_glyphs();
+
+/// Of the terminal that the standard output is; nullopt where it is none.
+[[nodiscard]] std::optional<screen::ScreenSize> terminal_size();
 
 /// Changes to the alternate screen and takes keys one at a time; leaves both as they were when it ends,
 /// also where a second Ctrl-C, `abort` or Ctrl-Z ends or stops the process. One at a time in a process.
@@ -26,7 +30,6 @@ class Terminal {
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
 
-    [[nodiscard]] screen::ScreenSize size() const;
     /// Once for every time that what is drawn was lost or has another size.
     [[nodiscard]] bool take_redraw_due() noexcept;
     /// What was typed since; empty where nothing was, or where nobody can type.

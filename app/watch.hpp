@@ -3,9 +3,11 @@
 
 #include "live_connection.hpp"
 #include "pipeline_notes.hpp"
+#include "present/market_table.hpp"
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace virtuoso::app {
 
@@ -27,6 +29,9 @@ struct WatchArguments {
         return top > 0 ? top : on_screen ? all_rows : at_a_glance;
     }
 };
+
+/// Rows as lines, and one below them: as wide as the terminal where the standard output is one, else whole.
+[[nodiscard]] std::string lines_of(const std::vector<MarketRow>& rows, const std::string& below);
 
 /// Each gives the exit code.
 [[nodiscard]] int watch_exchange(const WatchArguments& arguments);

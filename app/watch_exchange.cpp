@@ -122,9 +122,8 @@ Result<void> print_picture(LiveConnection& connection, const WatchArguments& arg
         });
     if (!arguments.json) {
         const double messages = rate.next(connection.feed().statistics().frames, connection.clock().now());
-        print_text(screen::shown_lines(fmt::format("{}{}\n", market_table(rows),
-                                                   fmt::join(status_of(connection, round, messages), " · ")),
-                                       terminal_glyphs()));
+        print_text(
+            lines_of(rows, fmt::format("{}", fmt::join(status_of(connection, round, messages), " · "))));
     }
     return finish_output();
 }

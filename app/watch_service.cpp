@@ -7,7 +7,7 @@
 #include "screen/cells.hpp"
 #include "service_choice.hpp"
 #include "service_client.hpp"
-#include "service_picture.hpp"
+#include "service_symbols.hpp"
 #include "watch.hpp"
 
 #include <fmt/format.h>
@@ -95,7 +95,10 @@ Result<void> print_picture(Watching& watching) {
     for (const auto& notice : known->notices) {
         note(notice);
     }
-    print_text(screen::shown_lines(service_picture(known->symbols), terminal_glyphs()));
+    const ServiceSymbols& symbols = known->symbols;
+    print_text(lines_of(
+        symbols.rows, fmt::format("{} of {} symbols shown, {} of them whole, evaluated within the last {} ms",
+                                  symbols.rows.size(), symbols.total, symbols.whole(), symbols.oldest_ms)));
     return finish_output();
 }
 

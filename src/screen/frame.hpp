@@ -17,7 +17,7 @@ struct ScreenSize {
 };
 
 /// How a line stands out.
-enum class LineStyle : std::uint8_t { plain, heading, chosen, notice, faint };
+enum class LineStyle : std::uint8_t { plain, heading, chosen, notice, faint, rising, falling };
 
 struct Line {
     std::string text;
@@ -35,7 +35,8 @@ inline constexpr std::string_view enter_screen = "\x1b[?1049h\x1b[?25l\x1b[?7l\x
 inline constexpr std::string_view leave_screen = "\x1b[0m\x1b[2J\x1b[H\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 /// What makes a terminal that shows `before` show `now`: the lines that differ. `anew`: it shows nothing of
-/// `before` any more. Precondition: lines hold nothing that a terminal acts on. O(text).
-[[nodiscard]] std::string paint(const Frame& before, const Frame& now, bool anew);
+/// `before` any more. Without `colours`, rising and falling are plain. Precondition: lines hold nothing that
+/// a terminal acts on. O(text).
+[[nodiscard]] std::string paint(const Frame& before, const Frame& now, bool anew, bool colours = true);
 
 }  // namespace virtuoso::screen

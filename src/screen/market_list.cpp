@@ -23,6 +23,12 @@ void drop_last_letter(std::string& text) {
     }
 }
 
+LineStyle style_of(const SymbolRow& row) noexcept {
+    return row.verdict == Verdict::long_side    ? LineStyle::rising
+           : row.verdict == Verdict::short_side ? LineStyle::falling
+                                                : LineStyle::plain;
+}
+
 }  // namespace
 
 void MarketList::show(std::vector<SymbolRow> rows) {
@@ -133,7 +139,8 @@ std::vector<Line> MarketList::lines(ScreenSize size) {
         lines.push_back({heading_text(columns), LineStyle::heading});
     }
     for (std::size_t i = top_; i < std::min(order_.size(), top_ + page_); ++i) {
-        Line line{row_text(columns, rows_[order_[i]])};
+        const SymbolRow& row = rows_[order_[i]];
+        Line line{row_text(columns, row), style_of(row)};
         if (i == place_) {
             line = {fitted(line.text, size.columns), LineStyle::chosen};
         }

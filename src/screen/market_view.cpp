@@ -36,6 +36,7 @@ constexpr std::array help_texts{
     std::string_view("n: all notices, which are read with it"),
     std::string_view("Ctrl-L: draw the screen anew"),
     std::string_view("q, Ctrl-C: leave"),
+    std::string_view("Green: LONG, red: SHORT, of the signal"),
     std::string_view("! behind a symbol: its data is not whole; its breakdown or a wider screen says why"),
     std::string_view(
         "A score above 50 leans to rising prices, below to falling ones; Flow, Book, Vol, Struc, Tech and "
@@ -187,15 +188,17 @@ std::vector<Line> MarketView::notice_lines(ScreenSize size) const {
 }
 
 std::string MarketView::footer(std::size_t columns) const {
+    constexpr std::size_t columns_for_order = 72;
     std::vector<std::string> hints;
     if (page_ == Page::market && list_.searching()) {
         hints = {fmt::format("/{}_", shown(list_.search(), glyphs_)), "Enter keep", "Esc end"};
     } else if (page_ == Page::market) {
+        const bool with_order = columns >= columns_for_order;
         hints = {"q quit",
                  "? help",
+                 with_order ? fmt::format("s sort: {}", list_.order_text()) : "s sort",
+                 with_order ? "/ search" : "/ find",
                  "Enter why",
-                 "/ search",
-                 fmt::format("s sort: {}", list_.order_text()),
                  "r reverse",
                  list_.place_text(),
                  "n notices"};

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -154,6 +155,10 @@ TEST(WatchScreen, PrintsLinesWhereNothingCanBeDrawn) {
     EXPECT_EQ(program.terminal().entered(), 0U);
     EXPECT_NE(program.terminal().plain().find("BTCUSDT"), std::string::npos) << program.terminal().plain();
     EXPECT_NE(program.terminal().plain().find("messages/s"), std::string::npos);
+    std::istringstream lines(program.terminal().plain());
+    for (std::string line; std::getline(lines, line);) {
+        EXPECT_LE(line.size(), usual.columns + 1) << "with its carriage return: " << line;
+    }
     EXPECT_EQ(program.terminal().complaint(), "");
     EXPECT_TRUE(program.terminal().ascii_only());
 }

@@ -65,10 +65,10 @@ TEST(MarketView, DrawsWhatFitsByImportance) {
     EXPECT_EQ(texts(view.frame({.columns = 20, .rows = 5})),
               (std::vector<std::string>{"2026-01-02", "Symbol        Score", "BTCUSDT        46.1",
                                         "ETHUSDT        71.2", "q quit  ? help"}));
-    EXPECT_EQ(texts(view.frame({.columns = 40, .rows = 4})),
-              (std::vector<std::string>{
-                  "2026-01-02 - 4 symbols, 4 whole", "BTCUSDT          61201.5  46.1 NEUTRAL",
-                  "ETHUSDT          61201.5  71.2 LONG", "q quit  ? help  Enter why  / search"}));
+    EXPECT_EQ(
+        texts(view.frame({.columns = 40, .rows = 4})),
+        (std::vector<std::string>{"2026-01-02 - 4 symbols, 4 whole", "BTCUSDT          61201.5  46.1 NEUTRAL",
+                                  "ETHUSDT          61201.5  71.2 LONG", "q quit  ? help  s sort  / find"}));
     EXPECT_EQ(texts(view.frame({.columns = 80, .rows = 24}))[1],
               "Symbol            Price   24 h Score Signal   Flow  Book   Vol Struc  Tech Senti");
     EXPECT_EQ(texts(view.frame({.columns = 80, .rows = 24}))[2],
@@ -88,6 +88,17 @@ TEST(MarketView, SaysWhatIsNotWhole) {
     view.show(rows, {"now"});
     EXPECT_TRUE(shows(view, "ETHUSDT     !", {.columns = 20, .rows = 24}));
     EXPECT_TRUE(shows(view, "book: no snapshot yet", {.columns = 130, .rows = 24}));
+}
+
+TEST(MarketView, ColoursTheSidesUnlessTheyAreNotWanted) {
+    MarketView view(Glyphs::ascii);
+    view.show(some_rows(), {"now"});
+    const Frame frame = view.frame({.columns = 80, .rows = 24});
+    EXPECT_EQ(frame[3].style, LineStyle::rising);
+    EXPECT_EQ(frame[4].style, LineStyle::falling);
+    EXPECT_EQ(frame[5].style, LineStyle::plain);
+    EXPECT_NE(paint({}, frame, true, true).find("\x1b[32mETHUSDT"), std::string::npos);
+    EXPECT_EQ(paint({}, frame, true, false).find("\x1b[32m"), std::string::npos);
 }
 
 TEST(MarketView, ScrollsAndKeepsTheChosenSymbol) {

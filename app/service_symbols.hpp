@@ -1,4 +1,4 @@
-// A running service's symbols as a table.
+// A running service's symbols, as its document tells of them.
 #pragma once
 
 #include "base/error.hpp"
@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,8 +23,5 @@ struct ServiceSymbols {
 
 /// Error: file_format when it is no such document.
 [[nodiscard]] Result<ServiceSymbols> read_service_symbols(std::string_view document);
-
-/// As a table.
-[[nodiscard]] std::string service_picture(const ServiceSymbols& symbols);
 
 }  // namespace virtuoso::app

@@ -1,12 +1,11 @@
-#include "service_picture.hpp"
+#include "service_symbols.hpp"
 
-#include "present/market_table.hpp"
-
-#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace virtuoso::app {
@@ -97,12 +96,6 @@ Result<ServiceSymbols> read_service_symbols(std::string_view document) {
         read.rows.push_back(row_of(object));
     }
     return read;
-}
-
-std::string service_picture(const ServiceSymbols& symbols) {
-    return market_table(symbols.rows) +
-           fmt::format("{} of {} symbols shown, {} of them whole, evaluated within the last {} ms\n",
-                       symbols.rows.size(), symbols.total, symbols.whole(), symbols.oldest_ms);
 }
 
 }  // namespace virtuoso::app
