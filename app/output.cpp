@@ -1,6 +1,10 @@
 #include "output.hpp"
 
 #include "base/unicode.hpp"
+#include "screen/cells.hpp"
+#include "terminal.hpp"
+
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -14,18 +18,24 @@ void write(std::FILE* stream, const std::string& text) {
     static_cast<void>(std::fwrite(text.data(), 1, text.size(), stream));
 }
 
+/// Files and pipes get UTF-8 whatever the locale is: what reads them expects it.
+std::string shown_on(int descriptor, std::string_view text) {
+    const bool as_ascii = ::isatty(descriptor) == 1 && terminal_glyphs() == screen::Glyphs::ascii;
+    return as_ascii ? screen::shown_lines(text, screen::Glyphs::ascii) : printable_lines(text);
+}
+
 }  // namespace
 
 void print_text(std::string_view text) {
-    write(stdout, printable_lines(text));
+    write(stdout, shown_on(STDOUT_FILENO, text));
 }
 
 void print_error_text(std::string_view text) {
-    write(stderr, printable_lines(text));
+    write(stderr, shown_on(STDERR_FILENO, text));
 }
 
 void note(std::string_view text) {
-    write(stderr, fmt::format("virtuoso: note: {}\n", printable(text)));
+    write(stderr, shown_on(STDERR_FILENO, fmt::format("virtuoso: note: {}\n", printable(text))));
 }
 
 void print_bytes(std::string_view bytes) {

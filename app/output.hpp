@@ -11,7 +11,7 @@
 namespace virtuoso::app {
 
 /// Writes text to the standard output. Names, reasons and messages come from outside: whatever a terminal
-/// would act on is escaped here, lines are kept.
+/// would act on is escaped here, lines are kept. On a terminal whose locale is not UTF-8 it is ASCII.
 void print_text(std::string_view text);
 /// The same to the error stream.
 void print_error_text(std::string_view text);

@@ -95,8 +95,8 @@ void work(LiveConnection& connection, const WatchArguments& arguments, LocalTime
 /// By importance.
 std::vector<std::string> status_of(LiveConnection& connection, const Round& round, double rate) {
     const FeedStatistics statistics = connection.feed().statistics();
-    return {iso_text(connection.feed().exchange_now()),
-            fmt::format("{} symbols, {} whole", round.evaluated, round.whole),
+    return {fmt::format("{} symbols, {} whole", round.evaluated, round.whole),
+            iso_text(connection.feed().exchange_now()),
             fmt::format("{:.0f} messages/s", rate),
             fmt::format("{} resyncs, {} disconnects, {} refused", statistics.resyncs, statistics.disconnects,
                         statistics.refused),

@@ -24,7 +24,10 @@ constexpr std::array own_signs{
     OwnSign{U'…', "~"},  OwnSign{U'·', "-"},  OwnSign{U'–', "-"},     OwnSign{U'−', "-"},
     OwnSign{U'→', ">"},  OwnSign{U'×', "x"},  OwnSign{U'█', "#"},     OwnSign{U'▓', "="},
     OwnSign{U'░', "."},  OwnSign{U'“', "\""}, OwnSign{U'”', "\""},    OwnSign{U'≥', ">="},
-    OwnSign{U'≤', "<="}, OwnSign{U'±', "+-"}, OwnSign{U'σ', "sigma"}, OwnSign{U'√', "sqrt"}};
+    OwnSign{U'≤', "<="}, OwnSign{U'±', "+-"}, OwnSign{U'σ', "sigma"}, OwnSign{U'√', "sqrt"},
+    OwnSign{U'═', "="},  OwnSign{U'║', "|"},  OwnSign{U'╔', "+"},     OwnSign{U'╗', "+"},
+    OwnSign{U'╚', "+"},  OwnSign{U'╝', "+"},  OwnSign{U'╠', "+"},     OwnSign{U'╣', "+"},
+    OwnSign{U'╦', "+"},  OwnSign{U'╩', "+"},  OwnSign{U'╬', "+"}};
 
 void append_shown(std::string& result, char32_t value, std::string_view bytes, Glyphs glyphs) {
     if (value < 0x80 || (glyphs == Glyphs::unicode && cells_of(value) > 0)) {

@@ -1,4 +1,5 @@
 // `virtuoso watch` on a terminal, as its users meet it.
+#include "support/places.hpp"
 #include "support/program_on_terminal.hpp"
 #include "support/service_process.hpp"
 #include "support/virtuoso_command.hpp"
@@ -205,6 +206,18 @@ TEST(WatchScreen, ChoosesAmongAServicesSymbols) {
     EXPECT_EQ(lines.text.find("ETHUSDT "), std::string::npos) << lines.text;
     EXPECT_EQ(run(url + "--symbols NOPE").code, 5);
     EXPECT_EQ(run(url + "--symbols BTCUSDT --json").code, 2);
+}
+
+TEST(Output, IsAsciiOnATerminalWhoseLocaleHasNothingElse) {
+    const std::string demo = test::source_path("tests/fixtures/demo.jsonl.gz");
+    ProgramOnTerminal ascii({"analyze", demo}, usual, {"TERM=xterm", "LC_ALL=C"});
+    EXPECT_EQ(ascii.end(), (ProgramEnd{.code = 0}));
+    EXPECT_TRUE(ascii.terminal().ascii_only());
+    EXPECT_NE(ascii.terminal().plain().find("| Orderflow       | 44.50 |"), std::string::npos)
+        << ascii.terminal().plain();
+    ProgramOnTerminal unicode({"analyze", demo}, usual);
+    EXPECT_EQ(unicode.end(), (ProgramEnd{.code = 0}));
+    EXPECT_NE(unicode.terminal().plain().find("║ Orderflow       ║ 44.50 ║"), std::string::npos);
 }
 
 TEST(WatchOutput, EndsWhenNobodyTakesIt) {
