@@ -5,6 +5,7 @@
 #include "present/market_table.hpp"
 #include "screen/breakdown.hpp"
 #include "screen/cells.hpp"
+#include "screen/market_view.hpp"
 #include "screen/symbol_row.hpp"
 #include "watch.hpp"
 
@@ -131,7 +132,7 @@ Result<void> print_picture(LiveConnection& connection, const WatchArguments& arg
 int watch_as_lines(LiveConnection& connection, const WatchArguments& arguments, LocalTime begun) {
     const auto refresh_ns = static_cast<std::int64_t>(arguments.refresh_seconds * 1e9);
     LocalTime shown = connection.clock().now();
-    Rate rate(shown);
+    Rate rate(begun);
     Result<void> written;
     work(connection, arguments, begun, [&](LocalTime now) {
         if (written && now - shown >= refresh_ns) {
@@ -180,7 +181,7 @@ int watch_on_screen(LiveConnection& connection, const WatchArguments& arguments,
                     LiveScreen& live_screen) {
     const auto refresh_ns = static_cast<std::int64_t>(arguments.refresh_seconds * 1e9);
     LocalTime shown;
-    Rate rate(connection.clock().now());
+    Rate rate(begun);
     std::string told;  // whose breakdown is on the screen
     work(connection, arguments, begun, [&](LocalTime now) {
         const bool due = now - shown >= refresh_ns;
@@ -207,8 +208,10 @@ struct Notices {
         if (live_screen) {
             live_screen->add_notice(text);
         } else {
-            before_screen.emplace_back(text);
             note(text);
+            if (before_screen.size() < screen::MarketView::notices_max) {
+                before_screen.emplace_back(text);
+            }
         }
     }
     void open_screen() {
@@ -243,8 +246,12 @@ int watch_exchange(const WatchArguments& arguments) {
     if (!arguments.json && !interrupted()) {
         notices.open_screen();
     }
-    return notices.live_screen ? watch_on_screen(**connection, arguments, begun, *notices.live_screen)
-                               : watch_as_lines(**connection, arguments, begun);
+    if (!notices.live_screen) {
+        return watch_as_lines(**connection, arguments, begun);
+    }
+    const int code = watch_on_screen(**connection, arguments, begun, *notices.live_screen);
+    notices.live_screen.reset();  // before connections are closed, which takes a while
+    return code;
 }
 
 }  // namespace virtuoso::app

@@ -56,7 +56,7 @@ TEST(Breakdown, FitsEveryWidth) {
     for (const auto glyphs : {Glyphs::ascii, Glyphs::unicode}) {
         const auto breakdown = Breakdown::read(confluence_object("bybit", "XUSDT", sample()).text(), glyphs);
         ASSERT_TRUE(breakdown);
-        for (const std::size_t columns : {1, 5, 20, 40, 80, 130, 250}) {
+        for (const std::size_t columns : {1U, 5U, 20U, 40U, 80U, 130U, 250U}) {
             for (const auto& line : breakdown_lines(*breakdown, columns)) {
                 EXPECT_LE(cells_in(line.text), columns) << line.text;
             }

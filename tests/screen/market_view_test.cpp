@@ -313,7 +313,7 @@ TEST(MarketView, NeverDrawsBeyondTheScreen) {
             press_something(random, view);
             constexpr std::array<std::size_t, 7> widths{1, 2, 20, 40, 80, 130, 250};
             const std::size_t columns = widths[random.below(widths.size())];
-            for (const std::size_t rows : {0, 1, 2, 3, 5, 24, 60}) {
+            for (const std::size_t rows : {0U, 1U, 2U, 3U, 5U, 24U, 60U}) {
                 expect_within(view.frame({columns, rows}), {columns, rows}, glyphs);
             }
             const ScreenSize size =
