@@ -17,13 +17,6 @@ constexpr std::size_t text_max = 4'096;
 constexpr std::size_t name_max = 40;
 constexpr std::size_t fields_max = 64;
 
-bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= name_max && std::ranges::all_of(text, [](char letter) {
-        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-               (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
-    });
-}
-
 std::string_view next_word(std::string_view& text) {
     const auto begin = std::min(text.find_first_not_of(' '), text.size());
     text.remove_prefix(begin);
@@ -67,6 +60,13 @@ std::optional<std::string> fault_in(const SpecText& spec, const SpecField& field
 
 }  // namespace
 
+bool is_spec_name(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= name_max && std::ranges::all_of(text, [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
+    });
+}
+
 Result<SpecText> parse_spec(std::string_view text, std::string_view what) {
     const auto colon = text.find(':');
     SpecText spec{.name = text.substr(0, std::min(colon, text.size())), .words = {}, .fields = {}};
@@ -74,7 +74,7 @@ Result<SpecText> parse_spec(std::string_view text, std::string_view what) {
         return fail(ErrorCode::config, fmt::format("{} {} is longer than {} bytes: shorten it", what,
                                                    in_quotes(spec.name), text_max));
     }
-    if (colon == std::string_view::npos || !is_name(spec.name)) {
+    if (colon == std::string_view::npos || !is_spec_name(spec.name)) {
         return fail(
             ErrorCode::config,
             fmt::format("{} {}: it begins with no name: write NAME: and then what it is, the name of at "

@@ -27,8 +27,10 @@ struct SpecText {
     std::vector<SpecField> fields;
 };
 
-/// `what`: "alert rule", for errors. Names are 1 to 40 letters, digits, `-` and `_`; of one key there is one
-/// value, but for thresholds. Error: config.
+/// Of a sink or a rule: 1 to 40 letters, digits, `-` and `_`.
+[[nodiscard]] bool is_spec_name(std::string_view text) noexcept;
+
+/// `what`: "alert rule", for errors. Of one key there is one value, but for thresholds. Error: config.
 [[nodiscard]] Result<SpecText> parse_spec(std::string_view text, std::string_view what);
 
 /// "a,b" as parts that are not empty. Error: config naming `field`.

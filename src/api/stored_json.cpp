@@ -1,6 +1,11 @@
 #include "api/stored_json.hpp"
 
+#include "alert/alert_message.hpp"
+
 #include <algorithm>
+#include <array>
+#include <string>
+#include <variant>
 
 namespace virtuoso {
 
@@ -28,6 +33,23 @@ Json row_json(const StoreTableSpec& spec, std::span<const StoreValue> row,
             json.set(name, std::visit(Value{.document = spec.columns[i].document}, row[i]));
         }
     }
+    return json;
+}
+
+Json alert_row_json(std::span<const StoreValue> row) {
+    constexpr std::array<std::string_view, 1> known{"payload"};
+    const StoreTableSpec& spec = spec_of(StoreTable::alerts);
+    Json json = row_json(spec, row, known);
+    const auto message = alert_from_json(std::get<std::string>(row[*spec.column(known.front())]));
+    const auto told = [&](std::string_view name, auto value) {
+        json.set(name, message ? Json(value(*message)) : Json(nullptr));
+    };
+    told("rule", [](const AlertMessage& of) { return of.rule; });
+    told("severity", [](const AlertMessage& of) { return name_of(of.severity()); });
+    told("digest", [](const AlertMessage& of) { return name_of(of.cause); });
+    told("total", [](const AlertMessage& of) { return of.total; });
+    told("held_back", [](const AlertMessage& of) { return of.held_back; });
+    told("sentence", [](const AlertMessage& of) { return of.occurrences.front().sentence; });
     return json;
 }
 

@@ -15,4 +15,8 @@ namespace virtuoso {
 [[nodiscard]] Json row_json(const StoreTableSpec& spec, std::span<const StoreValue> row,
                             std::span<const std::string_view> skip = {});
 
+/// Of `alerts`: its columns without the message, and what of the message a list shows. It has the names of
+/// sinks alone, never their addresses.
+[[nodiscard]] Json alert_row_json(std::span<const StoreValue> row);
+
 }  // namespace virtuoso

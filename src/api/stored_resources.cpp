@@ -1,8 +1,10 @@
 // What the service said before, and what became of it.
+#include "alert/occurrence.hpp"
 #include "api/problem.hpp"
 #include "api/shard_answer.hpp"
 #include "api/store_answer.hpp"
 #include "api/stored_json.hpp"
+#include "api/stored_page.hpp"
 #include "exchange/symbol_name.hpp"
 
 #include <fmt/format.h>
@@ -16,124 +18,36 @@ namespace virtuoso {
 
 namespace {
 
-constexpr std::size_t page_usual = 100;
-constexpr std::size_t page_most = 1'000;
 constexpr std::array<std::string_view, 2> signal_details{"breakdown", "settings"};
+constexpr std::array<std::string_view, 2> sides{"LONG", "SHORT"};
+constexpr std::array<std::string_view, 6> horizons{"plan", "5m", "15m", "1h", "4h", "24h"};
+constexpr std::array<std::string_view, 3> delivery_states{"waiting", "delivered", "dead"};
 
-/// Rows of one table, the newest first.
-struct Page {
-    Json rows = Json::array();
-    std::optional<std::int64_t> next;  ///< ask on for what is older than this
-};
-
-/// Rows of one time are never parted, so that `next` leaves none out.
-Result<Page> read_page(Store& store, StoreQuery query, std::size_t limit,
-                       std::span<const std::string_view> skip) {
-    const StoreTableSpec& spec = spec_of(query.table);
-    query.newest_first = true;
-    Page page;
-    std::size_t count = 0;
-    std::int64_t last = 0;
-    const auto done = store.select(query, [&](std::span<const StoreValue> row) {
-        const std::int64_t time = std::get<std::int64_t>(row[spec.time_column]);
-        if (count >= limit && time != last) {
-            page.next = last;
-            return false;
-        }
-        last = time;
-        ++count;
-        page.rows.push_back(row_json(spec, row, skip));
-        return true;
-    });
-    return done ? Result<Page>(std::move(page)) : std::unexpected(done.error());
+Json signal_row(std::span<const StoreValue> row) {
+    return row_json(spec_of(StoreTable::signals), row, signal_details);
 }
 
-Json page_json(std::string_view schema, std::string_view name, Page page) {
-    Json document = {{"schema", schema}, {"next_until", page.next ? Json(*page.next) : Json(nullptr)}};
-    document.set(name, std::move(page.rows));
-    return document;
-}
-
-struct Asked {
-    StoreQuery query;
-    std::size_t limit = page_usual;
-};
-
-/// `symbol`, `since`, `until`, `limit`.
-Result<Asked> asked_for(const ApiContext& context, StoreTable table, const Query& query) {
-    const auto since = query.time("since");
-    const auto until = query.time("until");
-    const auto limit = query.number("limit", page_usual, 1, page_most);
-    const std::string_view symbol = query.value("symbol");
-    if (!since || !until) {
-        return std::unexpected(since ? until.error() : since.error());
-    }
-    if (!limit) {
-        return std::unexpected(limit.error());
-    }
-    if (!symbol.empty() && !is_symbol_name(symbol)) {
-        return fail(ErrorCode::argument,
-                    fmt::format("symbol={} is no name of a contract, as BTCUSDT is", in_quotes(symbol)));
-    }
-    Asked asked{.query = {.table = table}, .limit = *limit};
-    if (*since) {
-        asked.query.since_ms = (*since)->ms;
-    }
-    if (*until) {
-        asked.query.until_ms = (*until)->ms;
-    }
-    asked.query.where.push_back({"exchange", context.service.exchange()});
-    if (!symbol.empty()) {
-        asked.query.where.push_back({"symbol", std::string(symbol)});
-    }
-    return asked;
-}
-
-ServerAnswer page_answer(const ApiContext& context, Asked asked, std::string_view schema,
-                         std::string_view name) {
-    return answer_from_store(context,
-                             [asked = std::move(asked), schema, name](Store& store) -> Result<MakeAnswer> {
-                                 auto page = read_page(store, asked.query, asked.limit, signal_details);
-                                 if (!page) {
-                                     return std::unexpected(page.error());
-                                 }
-                                 return [kept = std::move(*page), schema, name] {
-                                     return json_answer(page_json(schema, name, kept));
-                                 };
-                             });
-}
-
-/// Adds a condition where the parameter is given.
-Result<void> narrow(Asked& asked, const Query& query, std::string_view name,
-                    std::span<const std::string_view> allowed) {
-    const auto value = query.one_of(name, allowed);
-    if (!value) {
-        return std::unexpected(value.error());
-    }
-    if (!query.value(name).empty()) {
-        asked.query.where.push_back({name, std::string(*value)});
-    }
-    return {};
+Json outcome_row(std::span<const StoreValue> row) {
+    return row_json(spec_of(StoreTable::outcomes), row);
 }
 
 ServerAnswer signals(const ApiContext& context, std::string_view, const Query& query) {
-    constexpr std::array<std::string_view, 2> sides{"LONG", "SHORT"};
-    auto asked = asked_for(context, StoreTable::signals, query);
-    const auto narrowed = asked ? narrow(*asked, query, "direction", sides) : std::unexpected(asked.error());
-    if (!narrowed) {
-        return {.http = bad_parameter(narrowed.error())};
-    }
-    return page_answer(context, std::move(*asked), "virtuoso.signals/1", "signals");
+    static constexpr std::array narrowings{Narrowing{"direction", sides}};
+    return page_answer(context,
+                       {StoreTable::signals, "virtuoso.signals/1", "signals", narrowings, signal_row}, query);
 }
 
 ServerAnswer outcomes(const ApiContext& context, std::string_view, const Query& query) {
-    constexpr std::array<std::string_view, 6> horizons{"plan", "5m", "15m", "1h", "4h", "24h"};
-    auto asked = asked_for(context, StoreTable::outcomes, query);
-    const auto narrowed = asked ? narrow(*asked, query, "horizon", horizons) : std::unexpected(asked.error());
-    if (!narrowed) {
-        return {.http = bad_parameter(narrowed.error())};
-    }
-    return page_answer(context, std::move(*asked), "virtuoso.outcomes/1", "outcomes");
+    static constexpr std::array narrowings{Narrowing{"horizon", horizons}};
+    return page_answer(
+        context, {StoreTable::outcomes, "virtuoso.outcomes/1", "outcomes", narrowings, outcome_row}, query);
+}
+
+ServerAnswer alerts(const ApiContext& context, std::string_view, const Query& query) {
+    static const std::array narrowings{Narrowing{"kind", occurrence_kinds()}, Narrowing{"sink"},
+                                       Narrowing{"state", delivery_states}};
+    return page_answer(
+        context, {StoreTable::alerts, "virtuoso.alerts/1", "alerts", narrowings, alert_row_json}, query);
 }
 
 /// The signal, and what became of it as far as that is known.
@@ -160,7 +74,7 @@ Result<std::optional<Json>> read_signal(Store& store, const std::string& exchang
     auto outcomes = read_page(store,
                               {.table = StoreTable::outcomes,
                                .where = {{"exchange", exchange}, {"symbol", symbol}, {"sequence", sequence}}},
-                              page_most, {});
+                              page_most, outcome_row);
     if (!outcomes) {
         return std::unexpected(outcomes.error());
     }
@@ -266,12 +180,15 @@ ServerAnswer scores(const ApiContext& context, std::string_view symbol, const Qu
 
 constexpr std::array<std::string_view, 5> signal_parameters{"symbol", "direction", "since", "until", "limit"};
 constexpr std::array<std::string_view, 5> outcome_parameters{"symbol", "horizon", "since", "until", "limit"};
+constexpr std::array<std::string_view, 7> alert_parameters{"symbol", "kind",  "sink", "state",
+                                                           "since",  "until", "limit"};
 constexpr std::array<std::string_view, 4> score_parameters{"from", "to", "step", "limit"};
 constexpr std::array resources{
     Resource{.path = "/api/v1/symbols/{symbol}/scores", .parameters = score_parameters, .ask = scores},
     Resource{.path = "/api/v1/signals", .parameters = signal_parameters, .ask = signals},
     Resource{.path = "/api/v1/signals/{id}", .ask = signal},
-    Resource{.path = "/api/v1/outcomes", .parameters = outcome_parameters, .ask = outcomes}};
+    Resource{.path = "/api/v1/outcomes", .parameters = outcome_parameters, .ask = outcomes},
+    Resource{.path = "/api/v1/alerts", .parameters = alert_parameters, .ask = alerts}};
 
 }  // namespace
 

@@ -1,4 +1,5 @@
 // The contract and the program are the same in both directions.
+#include "alert/occurrence.hpp"
 #include "api/embedded_files.hpp"
 #include "api/resource.hpp"
 #include "service/notable_event.hpp"
@@ -91,6 +92,12 @@ TEST(Contract, NamesEveryKindOfEvent) {
     }
     EXPECT_EQ(contract()["components"]["schemas"]["EventKind"]["enum"].get<std::vector<std::string>>(),
               kinds);
+}
+
+TEST(Contract, NamesEveryKindOfAlert) {
+    const auto kinds =
+        contract()["components"]["schemas"]["AlertKind"]["enum"].get<std::vector<std::string>>();
+    EXPECT_TRUE(std::ranges::equal(kinds, occurrence_kinds()));
 }
 
 TEST(Contract, EveryReferenceLeadsSomewhereAndEverySchemaIsUsed) {

@@ -1,4 +1,6 @@
 // Pages of what the store keeps.
+#include "service/kept_alerts.hpp"
+#include "support/alert_samples.hpp"
 #include "support/live_api.hpp"
 #include "support/store_rows.hpp"
 #include "support/temporary_file.hpp"
@@ -6,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace virtuoso {
@@ -73,12 +76,42 @@ std::vector<StoreRecord> scores() {
     return records;
 }
 
+/// Two that were delivered, one that waits, one that was given up, one of another exchange and one whose
+/// message is none.
+std::vector<StoreRecord> alerts() {
+    constexpr std::int64_t ns_per_ms = 1'000'000;
+    std::vector<StoreRecord> records;
+    const auto add = [&](const std::string& sink, OutboxState state, std::uint32_t failed,
+                         const char* reason) {
+        const auto number = static_cast<std::int64_t>(records.size());
+        auto message = test::message_of({test::long_signal("BTCUSDT", begun + number)}, sink);
+        message.made = {(begun + number) * ns_per_ms};
+        const OutboxEntry entry{
+            .message = message, .attempts = failed, .next_try = {(begun + 60'000) * ns_per_ms}};
+        records.push_back(
+            {StoreTable::alerts,
+             alert_row({.entry = entry, .state = state, .at = {(begun + 500) * ns_per_ms}, .reason = reason},
+                       number == 4 ? "bybit" : "sim")});
+    };
+    add("console", OutboxState::delivered, 0, "");
+    add("team", OutboxState::delivered, 2, "");
+    add("team", OutboxState::waiting, 3, "HTTP 503");
+    add("team", OutboxState::dead, 0, "HTTP 404");
+    add("console", OutboxState::delivered, 0, "");
+    add("console", OutboxState::delivered, 0, "");
+    set(StoreTable::alerts, records.back().row, "payload",
+        std::string(R"({"url":"https://no.message/secret"})"));
+    set(StoreTable::alerts, records.back().row, "kind", std::string("health"));
+    set(StoreTable::alerts, records.back().row, "symbol", StoreValue());
+    return records;
+}
+
 /// Written before the service begins.
 class StoredPlace {
   public:
     StoredPlace() {
         const auto store = open_store(*StoreAddress::parse(path()), StoreUse::write);
-        for (const auto& records : {signals(), outcomes(), scores()}) {
+        for (const auto& records : {signals(), outcomes(), scores(), alerts()}) {
             EXPECT_TRUE((*store)->put(records));
         }
     }
@@ -152,6 +185,58 @@ TEST_F(StoredDocuments, ASignalComesWithItsOutcomes) {
 TEST_F(StoredDocuments, PagesOfOutcomesLoseNone) {
     EXPECT_EQ(all("/api/v1/outcomes?limit=3", "outcomes").size(), 40U);
     EXPECT_EQ(all("/api/v1/outcomes?limit=3&horizon=plan", "outcomes").size(), 20U);
+}
+
+TEST_F(StoredDocuments, AlertsTellWhatBecameOfThem) {
+    const auto rows = all("/api/v1/alerts?limit=2", "alerts");
+    ASSERT_EQ(rows.size(), 5U) << "one is of another exchange";
+    const auto& dead = rows[1];
+    EXPECT_EQ(dead["state"], "dead");
+    EXPECT_EQ(dead["attempts"], 1);
+    EXPECT_EQ(dead["reason"], "HTTP 404");
+    EXPECT_EQ(dead["finished_ms"], begun + 500);
+    EXPECT_TRUE(dead["next_try_ms"].is_null());
+    const auto& waiting = rows[2];
+    EXPECT_EQ(waiting["state"], "waiting");
+    EXPECT_EQ(waiting["attempts"], 3);
+    EXPECT_EQ(waiting["next_try_ms"], begun + 60'000);
+    EXPECT_TRUE(waiting["finished_ms"].is_null());
+    const auto& delivered = rows[3];
+    EXPECT_EQ(delivered["time_ms"], begun + 1);
+    EXPECT_EQ(delivered["sink"], "team");
+    EXPECT_EQ(delivered["attempts"], 3);
+    EXPECT_TRUE(delivered["reason"].is_null());
+    EXPECT_EQ(delivered["rule"], "long-btc");
+    EXPECT_EQ(delivered["severity"], "info");
+    EXPECT_EQ(delivered["digest"], "none");
+    EXPECT_EQ(delivered["total"], 1);
+    EXPECT_EQ(delivered["sentence"], "BTCUSDT is LONG now, was NEUTRAL: score 72.50, reliability 0.90");
+}
+
+TEST_F(StoredDocuments, AMessageThatCannotBeReadIsToldWithoutItsText) {
+    const auto answer = get("/api/v1/alerts?kind=health").body;
+    EXPECT_EQ(answer.find("secret"), std::string::npos) << answer;
+    const auto rows = Document::parse(answer)["alerts"];
+    ASSERT_EQ(rows.size(), 1U);
+    for (const auto* const name :
+         {"rule", "severity", "digest", "total", "held_back", "sentence", "symbol"}) {
+        EXPECT_TRUE(rows[0][name].is_null()) << name;
+    }
+}
+
+TEST_F(StoredDocuments, AlertsAreNarrowedByEveryParameter) {
+    const std::map<std::string, std::size_t> counts{
+        {"sink=team", 3U},       {"sink=console", 2U},       {"sink=gone", 0U},
+        {"state=delivered", 3U}, {"state=waiting", 1U},      {"state=dead&sink=team", 1U},
+        {"symbol=BTCUSDT", 4U},  {"symbol=ETHUSDT", 0U},     {"kind=signal", 4U},
+        {"kind=listed", 0U},     {"until=1764201600001", 1U}};
+    for (const auto& [query, count] : counts) {
+        EXPECT_EQ(json("/api/v1/alerts?" + query)["alerts"].size(), count) << query;
+    }
+    for (const auto* const query :
+         {"sink=%3Cb%3E", "sink=a%20b", "state=lost", "kind=nope", "symbol=%0a", "url=x"}) {
+        EXPECT_EQ(get(fmt::format("/api/v1/alerts?{}", query)).status, 400) << query;
+    }
 }
 
 TEST_F(StoredDocuments, PagesOfScoresAreTheWholePast) {

@@ -138,16 +138,17 @@ async function checkClient(service) {
 }
 
 async function checkService(service) {
-  await service.becomes('a signal, events, and every symbol whole', async () => {
-    const [{ signals }, { events }, { whole, symbols }] = await Promise.all([service.json('/api/v1/signals'),
-      service.json('/api/v1/events'), service.json('/api/v1/health')]);
-    return signals.length > 0 && events.length > 0 && whole === symbols;
+  await service.becomes('a signal, events, an alert, and every symbol whole', async () => {
+    const [{ signals }, { events }, { alerts }, { whole, symbols }] = await Promise.all([service.json('/api/v1/signals'),
+      service.json('/api/v1/events'), service.json('/api/v1/alerts'), service.json('/api/v1/health')]);
+    return signals.length > 0 && events.length > 0 && alerts.length > 0 && whole === symbols;
   });
   const { next_cursor: cursor } = await service.json('/api/v1/symbols?limit=1');
   const now = Date.now();
   const examples = {
-    good: { symbol: ['BTCUSDT'], cursor: [encodeURIComponent(cursor)], from: [0, now], to: [now], since: [0, now], until: [now] },
-    bad: { symbol: ['%3Cb%3E', 'A%20B', '%0a'], cursor: ['nope', '1~', 'nan~BTCUSDT', '1~%3Cb%3E'] },
+    good: { symbol: ['BTCUSDT'], cursor: [encodeURIComponent(cursor)], from: [0, now], to: [now], since: [0, now], until: [now],
+      sink: ['console', 'gone'] },
+    bad: { sink: ['%3Cb%3E', 'a%20b', 'x'.repeat(41)], symbol: ['%3Cb%3E', 'A%20B', '%0a'], cursor: ['nope', '1~', 'nan~BTCUSDT', '1~%3Cb%3E'] },
   };
   const values = await pathValues(service);
   for (const operation of contract.operations.filter(({ method }) => method === 'GET')) {
@@ -157,7 +158,8 @@ async function checkService(service) {
 }
 
 const [binary] = process.argv.slice(2);
-const service = await Service.start(binary, ['--sim-symbols', '12', '--thresholds', '53/42']);
+const service = await Service.start(binary, ['--sim-symbols', '12', '--thresholds', '53/42'],
+  { VIRTUOSO_ALERTS_RULES: 'all: to=console' });
 try {
   service.remember(scoresBefore(Date.now()));
   contract = new Contract(await service.json('/api/v1/openapi.json'));

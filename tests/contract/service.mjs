@@ -9,10 +9,10 @@ import { createInterface } from 'node:readline';
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Service {
-  static async start(binary, options) {
+  static async start(binary, options, environment = {}) {
     const state = mkdtempSync(join(tmpdir(), 'virtuoso contract '));
     const child = spawn(binary, ['run', '--exchange', 'sim', '--listen', '127.0.0.1:0', '--state-dir', state, '--depth',
-      '50', '--log-level', 'error', ...options]);
+      '50', '--log-level', 'error', ...options], { env: { ...process.env, ...environment } });
     child.stderr.pipe(process.stderr);
     process.on('exit', () => {
       child.kill('SIGKILL');

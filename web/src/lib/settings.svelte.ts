@@ -13,6 +13,7 @@ interface Stored {
   stars: string[];
   views: SavedView[];
   sounds: string[];
+  soundFrom: number;
   equity: number;
   risk: number;
   helped: boolean;
@@ -33,6 +34,8 @@ class Settings {
   views = $state<SavedView[]>([]);
   /** Kinds of events that are heard. */
   sounds = $state<string[]>([]);
+  /** Those that have a size are heard from this one on, USDT. */
+  soundFrom = $state(0);
   equity = $state(10_000);
   risk = $state(1);
   helped = $state(false);
@@ -52,9 +55,9 @@ class Settings {
   change(changes: Partial<Stored>): void {
     Object.assign(this, changes);
     this.show();
-    const { theme, zone, stars, views, sounds, equity, risk, helped } = this;
+    const { theme, zone, stars, views, sounds, soundFrom, equity, risk, helped } = this;
     try {
-      localStorage.setItem(key, JSON.stringify({ theme, zone, stars, views, sounds, equity, risk, helped }));
+      localStorage.setItem(key, JSON.stringify({ theme, zone, stars, views, sounds, soundFrom, equity, risk, helped }));
     } catch {
       // A browser that keeps nothing still shows everything.
     }

@@ -249,6 +249,25 @@ export interface OutcomeList {
   next_until: number | null;
   outcomes: Outcome[];
 }
+export const deliveryStates = ['waiting', 'delivered', 'dead'] as const;
+export interface Alert {
+  id: string;
+  sink: string;
+  time_ms: number;
+  kind: string;
+  symbol: string | null;
+  state: (typeof deliveryStates)[number];
+  attempts: number;
+  next_try_ms: number | null;
+  reason: string | null;
+  finished_ms: number | null;
+  total: number | null;
+  sentence: string | null;
+}
+export interface AlertList {
+  next_until: number | null;
+  alerts: Alert[];
+}
 export interface SignalDetail {
   signal: StoredSignal & Record<ComponentName, number | null> & { breakdown: Breakdown | string };
   outcomes: Outcome[];

@@ -14,7 +14,11 @@ const expect = (so, what) => {
   }
 };
 
-const service = new Service(program, await freePort(), ['--sim-symbols', '60']);
+// Every alert goes to the log, and to an address where nobody listens.
+const hook = `http://127.0.0.1:${await freePort()}/hook-of-this-test`;
+const service = new Service(program, await freePort(), ['--sim-symbols', '60'], {
+  VIRTUOSO_ALERTS_SINKS: 'console: console;hook: webhook url=env:HOOK_URL', VIRTUOSO_ALERTS_RULES: 'all: cooldown=1s', HOOK_URL: hook,
+});
 const browser = await openBrowser();
 const faults = [];
 
@@ -136,6 +140,23 @@ test('signals, events, system and portfolio have what they promise', async () =>
   }
 });
 
+test('alerts tell how their delivery went, and no address', async () => {
+  const page = await open('#/events');
+  const log = page.locator('section[aria-label="Delivery of alerts"]');
+  await eventually('one was delivered', async () => /console\s+✓ delivered\s+1\s+after/.test(await log.innerText()));
+  await eventually('one waits, and it says why', async () => /hook\s+… waiting\s+\d+\s+next in[\s\S]*Failed to connect/.test(await log.innerText()));
+  expect(!(await page.content()).includes('hook-of-this-test'), 'the address of a sink is shown');
+  await log.getByLabel('State of delivery').selectOption('delivered');
+  await eventually('only those are listed', async () => {
+    const told = await log.locator('tbody tr').allInnerTexts();
+    return told.length > 0 && told.every((line) => line.includes('delivered'));
+  });
+  expect(page.url().includes('delivery=delivered'), 'the filter is in the address');
+  await log.getByLabel('State of delivery').selectOption('dead');
+  await eventually('it is said that there are none', async () => (await log.innerText()).includes('No alert passes'));
+  await close(page);
+});
+
 test('the first visit explains what a score is; keys lead everywhere', async () => {
   const page = await open('#/market', { helped: false });
   await eventually('help is open', async () => page.getByRole('heading', { name: 'What a score is' }).isVisible());
@@ -184,7 +205,7 @@ test('what changes comes over the stream', async () => {
 
 test('a service with a token asks for it, and shows all once it has it', async () => {
   const token = 'a-token-of-this-test-alone';
-  const guarded = new Service(program, await freePort(), ['--sim-symbols', '5'], { VIRTUOSO_API_TOKEN: 'env:PAGE_TOKEN', PAGE_TOKEN: token });
+  const guarded = new Service(program, await freePort(), ['--sim-symbols', '5', '--store', 'off'], { VIRTUOSO_API_TOKEN: 'env:PAGE_TOKEN', PAGE_TOKEN: token });
   try {
     await guarded.start();
     const context = await browser.newContext();
@@ -195,6 +216,8 @@ test('a service with a token asks for it, and shows all once it has it', async (
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Open' }).click();
     await eventually('the market is shown', async () => (await text(page)).includes('5 of 5 symbols'));
+    await page.goto(`${guarded.url}/#/events`);
+    await eventually('it is said that alerts are not kept', async () => /Delivery of alerts[\s\S]*Nothing is kept/.test(await text(page)));
     await context.close();
   } finally {
     await guarded.stop().catch(() => undefined);
