@@ -203,6 +203,47 @@ test('what changes comes over the stream', async () => {
   await close(page);
 });
 
+test('a symbol that breaks says why and greys, and heals by itself', async () => {
+  const faulty = new Service(program, await freePort(), ['--sim-symbols', '6', '--sim-fault', 'gap:p=0.05,match=ETHUSDT']);
+  try {
+    await faulty.start();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    await context.addInitScript(() => localStorage.setItem('virtuoso.settings', JSON.stringify({ helped: true })));
+    const market = await context.newPage();
+    await market.goto(`${faulty.url}/`);
+    const stateOf = (symbol) =>
+      rows(market).filter({ hasText: symbol }).first().evaluate((row) => {
+        const score = row.querySelector('.cell.score');
+        return { says: row.querySelector('.cell.state').innerText, grey: getComputedStyle(score).filter.includes('grayscale') };
+      });
+    const whole = async (symbol) => {
+      const { says, grey } = await stateOf(symbol);
+      return says === 'whole' && !grey;
+    };
+    const page = await context.newPage();
+    await page.goto(`${faulty.url}/#/symbol/ETHUSDT`);
+    const head = page.locator('.page > header');
+    const pageSays = async () => ({ says: await head.innerText(), grey: (await head.locator('.score.stale').count()) === 1 });
+    await eventually('it is whole', () => whole('ETHUSDT'));
+    const seen = { row: false, page: false };
+    await eventually('it breaks, says why and greys, in its row and on its page', async () => {
+      const [row, itsPage] = await Promise.all([stateOf('ETHUSDT'), pageSays()]);
+      seen.row ||= row.says.startsWith('book: an update is missing') && row.grey;
+      seen.page ||= itsPage.says.includes('Not whole: book: an update is missing') && itsPage.grey;
+      return seen.row && seen.page;
+    });
+    expect(await whole('BTCUSDT'), 'the others stay whole');
+    await eventually('its row and its page heal', async () => {
+      const { says, grey } = await pageSays();
+      return (await whole('ETHUSDT')) && !says.includes('Not whole') && !grey;
+    }, 60_000);
+    await context.close();
+  } finally {
+    await faulty.stop().catch(() => undefined);
+    faulty.remove();
+  }
+});
+
 test('a service with a token asks for it, and shows all once it has it', async () => {
   const token = 'a-token-of-this-test-alone';
   const guarded = new Service(program, await freePort(), ['--sim-symbols', '5', '--store', 'off'], { VIRTUOSO_API_TOKEN: 'env:PAGE_TOKEN', PAGE_TOKEN: token });
