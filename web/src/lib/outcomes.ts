@@ -23,6 +23,9 @@ export function fatesOf(signals: readonly StoredSignal[], outcomes: readonly Out
   return [...byKey.values()];
 }
 
+/** Below so many nothing is concluded. */
+export const enough = 30;
+
 export interface Expectancy {
   count: number;
   mean: number;
@@ -49,8 +52,8 @@ export function edgeSentence(found: Expectancy | null): string {
   if (!found) {
     return 'Too few signals have run their course to say anything.';
   }
-  if (found.count < 30) {
-    return `${found.count} signals have run their course: below 30 nothing is concluded.`;
+  if (found.count < enough) {
+    return `${found.count} signals have run their course: below ${enough} nothing is concluded.`;
   }
   return found.low > 0
     ? 'The interval lies above zero: such signals had an edge after costs.'

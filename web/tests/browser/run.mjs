@@ -1,6 +1,8 @@
 // Every page in Chromium against a real service: run.mjs VIRTUOSO. Ends with the number of failures.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { past, remember } from './past.mjs';
 import { eventually, freePort, openBrowser, Service } from './service.mjs';
 
 const program = process.argv[2];
@@ -138,6 +140,31 @@ test('signals, events, system and portfolio have what they promise', async () =>
     await eventually(`${path} shows it`, async () => words.test(await text(page)));
     await close(page);
   }
+});
+
+test('signals tell how they fared, and say plainly whether there is an edge', async () => {
+  const store = join(service.folder, 'virtuoso.db');
+  const page = await open('#/signals');
+  await eventually('too few have ended', async () => (await text(page)).includes('Too few signals have run their course'));
+  remember(store, past({ edge: 0.5 }));
+  await page.reload();
+  await eventually('an edge is seen', async () => (await text(page)).includes('such signals had an edge after costs'));
+  remember(store, past());
+  await page.reload();
+  await eventually('no edge is seen', async () => (await text(page)).includes('There is no edge to be seen: the interval holds zero'));
+  const told = await text(page);
+  for (const words of [/Expectancy\s+\+0\.05 R/, /95 % interval\s+-0\.05 … \+0\.14 R/, /Signals that ended\s+60\d/, /Median best\s+\+/, /Median worst\s+-/,
+    /Direction[\s\S]*LONG\s+3\d\d[\s\S]*Regime[\s\S]*Bearish\s+20\d[\s\S]*Score[\s\S]*70 to 80\s+\d+[\s\S]*Symbol[\s\S]*BTCUSDT\s+1[2-9]\d/, /90 to 100\s+2[6-9]\s+–\s+below 30/]) {
+    expect(words.test(told), `it is not told: ${words}`);
+  }
+  const curve = page.locator('svg[aria-label^="Share that rose in 1h by score. 0 to 10: "]');
+  await eventually('five tenths have enough signals for a point of the curve', async () => (await curve.locator('circle').count()) === 5);
+  expect((await page.locator('svg[aria-label^="Medians of 60"] path.won').getAttribute('d')).split('M').length > 200, 'those that won are dots');
+  expect(/^M[\d. ]+L/.test(await page.locator('svg[aria-label^="Sum of results"] path').getAttribute('d')), 'the sum is a line');
+  await page.getByLabel('Horizon').selectOption('4h');
+  await eventually('another horizon is shown', async () => page.locator('svg[aria-label^="Share that rose in 4h by score. 0 to 10: "]').isVisible());
+  expect(page.url().includes('horizon=4h'), 'the horizon is in the address');
+  await close(page);
 });
 
 test('alerts tell how their delivery went, and no address', async () => {
