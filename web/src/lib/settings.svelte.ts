@@ -27,8 +27,12 @@ function stored(): Partial<Stored> {
   }
 }
 
+const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+
 class Settings {
   theme = $state<Stored['theme']>('system');
+  /** What the system has, for as long as no theme is chosen. */
+  systemDark = $state(darkScheme.matches);
   zone = $state<Zone>('UTC');
   stars = $state<string[]>([]);
   views = $state<SavedView[]>([]);
@@ -43,6 +47,7 @@ class Settings {
   constructor() {
     Object.assign(this, stored());
     this.show();
+    darkScheme.addEventListener('change', () => (this.systemDark = darkScheme.matches));
     // Several windows show the same.
     window.addEventListener('storage', (event) => {
       if (event.key === key) {
