@@ -49,14 +49,22 @@ export function short(value: number | null | undefined): string {
   return plain(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 || value === 0 ? 2 : 4).format(value);
 }
 
-/** An exact decimal text with groups, digit for digit. */
-export function exact(text: string | null | undefined): string {
+const marks = new Map(new Intl.NumberFormat(undefined, { useGrouping: true }).formatToParts(1_234_567.5).map(({ type, value }) => [type, value]));
+
+/** An exact decimal text as people here write it, digit for digit; with `digits` zeros are added up to so many behind the point. */
+export function exact(text: string | null | undefined, digits = 0): string {
   if (text == null) {
     return absent;
   }
-  const [whole = '', fraction] = text.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const [whole = '', fraction = ''] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, marks.get('group') ?? '');
+  const rest = fraction.padEnd(digits, '0');
+  return rest === '' ? grouped : `${grouped}${marks.get('decimal') ?? '.'}${rest}`;
+}
+
+/** The most digits that stand behind the point of any. */
+export function digitsOf(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, text.split('.')[1]?.length ?? 0), 0);
 }
 
 /** A price that is not exact, with about as many digits as matter. */
@@ -112,7 +120,7 @@ export function age(ms: number | null | undefined): string {
 }
 
 export function bytes(count: number | null | undefined): string {
-  return count == null ? absent : `${plain(1).format(count / (1 << 20))} MiB`;
+  return count == null ? absent : count < 2 ** 30 ? `${plain(1).format(count / 2 ** 20)} MiB` : `${plain(1).format(count / 2 ** 30)} GiB`;
 }
 
 /** "price_structure" → "Price structure" */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, absent, exact, momentOf, number, percent, price, short, signed, timeOf, words } from '../../src/lib/format';
+import { age, absent, digitsOf, exact, momentOf, number, percent, price, short, signed, timeOf, words } from '../../src/lib/format';
 
 describe('what is absent', () => {
   it('is a dash and never a number', () => {
@@ -15,12 +15,19 @@ describe('what is absent', () => {
 
 describe('numbers', () => {
   it('keep every digit of an exact text', () => {
-    expect(exact('61250.12345678')).toBe('61 250.12345678');
-    expect(exact('-1234567.5')).toBe('-1 234 567.5');
+    expect(exact('61250.12345678')).toBe('61,250.12345678');
+    expect(exact('-1234567.5')).toBe('-1,234,567.5');
     expect(exact('0.00000001')).toBe('0.00000001');
     for (const text of ['1', '12', '123', '1234', '12345', '123456', '1234567.000001']) {
-      expect(exact(text).replaceAll(' ', '')).toBe(text);
+      expect(exact(text).replaceAll(',', '')).toBe(text);
     }
+  });
+  it('stand in columns without losing a digit', () => {
+    const texts = ['61230', '61230.1', '0.25'];
+    expect(digitsOf(texts)).toBe(2);
+    expect(digitsOf([])).toBe(0);
+    expect(texts.map((text) => exact(text, digitsOf(texts)))).toEqual(['61,230.00', '61,230.10', '0.25']);
+    expect(exact('0.123', 1)).toBe('0.123');
   });
   it('are short with their size', () => {
     expect(short(0)).toBe('0.00');
@@ -37,7 +44,7 @@ describe('numbers', () => {
     expect(signed(1.5, 1)).toBe('+1.5');
   });
   it('have as many digits as matter in a price', () => {
-    expect(price(61250.55)).toBe('61 250.6');
+    expect(price(61250.55)).toBe('61,250.6');
     expect(price(0.00001234)).toBe('0.00001234');
   });
 });
