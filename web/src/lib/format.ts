@@ -123,6 +123,11 @@ export function bytes(count: number | null | undefined): string {
   return count == null ? absent : count < 2 ** 30 ? `${plain(1).format(count / 2 ** 20)} MiB` : `${plain(1).format(count / 2 ** 30)} GiB`;
 }
 
+/** "1 signal", "2 signals" */
+export function counted(count: number, what: string): string {
+  return `${plain(0).format(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
 /** "price_structure" → "Price structure" */
 export function words(name: string): string {
   const text = name.replaceAll('_', ' ');

@@ -131,7 +131,7 @@ test('an unknown symbol says so', async () => {
 test('signals, events, system and portfolio have what they promise', async () => {
   const wanted = [
     ['#/signals', /How signals fared/],
-    ['#/events', /\d+ events|Nothing notable/],
+    ['#/events', /\d+ events?|Nothing notable/],
     ['#/system', /shard 0[\s\S]*Configuration in force/],
     ['#/portfolio', /Equity[\s\S]*BTCUSDT[\s\S]*LONG/],
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, absent, digitsOf, exact, momentOf, number, percent, price, short, signed, timeOf, words } from '../../src/lib/format';
+import { age, absent, counted, digitsOf, exact, momentOf, number, percent, price, short, signed, timeOf, words } from '../../src/lib/format';
 
 describe('what is absent', () => {
   it('is a dash and never a number', () => {
@@ -28,6 +28,9 @@ describe('numbers', () => {
     expect(digitsOf([])).toBe(0);
     expect(texts.map((text) => exact(text, digitsOf(texts)))).toEqual(['61,230.00', '61,230.10', '0.25']);
     expect(exact('0.123', 1)).toBe('0.123');
+  });
+  it('are counted in words', () => {
+    expect([0, 1, 2, 1234].map((count) => counted(count, 'signal'))).toEqual(['0 signals', '1 signal', '2 signals', '1,234 signals']);
   });
   it('are short with their size', () => {
     expect(short(0)).toBe('0.00');
