@@ -81,8 +81,11 @@ export function onGrid(points: readonly Point[], list: CandleList): Point[] {
 export function interestOf(derivatives: Derivatives): Point[] {
   return derivatives.open_interest.map((point) => ({ time: point.time_ms / 1000, value: point.open_interest }));
 }
-export function fundingOf(derivatives: Derivatives): Point[] {
-  return derivatives.funding.map((point) => ({ time: point.time_ms / 1000, value: point.rate * 100 }));
+/** In percent; the last rate holds until another is paid. */
+export function fundingOf(derivatives: Derivatives, now_ms: number): Point[] {
+  const points = derivatives.funding.map((point) => ({ time: point.time_ms / 1000, value: point.rate * 100 }));
+  const last = points.at(-1);
+  return last ? [...points, { time: now_ms / 1000, value: last.value }] : [];
 }
 export function scoresOf(list: ScoreList, name: ComponentName | 'score' = 'score'): Point[] {
   return list.scores.flatMap((sample) => {

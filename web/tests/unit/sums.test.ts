@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { byLabel, quantile, samplesFrom, sumOf } from '../../src/lib/metrics';
 import { calibration, cumulative, edgeSentence, excursions, expectancy, fatesOf, grouped, wilson } from '../../src/lib/outcomes';
-import { cumulativeDelta, emaOf, onGrid, vwapOf } from '../../src/lib/series';
+import { cumulativeDelta, emaOf, fundingOf, onGrid, vwapOf } from '../../src/lib/series';
 import { squarified } from '../../src/lib/tiles';
-import type { Candle, CandleList, Outcome, StoredSignal } from '../../src/lib/types';
+import type { Candle, CandleList, Derivatives, Outcome, StoredSignal } from '../../src/lib/types';
 
 describe('tiles', () => {
   it('fill the room in proportion and do not overlap', () => {
@@ -45,6 +45,11 @@ describe('lines', () => {
   });
   it('delta sums what is known', () => {
     expect(cumulativeDelta([candle(0, 1, 5, 2), candle(1, 1, 0, 0), candle(2, 1, 1, 4)]).map((point) => point.value)).toEqual([3, 0]);
+  });
+  it('a funding rate holds until the next', () => {
+    const paid = { funding: [{ time_ms: 1000, rate: 0.0001 }, { time_ms: 2000, rate: -0.0002 }] } as Derivatives;
+    expect(fundingOf(paid, 9000)).toEqual([{ time: 1, value: 0.01 }, { time: 2, value: -0.02 }, { time: 9, value: -0.02 }]);
+    expect(fundingOf({ funding: [] as Derivatives['funding'] } as Derivatives, 1)).toEqual([]);
   });
   it('points lie on the grid of the candles, the newest of each', () => {
     const list = { candles: [candle(60_000, 1), candle(120_000, 1)] } as CandleList;
