@@ -1,6 +1,7 @@
 #include "service/outcome_desk.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace virtuoso {
@@ -172,7 +173,8 @@ void OutcomeDesk::tell(Symbol& symbol) {
 }
 
 bool OutcomeDesk::due(const Symbol& symbol, ExchangeTime now) {
-    if (symbol.asked && !symbol.more && now - *symbol.asked < again_ms) {
+    // Before the exchange's time is known it is the machine's, which may be ahead of it.
+    if (symbol.asked && !symbol.more && std::abs(now - *symbol.asked) < again_ms) {
         return false;
     }
     return std::ranges::any_of(symbol.signals, [&](const Place& place) {

@@ -309,6 +309,16 @@ TEST_F(OutcomeDeskTest, TheRestOfTheFirstMinuteIsAHoleWhereItsTradesAreNotKnown)
     EXPECT_EQ(value("5m", "hole_ms"), StoreValue(rest));
 }
 
+TEST_F(OutcomeDeskTest, ATimeThatGoesBackKeepsNothingFromBeingAsked) {
+    start();
+    begin(signal_row("LONG", 100, 50));
+    away_ = true;
+    desk_->look(signal_time + 2 * ms_per_hour);  // the machine's, before the exchange's is known
+    away_ = false;
+    go_to(signal_time + 7 * minute);
+    EXPECT_EQ(value("5m", "state"), StoreValue(std::string("whole")));
+}
+
 TEST_F(OutcomeDeskTest, AQuietFirstMinuteIsNone) {
     traded_at_first_ = false;
     start();

@@ -2,6 +2,7 @@
 #include "engine/embedded_exchange.hpp"
 #include "service/followed_signal.hpp"
 #include "service/state_folder.hpp"
+#include "sim/served_exchange.hpp"
 #include "sim/simulated_exchange.hpp"
 #include "store/store.hpp"
 #include "support/service_process.hpp"
@@ -23,6 +24,26 @@ using test::ServiceProcess;
 constexpr std::int64_t within_minute_ms = 17'250;
 constexpr std::int64_t rest_of_minute_ms = ms_per_minute - within_minute_ms;
 
+/// An exchange whose time is behind the machine's, and stays so.
+class BehindTime final : public sim::ServedExchange {
+  public:
+    BehindTime(std::unique_ptr<sim::ServedExchange> exchange, std::int64_t behind_ms)
+        : exchange_(std::move(exchange)), behind_ms_(behind_ms) {}
+    void advance(std::int64_t now_ms) override { exchange_->advance(now_ms - behind_ms_); }
+    [[nodiscard]] std::int64_t now_ms() const noexcept override { return exchange_->now_ms() + behind_ms_; }
+    ServerAnswer answer(const ServerRequest& request) override { return exchange_->answer(request); }
+    [[nodiscard]] bool streams_at(std::string_view path) const noexcept override {
+        return exchange_->streams_at(path);
+    }
+    void join(ServerPeer& peer, std::string_view target) override { exchange_->join(peer, target); }
+    void leave(ServerPeer& peer) override { exchange_->leave(peer); }
+    void receive(ServerPeer& peer, std::string_view text) override { exchange_->receive(peer, text); }
+
+  private:
+    std::unique_ptr<sim::ServedExchange> exchange_;
+    std::int64_t behind_ms_;
+};
+
 /// Two processes, one after the other, and between them two hours of the exchange in which nobody was there.
 class KilledOutcomes : public testing::Test {
   protected:
@@ -31,14 +52,15 @@ class KilledOutcomes : public testing::Test {
     KilledOutcomes() {
         const SystemClock clock;
         now_ms_ = clock.now().ns / 1'000'000;
-        begin_exchange(now_ms_ - away_ms);
+        begin_exchange(away_ms);
         std::filesystem::create_directory(place_.state());
     }
 
-    void begin_exchange(std::int64_t at_ms) {
-        exchange_ = *EmbeddedExchange::start(std::make_unique<sim::SimulatedExchange>(sim::SimExchangeOptions{
-                                                 .symbols = 4, .seed = 4, .start = {at_ms}}),
-                                             {}, "/v5/public/linear");
+    void begin_exchange(std::int64_t behind_ms) {
+        auto exchange = std::make_unique<sim::SimulatedExchange>(
+            sim::SimExchangeOptions{.symbols = 4, .seed = 4, .start = {now_ms_ - behind_ms}});
+        exchange_ = *EmbeddedExchange::start(std::make_unique<BehindTime>(std::move(exchange), behind_ms), {},
+                                             "/v5/public/linear");
     }
     [[nodiscard]] std::vector<std::string> arguments() const {
         return {"run",
@@ -179,7 +201,7 @@ TEST_F(KilledOutcomes, AreFollowedOnAndAHoleIsMarkedAndNothingIsCountedTwice) {
     const auto old_before = rows_over("BTCUSDT");
     const auto young_before = rows_over("ETHUSDT");
 
-    begin_exchange(now_ms_);
+    begin_exchange(0);
     {
         ServiceProcess second(place_, arguments());
         EXPECT_TRUE(becomes("BTCUSDT", "24h", "whole")) << second.log();
