@@ -46,7 +46,7 @@ sleep "$seconds"
 echo "asked nothing: the service uses $(share "$used") of a core"
 for target in /health/live /api/v1/symbols/BTCUSDT/confluence /api/v1/symbols/BTCUSDT; do
     used=$(ticks)
-    wrk --threads 1 --connections 16 --duration "$seconds" --latency "$api$target" >"$work/wrk"
+    wrk --threads 1 --connections "${LOAD_CONNECTIONS:-16}" --duration "$seconds" --latency "$api$target" >"$work/wrk"
     awk -v target="$target" -v cpu="$(share "$used")" '/50%/ { half = $2 } /99%/ { most = $2 } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = ", " $0 }
         END { printf "%-36s %9.0f/s  p50 %s  p99 %s  service %s of a core%s\n", target, rate, half, most, cpu, bad }' "$work/wrk"
 done
