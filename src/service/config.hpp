@@ -68,7 +68,7 @@ struct ApiConfig {
     std::string listen = "127.0.0.1:8080";
     std::string token;  ///< "env:NAME" or "file:PATH"; empty: none is demanded
     std::vector<std::string> hosts;
-    std::vector<std::string> origins;  ///< of other sites whose pages may ask
+    std::vector<std::string> origins;     ///< of other sites whose pages may ask
     std::int64_t requests_per_s = 1'000;  ///< of one address
     std::int64_t loopback_requests_per_s = 0;
     std::int64_t connections = 4'096;
