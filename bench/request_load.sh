@@ -35,6 +35,8 @@ service=$!
 echo "$load: waiting for 560 contracts"
 for ((waited = 0; waited < 180; ++waited)); do
     sleep 1
+    kill -0 "$exchange" # says so where one could not start
+    kill -0 "$service"
     [ "$(curl -fsS "$api/api/v1/symbols?limit=1" 2>/dev/null | grep -o '"total":[0-9]*')" = '"total":560' ] && break
 done
 sleep 10

@@ -253,6 +253,7 @@ std::shared_ptr<SymbolResult> ShardSession::result_of(Followed& followed) {
     TrackedSymbol& symbol = *followed.symbol;
     const SymbolState& state = symbol.state;
     const Ticker& ticker = state.ticker();
+    const bool given_up = without_history_.contains(state.symbol());
     std::shared_ptr<SymbolResult> result(
         new SymbolResult{.exchange = symbol.exchange,
                          .symbol = state.symbol(),
@@ -267,9 +268,9 @@ std::shared_ptr<SymbolResult> ShardSession::result_of(Followed& followed) {
                          .open_interest = ticker.open_interest,
                          .open_interest_change_1h = interest_change(state, ms_per_hour),
                          .newest = state.as_of(),
-                         .history_given_up = without_history_.contains(state.symbol()),
+                         .history_given_up = given_up,
                          .concerns = feed_->concerns(state.symbol())});
-    if (result->history_given_up) {
+    if (given_up) {
         result->concerns.emplace_back("history given up: memory is nearly out");
     }
     return result;
