@@ -15,9 +15,6 @@ namespace virtuoso {
 
 namespace {
 
-/// Those that keep something of events. The others read candles and flow when they are asked.
-constexpr std::array listening{ComponentId::orderflow, ComponentId::orderbook, ComponentId::sentiment};
-
 constexpr std::int64_t book_limit_ms = 5 * ms_per_second;
 constexpr std::int64_t trades_limit_ms = 60 * ms_per_second;
 constexpr std::int64_t interest_limit_ms = 15 * ms_per_minute;
@@ -121,8 +118,8 @@ void SymbolAnalysis::update(const SymbolState& state, const StateChange& change)
     }
     candles_.update(state.candles(), state.as_of());
     const AnalysisInputs inputs{state, flow_, candles_, weights_};
-    for (const ComponentId id : listening) {
-        at(id)->update(inputs, change);
+    for (const auto& component : components_) {
+        component->update(inputs, change);
     }
 }
 
