@@ -6,13 +6,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace virtuoso {
 
 namespace {
 
-constexpr int gauge_cells = 30;
 constexpr int inner_width = 66;  // between the outer borders
 
 std::string repeated(std::string_view glyph, int count) {
@@ -169,10 +169,11 @@ std::string sentences(std::string_view symbol, const Confluence& confluence,
 
 }  // namespace
 
-std::string gauge(double score) {
-    const int filled = std::clamp(static_cast<int>(score / 100.0 * gauge_cells), 0, gauge_cells);
+std::string gauge(double score, int cells) {
+    const double share = std::isnan(score) ? 0.0 : std::clamp(score / 100.0, 0.0, 1.0);
+    const int filled = static_cast<int>(share * cells);
     const std::string_view glyph = score >= 70 ? "█" : score >= 45 ? "▓" : "░";
-    return repeated(glyph, filled) + repeated("·", gauge_cells - filled);
+    return repeated(glyph, filled) + repeated("·", cells - filled);
 }
 
 std::string component_row(std::string_view title, double score, double impact) {

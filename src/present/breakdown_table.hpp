@@ -8,8 +8,8 @@
 
 namespace virtuoso {
 
-/// Thirty cells: floor(score/100·30) filled, █ from 70, ▓ from 45, ░ below, the rest ·.
-[[nodiscard]] std::string gauge(double score);
+/// So many cells: floor(score/100·cells) filled, █ from 70, ▓ from 45, ░ below, the rest ·. NaN fills none.
+[[nodiscard]] std::string gauge(double score, int cells = 30);
 
 /// "║ Orderflow       ║ 47.84 ║   14.4 ║ ▓▓…·· ║" and a newline, as METHODOLOGY §11 fixes it.
 [[nodiscard]] std::string component_row(std::string_view title, double score, double impact);

@@ -6,8 +6,6 @@
 
 namespace virtuoso {
 
-namespace {
-
 std::string price_cell(const std::optional<double>& price) {
     if (!price) {
         return "–";
@@ -19,6 +17,8 @@ std::string price_cell(const std::optional<double>& price) {
 std::string score_cell(const std::optional<double>& score) {
     return score ? fmt::format("{:.1f}", *score) : "–";
 }
+
+namespace {
 
 std::string row_text(const MarketRow& row) {
     const Confluence& confluence = row.confluence;

@@ -1,10 +1,10 @@
+#include "present/breakdown_table.hpp"
 #include "screen/breakdown.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace virtuoso::screen {
@@ -53,24 +53,11 @@ std::string number_text(const std::optional<double>& value, int digits) {
     return value ? fmt::format("{:.{}f}", *value, digits) : "–";
 }
 
-// Shaded as the console's breakdown: full from 70, half from 45.
-std::string gauge_of(double score, std::size_t cells) {
-    constexpr double whole = 100;
-    const double share = std::clamp(std::isnan(score) ? 0.0 : score / whole, 0.0, 1.0);
-    const auto filled = static_cast<std::size_t>(share * static_cast<double>(cells));
-    const std::string_view glyph = score >= 70 ? "█" : score >= 45 ? "▓" : "░";
-    std::string text;
-    for (std::size_t i = 0; i < cells; ++i) {
-        text += i < filled ? glyph : "·";
-    }
-    return text;
-}
-
 void add_components(Text& text, const std::vector<const BreakdownComponent*>& order) {
     const std::size_t columns = text.columns();
     const bool with_impact = columns >= title_cells + 2 * (number_cells + 1);
     const std::size_t taken = title_cells + (number_cells + 1) * (with_impact ? 2 : 1) + 1;
-    const std::size_t gauge = columns > taken + 4 ? std::min(columns - taken, gauge_cells_max) : 0;
+    const std::size_t cells = columns > taken + 4 ? std::min(columns - taken, gauge_cells_max) : 0;
     const std::size_t title = columns >= title_cells + number_cells + 1
                                   ? title_cells
                                   : columns - std::min(columns, number_cells + 1);
@@ -82,8 +69,8 @@ void add_components(Text& text, const std::vector<const BreakdownComponent*>& or
     text.heading(row("Component", "Score", "Impact"));
     for (const auto* const part : order) {
         std::string line = row(part->title, number_text(part->score, 2), number_text(part->impact, 1));
-        if (gauge > 0 && part->score) {
-            line += fmt::format(" {}", gauge_of(*part->score, gauge));
+        if (cells > 0 && part->score) {
+            line += fmt::format(" {}", gauge(*part->score, static_cast<int>(cells)));
         }
         text.add(line);
     }

@@ -1,5 +1,6 @@
 #include "screen/market_columns.hpp"
 
+#include "present/market_table.hpp"
 #include "screen/cells.hpp"
 
 #include <fmt/format.h>
@@ -48,14 +49,6 @@ const ColumnSpec& spec_of(Column column) noexcept {
     return columns_by_importance[static_cast<std::size_t>(column)];
 }
 
-std::string price_text(const std::optional<double>& price) {
-    if (!price) {
-        return "–";
-    }
-    const double size = std::abs(*price);
-    return fmt::format("{:.{}f}", *price, size >= 1'000 ? 1 : size >= 1 ? 4 : 7);
-}
-
 std::string change_text(const std::optional<double>& change) {
     if (!change) {
         return "–";
@@ -63,10 +56,6 @@ std::string change_text(const std::optional<double>& change) {
     const double percent = *change * 100;
     const double size = std::abs(percent);
     return fmt::format("{:+.{}f}%", percent, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
-}
-
-std::string score_text(const std::optional<double>& score) {
-    return score ? fmt::format("{:.1f}", *score) : "–";
 }
 
 std::string verdict_text(const std::optional<Verdict>& verdict) {
@@ -78,11 +67,11 @@ std::string cell_text(Column column, const SymbolRow& row) {
         case Column::symbol:
             return row.label;
         case Column::score:
-            return score_text(row.score);
+            return score_cell(row.score);
         case Column::signal:
             return verdict_text(row.verdict);
         case Column::price:
-            return price_text(row.price);
+            return price_cell(row.price);
         case Column::change:
             return change_text(row.change_24h);
         case Column::raw:
@@ -92,17 +81,17 @@ std::string cell_text(Column column, const SymbolRow& row) {
         case Column::state:
             return row.state;
         case Column::orderflow:
-            return score_text(row.components[static_cast<std::size_t>(ComponentId::orderflow)]);
+            return score_cell(row.components[static_cast<std::size_t>(ComponentId::orderflow)]);
         case Column::orderbook:
-            return score_text(row.components[static_cast<std::size_t>(ComponentId::orderbook)]);
+            return score_cell(row.components[static_cast<std::size_t>(ComponentId::orderbook)]);
         case Column::volume:
-            return score_text(row.components[static_cast<std::size_t>(ComponentId::volume)]);
+            return score_cell(row.components[static_cast<std::size_t>(ComponentId::volume)]);
         case Column::price_structure:
-            return score_text(row.components[static_cast<std::size_t>(ComponentId::price_structure)]);
+            return score_cell(row.components[static_cast<std::size_t>(ComponentId::price_structure)]);
         case Column::technical:
-            return score_text(row.components[static_cast<std::size_t>(ComponentId::technical)]);
+            return score_cell(row.components[static_cast<std::size_t>(ComponentId::technical)]);
         case Column::sentiment:
-            return score_text(row.components[static_cast<std::size_t>(ComponentId::sentiment)]);
+            return score_cell(row.components[static_cast<std::size_t>(ComponentId::sentiment)]);
     }
     return {};
 }

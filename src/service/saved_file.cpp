@@ -27,8 +27,7 @@ constexpr std::size_t symbol_bytes = 38;  ///< before a symbol's name
 constexpr std::size_t source_max = 1'024;
 constexpr std::size_t name_max = 64;
 constexpr std::size_t form_max = std::size_t{16} << 20;
-constexpr int compression_level =
-    -2;  ///< once a minute: packed numbers hardly get smaller, in twice the time
+constexpr int compression_level = -2;  ///< fast: packed numbers hardly get smaller by more
 constexpr mode_t private_file = 0600;
 
 using journal_format::checksum;

@@ -63,17 +63,7 @@ class KilledOutcomes : public testing::Test {
                                              "/v5/public/linear");
     }
     [[nodiscard]] std::vector<std::string> arguments() const {
-        return {"run",
-                "--rest-url",
-                fmt::format("http://127.0.0.1:{}", exchange_->server().port()),
-                "--stream-url",
-                fmt::format("ws://127.0.0.1:{}/v5/public/linear", exchange_->server().port()),
-                "--state-dir",
-                place_.state(),
-                "--listen",
-                "127.0.0.1:0",
-                "--depth",
-                "50"};
+        return place_.arguments_beside(exchange_->server().port());
     }
     [[nodiscard]] Result<std::unique_ptr<Store>> store(StoreUse use) const {
         return open_store(*StoreAddress::parse(place_.state() + "/virtuoso.db"), use);

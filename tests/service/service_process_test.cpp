@@ -160,17 +160,7 @@ TEST(ServiceProcess, IsEndedUnderLoad) {
 class Beside : public ::testing::Test {
   protected:
     [[nodiscard]] std::vector<std::string> arguments() const {
-        return {"run",
-                "--rest-url",
-                fmt::format("http://127.0.0.1:{}", exchange_->server().port()),
-                "--stream-url",
-                fmt::format("ws://127.0.0.1:{}/v5/public/linear", exchange_->server().port()),
-                "--state-dir",
-                place_.state(),
-                "--listen",
-                "127.0.0.1:0",
-                "--depth",
-                "50"};
+        return place_.arguments_beside(exchange_->server().port());
     }
     static int number_in(const std::string& text, const std::string& name) {
         const auto at = text.find("\"" + name + "\":");

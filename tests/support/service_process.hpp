@@ -54,6 +54,21 @@ class ServicePlace {
         return all;
     }
 
+    /// On a simulated exchange that listens at this port.
+    [[nodiscard]] std::vector<std::string> arguments_beside(std::uint16_t port) const {
+        return {"run",
+                "--rest-url",
+                fmt::format("http://127.0.0.1:{}", port),
+                "--stream-url",
+                fmt::format("ws://127.0.0.1:{}/v5/public/linear", port),
+                "--state-dir",
+                state(),
+                "--listen",
+                "127.0.0.1:0",
+                "--depth",
+                "50"};
+    }
+
   private:
     TemporaryDirectory folder_;
 };
