@@ -3,9 +3,10 @@
 // for and are told what the market page is; no page again. ACTIVITY 170 are over 20 000 messages/s. Prints CPU, socket to score, and the first's share more.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort, openBrowser } from '../tests/browser/service.mjs';
+import { eventually, openBrowser } from '../tests/browser/service.mjs';
 import { openSocket } from './socket.mjs';
 
 const [, , program, pages = '20', seconds = '60', activity = '170'] = process.argv;
@@ -23,6 +24,13 @@ function run(...words) {
   return child;
 }
 
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 const exchange = await freePort();
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
