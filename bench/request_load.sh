@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What the API answers while the service follows a whole exchange: requests a second over connections that stay open, one
-# thread that asks (wrk), and what the service uses of a core; /health/live, which says a word, is the baseline.
-#   bench/request_load.sh [LOAD] [SECONDS]      after ./test has built everything; needs wrk (apt-get install wrk)
+# thread that asks as fast as it is answered (wrk), and what the service uses of a core; /health/live, which says a word, is
+# the baseline. Then how long a breakdown takes at a rate that is held, 20 000/s over 4 connections (h2load).
+#   bench/request_load.sh [LOAD] [SECONDS]      after ./test has built everything; needs apt-get install wrk nghttp2-client
 # LOAD: exchange (560 contracts, over 20 000 messages/s; default), usual (560, 2 000/s)
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,8 +17,8 @@ case $load in
         exit 2
         ;;
 esac
-command -v wrk >/dev/null || {
-    echo "request_load.sh: wrk is missing: apt-get install wrk" >&2
+command -v wrk >/dev/null && command -v h2load >/dev/null || {
+    echo "request_load.sh: wrk or h2load is missing: apt-get install wrk nghttp2-client" >&2
     exit 2
 }
 port=${LOAD_PORT:-8290}
@@ -51,4 +52,14 @@ for target in /health/live /api/v1/symbols/BTCUSDT/confluence /api/v1/symbols/BT
     wrk --threads 1 --connections "${LOAD_CONNECTIONS:-16}" --duration "$seconds" --latency "$api$target" >"$work/wrk"
     awk -v target="$target" -v cpu="$(share "$used")" '/50%/ { half = $2 } /99%/ { most = $2 } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = ", " $0 }
         END { printf "%-36s %9.0f/s  p50 %s  p99 %s  service %s of a core%s\n", target, rate, half, most, cpu, bad }' "$work/wrk"
+done
+
+for _ in 1 2; do
+    used=$(ticks)
+    h2load --h1 --threads 1 --clients 4 --rps 5000 --duration "$seconds" --log-file "$work/answers" "$api/api/v1/symbols/BTCUSDT/confluence" >"$work/h2load"
+    cut -f 3 "$work/answers" | sort -n >"$work/us" # time of the request, status, microseconds
+    awk -v seconds="$seconds" -v cpu="$(share "$used")" -v bad="$(awk '$2 != 200' "$work/answers" | wc -l)" '{ us[NR] = $1 }
+        END { printf "held: %.0f/s  p50 %d us  p99 %d us  p99.9 %d us  service %s of a core, %d refused\n",
+              NR / seconds, us[int(NR * 0.5)], us[int(NR * 0.99)], us[int(NR * 0.999)], cpu, bad }' "$work/us"
+    rm "$work/answers"
 done

@@ -119,6 +119,10 @@ void judge_readiness(ServiceHealth& health, bool started, const std::string& tro
 
 }  // namespace
 
+bool is_live(const Hub& hub, const ShardGroup& shards, LocalTime now) {
+    return now - hub.last_turn() <= shards.stall_ns() && shards.all_progress();
+}
+
 ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t symbols_max) {
     ServiceHealth health;
     const std::int64_t stall_ns = sources.shards.stall_ns();
@@ -144,7 +148,7 @@ ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t
     if (sources.store) {
         health.parts.push_back(store_health(*sources.store));
     }
-    health.live = hub_moves && sources.shards.all_progress();
+    health.live = is_live(sources.hub, sources.shards, now);
     for (const auto& result : sources.results.all()) {
         health.worst.push_back(symbol_health(*result, now, clock_offset_ms));
         const SymbolHealth& symbol = health.worst.back();

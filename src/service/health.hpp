@@ -55,6 +55,9 @@ struct HealthSources {
     LocalTime began;
 };
 
+/// Whether every shard and the hub make progress. O(shards).
+[[nodiscard]] bool is_live(const Hub& hub, const ShardGroup& shards, LocalTime now);
+
 /// O(symbols log symbols_max). `symbols_max`: of those listed as worst.
 [[nodiscard]] ServiceHealth health_of(const HealthSources& sources, LocalTime now, std::size_t symbols_max);
 

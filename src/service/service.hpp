@@ -101,6 +101,7 @@ class Service {
     /// The same for what its book was; null when that is not kept.
     [[nodiscard]] bool look_at_book(std::string_view symbol, std::function<void(const BookHistory*)> look);
     [[nodiscard]] ServiceHealth health(std::size_t symbols_max) const;
+    [[nodiscard]] bool live() const { return is_live(hub_, shards_, clock_.now()); }
     [[nodiscard]] LatestResults& results() noexcept { return results_; }
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
     [[nodiscard]] ShardGroup& shards() noexcept { return shards_; }
