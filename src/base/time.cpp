@@ -36,11 +36,12 @@ bool take_character(std::string_view& text, std::string_view allowed) {
 
 std::optional<std::int64_t> take_date(std::string_view& text) {
     const auto year = take_number(text, 4);
-    if (!year || !take_character(text, "-")) {
+    const std::string_view divider = text.substr(0, 1);
+    if (!year || !take_character(text, "-/")) {
         return std::nullopt;
     }
     const auto month = take_number(text, 2);
-    if (!month || !take_character(text, "-")) {
+    if (!month || !take_character(text, divider)) {
         return std::nullopt;
     }
     const auto day = take_number(text, 2);
@@ -89,7 +90,12 @@ std::optional<std::int64_t> take_clock(std::string_view& text) {
 }
 
 std::optional<std::int64_t> take_zone(std::string_view& text) {
-    if (text.empty() || take_character(text, "Z")) {
+    for (const std::string_view utc : {"Z", " Z", "UTC", " UTC", "GMT", " GMT"}) {
+        if (text == utc) {
+            text = {};
+        }
+    }
+    if (text.empty()) {
         return 0;
     }
     const bool negative = text.front() == '-';
@@ -128,6 +134,10 @@ std::optional<std::int64_t> parse_iso(std::string_view text) {
     return *date + *clock - *zone;
 }
 
+/// What is meant by such a number of milliseconds, days after 1970 began, is most likely a number of seconds.
+constexpr std::int64_t seconds_min = 100'000'000;
+constexpr std::int64_t seconds_max = plausible_ms_max / ms_per_second;
+
 }  // namespace
 
 Result<ExchangeTime> parse_time(std::string_view text, std::string_view field) {
@@ -135,6 +145,13 @@ Result<ExchangeTime> parse_time(std::string_view text, std::string_view field) {
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), ms);
     std::optional<std::int64_t> time;
     if (code == std::errc{} && end == text.data() + text.size()) {
+        if (ms >= seconds_min && ms <= seconds_max) {
+            return fail(
+                ErrorCode::time_syntax,
+                fmt::format("{} = {} is a time of 1970 in milliseconds: if it is in seconds, {}, write "
+                            "{}000",
+                            field, in_quotes(text), iso_text({ms * ms_per_second}), ms));
+        }
         time = ms;
     } else {
         time = parse_iso(text);
