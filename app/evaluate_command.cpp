@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -40,14 +41,24 @@ Result<void> write_text(const std::string& path, const std::string& text) {
     return {};
 }
 
-/// Prices traded since the last look: closed 1m candles.
+/// Prices traded since the last look: closed candles of the shortest there are.
 class PriceFollower {
   public:
     void feed(const SymbolState& state, SymbolEvaluator& evaluator) {
+        const auto found = std::ranges::find_if(all_timeframes, [&](Timeframe timeframe) {
+            return !state.candles().series(timeframe).closed().empty();
+        });
+        if (found == all_timeframes.end()) {
+            return;
+        }
+        if (*found != timeframe_) {
+            timeframe_ = *found;
+            cursor_ = {};
+        }
         cursor_.follow(
-            state.candles().series(Timeframe::m1), [] {},
+            state.candles().series(timeframe_), [] {},
             [&](const Candle& candle) {
-                const ExchangeTime end = candle.open_time + ms_per_minute;
+                const ExchangeTime end = candle.open_time + interval_ms(timeframe_);
                 if (end > last_) {
                     evaluator.step({candle.open_time, end, candle.high.value(), candle.low.value(),
                                     candle.close.value()});
@@ -57,6 +68,7 @@ class PriceFollower {
     }
 
   private:
+    Timeframe timeframe_ = Timeframe::m1;
     CandleCursor cursor_;
     ExchangeTime last_;
 };
@@ -127,9 +139,14 @@ int run_evaluate(Arguments arguments) {
     Pipeline pipeline(*options);
     ProgressBar bar("evaluating");
     std::map<const TrackedSymbol*, Watched> watched;
+    ExchangeTime judged{-1};
     const ReplayObserver observer{
         .on_step =
             [&](ExchangeTime) {
+                if (pipeline.newest() <= judged) {
+                    return;  // what came since told nothing yet: parts of a longer candle
+                }
+                judged = pipeline.newest();
                 for (const auto& symbol : pipeline.symbols()) {
                     auto found = watched.find(symbol.get());
                     if (found == watched.end()) {

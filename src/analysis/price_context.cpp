@@ -15,12 +15,20 @@ std::optional<double> mid_of(const SymbolState& state, ExchangeTime as_of) {
                : std::nullopt;
 }
 
+// The close of minutes, or of the shortest candles there are.
 std::optional<double> last_price(const SymbolState& state, const CandleTracks& tracks) {
     if (const auto& trades = state.tape().trades(); !trades.empty()) {
         return trades.back().price.value();
     }
-    return tracks.base().candles.bars() > 0 ? std::optional(tracks.base().candles.last().close)
-                                            : std::nullopt;
+    if (tracks.base().candles.bars() > 0) {
+        return tracks.base().candles.last().close;
+    }
+    for (const Timeframe timeframe : all_timeframes) {
+        if (const auto& closed = state.candles().series(timeframe).closed(); !closed.empty()) {
+            return closed.back().close.value();
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace

@@ -66,10 +66,21 @@ void write_blend(SubScore& sub, const Measures& measured, double lean) {
     }
 }
 
+/// The shortest candles there are: minutes, or what a history without them has.
+std::size_t finest_of(const CandleTracks& tracks) {
+    for (std::size_t i = 0; i < analysis_timeframes.size(); ++i) {
+        if (tracks.tracks()[i].candles.bars() > 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 std::int64_t age_of(const CandleTracks& tracks, ExchangeTime as_of) {
-    const auto& base = tracks.base().candles;
-    return base.bars() > 0
-               ? as_of - base.last().open_time - interval_ms(analysis_timeframes.front().timeframe)
+    const std::size_t finest = finest_of(tracks);
+    const auto& candles = tracks.tracks()[finest].candles;
+    return candles.bars() > 0
+               ? as_of - candles.last().open_time - interval_ms(analysis_timeframes[finest].timeframe)
                : -1;
 }
 
@@ -78,7 +89,7 @@ std::int64_t age_of(const CandleTracks& tracks, ExchangeTime as_of) {
 void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
                       std::span<const NamedMeasure> measures, ExchangeTime as_of) {
     std::array<TimeframeBlend, analysis_timeframes.size()> by_timeframe;
-    const auto& base = tracks.base().candles;
+    const auto samples = tracks.tracks()[finest_of(tracks)].candles.bars();
     for (const auto& [name, measure] : measures) {
         SubScore& sub = result.sub(name);
         TimeframeBlend blend;
@@ -96,7 +107,7 @@ void write_timeframes(ComponentResult& result, const CandleTracks& tracks,
                 absence = measured[i].absence;
             }
         }
-        sub.samples = base.bars();
+        sub.samples = samples;
         sub.age_ms = age_of(tracks, as_of);
         if (const auto lean = blend.lean()) {
             write_blend(sub, measured, *lean);
