@@ -1,14 +1,17 @@
 #include "command.hpp"
-#include "exchange/archive/candle_csv.hpp"
+#include "exchange/archive/archive_row.hpp"
 #include "indicators/candle_indicators.hpp"
 #include "journal/channel.hpp"
 #include "journal/recording.hpp"
 #include "market/candle_rollup.hpp"
 #include "output.hpp"
+#include "recording_arguments.hpp"
 
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace virtuoso::app {
 
@@ -59,15 +62,16 @@ constexpr Column columns[] = {
     {"vwap_day", [](const CandleIndicators& i) { return i.vwap_day.value(); }},
 };
 
-void print_header(bool csv) {
+void print_header(bool csv, bool rolled) {
     std::string line = csv ? "time_ms" : fmt::format("{:<13}", "time_ms");
     for (const auto& column : columns) {
         line += csv ? fmt::format(",{}", column.name) : fmt::format(" {:>12}", column.name);
     }
-    print("{}\n", line);
+    print("{}{}\n", line, csv && rolled ? ",partial" : "");
 }
 
-void print_row(const CandleIndicators& indicators, bool csv) {
+/// `partial`: whether the candle lacks some of what it is made of; absent for those of the file.
+void print_row(const CandleIndicators& indicators, bool csv, std::optional<bool> partial) {
     std::string line = fmt::format("{}", indicators.last().open_time.ms);
     for (const auto& column : columns) {
         const auto value = column.value(indicators);
@@ -77,36 +81,52 @@ void print_row(const CandleIndicators& indicators, bool csv) {
             line += value ? fmt::format(" {:>12.6g}", *value) : fmt::format(" {:>12}", "");
         }
     }
+    if (partial) {
+        line += csv ? fmt::format(",{}", *partial ? 1 : 0) : *partial ? " partial" : "";
+    }
     print("{}\n", line);
 }
 
 /// Feeds candles of the file's interval, as they are or rolled up to a longer one.
 class IndicatorRun {
   public:
-    IndicatorRun(Timeframe file_timeframe, Timeframe timeframe, bool csv)
-        : file_timeframe_(file_timeframe), rollup_(timeframe), csv_(csv) {}
+    IndicatorRun(CandleInterval file_interval, CandleInterval interval, bool csv)
+        : file_interval_(file_interval), rollup_(interval), csv_(csv) {}
 
+    [[nodiscard]] bool rolled() const noexcept { return file_interval_ != rollup_.interval(); }
     void feed(const Candle& candle) {
-        if (file_timeframe_ == rollup_.timeframe()) {
-            take(candle);
+        if (!rolled()) {
+            take(candle, std::nullopt);
             return;
         }
-        rollup_.add(candle, interval_ms(file_timeframe_), [this](const Candle& closed) {
-            if (!closed.partial) {
-                take(closed);
+        rollup_.add(candle, file_interval_.ms, [this](const Candle& closed) {
+            // What begins before the file does is no candle of it.
+            if (closed.partial && !std::exchange(begun_, true)) {
+                return;
             }
+            begun_ = true;
+            partial_ += closed.partial ? 1U : 0U;
+            take(closed, closed.partial);
         });
+    }
+    /// What a careful reader should know; empty when there is nothing.
+    [[nodiscard]] std::string notice() const {
+        return partial_ == 0 ? std::string()
+                             : fmt::format("{} candle(s) of {} are partial: they lack some of their {}",
+                                           partial_, name_of(rollup_.interval()), name_of(file_interval_));
     }
 
   private:
-    void take(const Candle& candle) {
+    void take(const Candle& candle, std::optional<bool> partial) {
         indicators_.update(Bar::of(candle));
-        print_row(indicators_, csv_);
+        print_row(indicators_, csv_, partial);
     }
 
-    Timeframe file_timeframe_;
+    CandleInterval file_interval_;
     CandleRollup rollup_;
     bool csv_;
+    bool begun_ = false;
+    std::uint64_t partial_ = 0;
     CandleIndicators indicators_;
 };
 
@@ -114,27 +134,34 @@ Result<std::unique_ptr<Recording>> open_candles(const Arguments& arguments) {
     RecordingOptions options{.format = RecordingFormat::candles};
     auto recording = open_recording(arguments.file, options);
     if (!recording && recording.error().code == ErrorCode::file_format) {
-        options.timeframe = timeframe_named(arguments.timeframe);
-        if (options.timeframe) {  // too few rows to tell: believe the user
-            recording = open_recording(arguments.file, options);
+        options.interval = candle_interval_named(arguments.timeframe);
+        if (options.interval) {  // too few rows to tell: believe the user
+            auto again = open_recording(arguments.file, options);
+            return again ? std::move(again) : std::move(recording);
         }
     }
     return recording;
 }
 
-/// The interval of the file that the record is from. Errors: file_format, argument.
-Result<Timeframe> file_timeframe(const RawRecord& record, const Arguments& arguments) {
+/// The run for the file that the record is from. Errors: file_format, argument.
+Result<IndicatorRun> begin_run(const RawRecord& record, const Arguments& arguments) {
     const auto channel = Channel::parse(record.channel);
-    if (!channel || channel->kind != Channel::Kind::candles) {
+    if (!channel || channel->kind != Channel::Kind::rows || channel->row != archive::RowKind::candles) {
         return fail(ErrorCode::file_format, fmt::format("{} holds no candles", in_quotes(arguments.file)));
     }
-    const auto wanted = timeframe_named(arguments.timeframe).value_or(channel->timeframe);
-    if (interval_ms(wanted) < interval_ms(channel->timeframe)) {
+    const CandleInterval own = channel->interval;
+    const CandleInterval wanted = candle_interval_named(arguments.timeframe).value_or(own);
+    if (wanted < own) {
         return fail(ErrorCode::argument,
                     fmt::format("--timeframe {} is shorter than the file's {}: give {} or longer",
-                                name_of(wanted), name_of(channel->timeframe), name_of(channel->timeframe)));
+                                name_of(wanted), name_of(own), name_of(own)));
     }
-    return channel->timeframe;
+    if (wanted.ms % own.ms != 0) {
+        return fail(ErrorCode::argument,
+                    fmt::format("--timeframe {} cannot be made of the file's {}: give a multiple",
+                                name_of(wanted), name_of(own)));
+    }
+    return IndicatorRun(own, wanted, arguments.csv);
 }
 
 Result<void> print_indicators(const Arguments& arguments) {
@@ -143,22 +170,20 @@ Result<void> print_indicators(const Arguments& arguments) {
         return std::unexpected(recording.error());
     }
     std::optional<IndicatorRun> run;
-    std::optional<archive::CandleCsv> csv;
-    print_header(arguments.csv);
     auto printed = read_records(**recording, arguments.file, [&](const RawRecord& record) -> Result<void> {
         if (!run) {
-            const auto timeframe = file_timeframe(record, arguments);
-            if (!timeframe) {
-                return std::unexpected(timeframe.error());
+            auto begun = begin_run(record, arguments);
+            if (!begun) {
+                return std::unexpected(begun.error());
             }
-            run.emplace(*timeframe, timeframe_named(arguments.timeframe).value_or(*timeframe), arguments.csv);
-            csv = archive::CandleCsv::headerless(*timeframe);
+            run = std::move(*begun);
+            print_header(arguments.csv, run->rolled());
         }
-        const auto candle = csv->line(record.frame.text());
-        if (!candle) {
-            return std::unexpected(candle.error());
+        const auto row = archive::row_value(archive::RowKind::candles, record.frame.text());
+        if (!row) {
+            return std::unexpected(row.error());
         }
-        run->feed(**candle);
+        run->feed(std::get<Candle>(*row));
         return {};
     });
     if (!printed) {
@@ -166,6 +191,9 @@ Result<void> print_indicators(const Arguments& arguments) {
     }
     for (const auto& notice : (*recording)->notices()) {
         note(fmt::format("{}: {}", arguments.file, notice));
+    }
+    if (run && !run->notice().empty()) {
+        note(fmt::format("{}: {}", arguments.file, run->notice()));
     }
     return {};
 }
@@ -180,11 +208,11 @@ int run_indicators(const Arguments& arguments) {
 void add_indicators(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
     auto command = line.subcommand("indicators", "Print candle indicators, one row per closed candle");
-    command.option("CANDLES", arguments->file, "Candle file (CSV, gzipped or not)").required();
+    command.option("CANDLES", arguments->file, "Candle file (`virtuoso formats`)").required();
     command
         .option("--timeframe", arguments->timeframe,
                 "Interval of the rows: the file's own or longer; default: the file's own")
-        .one_of({"1m", "5m", "15m", "30m", "1h", "4h", "1d"});
+        .one_of(candle_intervals());
     command.flag("--csv", arguments->csv, "Comma-separated, with all digits");
     command.runs([arguments] { return run_indicators(*arguments); });
 }

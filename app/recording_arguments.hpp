@@ -9,6 +9,9 @@
 
 namespace virtuoso::app {
 
+/// What `--timeframe` takes for the candles of a file.
+[[nodiscard]] std::vector<std::string> candle_intervals();
+
 struct RecordingArguments {
     std::vector<std::string> files;
     std::string format;

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Writes the fuzz targets' seed corpora to fuzz/corpus: frames as in the tests, and a small journal."""
+import io
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "fuzz" / "corpus"
@@ -14,6 +16,43 @@ def write(target, name, data):
     folder = CORPUS / target
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+
+def write_tables(rows):
+    write("table", "ms", rows)
+    write("table", "iso", "timestamp,open,high,low,close,volume\n2023-03-01 00:00:00+00:00,1,2,0.5,1.5,10\n")
+    write("table", "klines_bare", "1736899200000000,96500.00,96500.00,96498.00,96499.00,6.500,1736899259999999,627243.5,3,"
+          "3.250,313621.75,0\n1736899260000,96499.00,96502.00,96497.50,96500.50,33.800,1736899319999,3261716.9,4,16.900,"
+          "1630858.45,0\n")
+    write("table", "semicolons", "Date;Open;High;Low;Close;Volume\n2025-01-15 00:00:00;96500,0;96.500,5;96498,0;96499,0;33.8K\n")
+    write("table", "bybit_trades", "timestamp,symbol,side,size,price,tickDirection,trdMatchID\n"
+          "1736899200.3700,XRPUSDT,Sell,97,2.3180,ZeroMinusTick,81e74ef5-e8e2\n")
+    write("table", "aggregates", "77000,3211.05,0.200,90000,90001,1736899200000000,False,True\n"
+          "77001,3.2e3,1e-9,90002,90002,1736899200100000,True,True\n")
+    write("table", "tardis_book", "exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\n"
+          "bybit,XRPUSDT,1736899200005000,1736899200008123,true,bid,2.3100,100\n"
+          "bybit,XRPUSDT,1736899200105000,1736899200108123,false,ask,2.3101,0\n")
+    write("table", "depth", "symbol,timestamp,first_update_id,last_update_id,side,update_type,price,qty,pu\n"
+          "BTCUSDT,1736899200000,10,10,b,snap,96500,1.5,-1\nBTCUSDT,1736899200100,11,14,a,set,96501,0.7,10\n")
+    write("table", "metrics", "create_time,symbol,sum_open_interest,count_long_short_ratio\n"
+          "2025-01-15 00:05:00,ETHUSDT,1500001.0,1.4\n")
+    write("table", "funding", "1736899200000,8,0.00010000\n1736928000000,8,-0.0002\n")
+    write("table", "row", "60000,rest,5,5,4,b,1,2,a,3,4\n")
+
+
+def write_captures():
+    write("capture", "times", '1736899200015000 {"stream": "x@depth", "data": {"e": "depthUpdate", "E": 1736899200001, '
+          '"pu": 1}}\n1736899200.5: {"topic":"publicTrade.X","ts":1736899200005}\n')
+    write("capture", "cryptofeed", "wss://fstream.binance.com/stream <-> 1736899200.1\nhttps://fapi.binance.com/fapi/v1/depth"
+          '?symbol=X -> 1736899200.3: {"lastUpdateId":5}\nconfiguration: {}\n')
+    write("capture", "lists", '[[1736899200000, "1.5", {"a":[1]}, "x\\"y"],\n [2]]')
+    write("capture", "objects", '[{"time":1736899200000,"open":"1,5"},{"time":2,"open":null}]')
+    write("capture", "names", "BTC_USDT_USDT-1m-futures.json.gz\nXRPUSDT2025-01-15.csv.gz\num/markPriceKlines/X-1h.zip\n")
+    for name, method in (("zip_stored", zipfile.ZIP_STORED), ("zip_deflated", zipfile.ZIP_DEFLATED)):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(zipfile.ZipInfo("a.csv", (2025, 1, 15, 0, 0, 0)), "time,open\n1,2\n" * 4, method)
+        write("capture", name, packed.getvalue())
 
 
 def main():
@@ -32,8 +71,8 @@ def main():
     write("binance_rest", "depth", '/fapi/v1/depth?symbol=X\n'
           '{"lastUpdateId":5,"E":1,"T":2,"bids":[["1","2"]],"asks":[["3","4"]]}')
     rows = "time,open,high,low,close,volume\n60000,1,2,0.5,1.5,10\n120000,1.5,2,1,1,5\n"
-    write("candle_csv", "ms", rows)
-    write("candle_csv", "iso", "timestamp,open,high,low,close,volume\n2023-03-01 00:00:00+00:00,1,2,0.5,1.5,10\n")
+    write_tables(rows)
+    write_captures()
     write("pipeline", "candles", "\x02" + "60000,1,2,0.5,1.5,10\n120000,1.5,2,1,1,5\n")
     for number, text in enumerate(["123.45", "-0.00000001", "2024-08-08T23:54:15.030Z", "1723161255000",
                                    "archive/candles/BTCUSDT/1m", "bybit/rest/v5/market/time"]):

@@ -26,28 +26,6 @@ std::string key_of(std::string_view exchange, std::string_view symbol) {
 
 }  // namespace
 
-Pipeline::Source& Pipeline::source_of(std::string_view channel) {
-    const auto key = SourceDecoder::key_of(channel);
-    if (last_source_ != nullptr && last_source_->key == key) {
-        return *last_source_;
-    }
-    const auto found = std::find_if(sources_.begin(), sources_.end(),
-                                    [&](const auto& source) { return source->key == key; });
-    if (found != sources_.end()) {
-        last_source_ = found->get();
-        return *last_source_;
-    }
-    auto source = std::make_unique<Source>();
-    source->key = key;
-    if (auto decoder = SourceDecoder::for_channel(channel)) {
-        source->decoder = std::move(*decoder);
-    } else {
-        source->error = decoder.error();
-    }
-    last_source_ = sources_.emplace_back(std::move(source)).get();
-    return *last_source_;
-}
-
 TrackedSymbol* Pipeline::find(std::string_view exchange, std::string_view symbol) const {
     const auto market = index_.find(exchange);
     if (market == index_.end()) {
@@ -105,7 +83,7 @@ void Pipeline::feed(const RawRecord& record) {
         return;
     }
     ++records_;
-    Source& source = source_of(record.channel);
+    SourceDecoders::Source& source = sources_.of(record.channel);
     if (!source.decoder) {
         note_refusal(source.error);
         return;

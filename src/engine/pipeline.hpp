@@ -107,14 +107,8 @@ class Pipeline {
     [[nodiscard]] TrackedSymbol* find(std::string_view exchange, std::string_view symbol) const;
 
   private:
-    struct Source {
-        std::string key;                         ///< the channel, of REST channels without the request
-        std::unique_ptr<SourceDecoder> decoder;  ///< null: the channel is not known
-        Error error{ErrorCode::unknown_topic, {}};
-    };
     using SymbolIndex = NameIndex<TrackedSymbol*>;  ///< null: met, not kept
 
-    [[nodiscard]] Source& source_of(std::string_view channel);
     [[nodiscard]] TrackedSymbol* find_or_add(std::string_view exchange, std::string_view symbol);
     void take_events(std::string_view exchange, std::span<const MarketEvent> events);
     void apply(std::string_view exchange, const MarketEvent& event);
@@ -124,8 +118,7 @@ class Pipeline {
                        std::uint64_t count);
 
     PipelineOptions options_;
-    std::vector<std::unique_ptr<Source>> sources_;
-    Source* last_source_ = nullptr;
+    SourceDecoders sources_;
     std::map<std::string, SymbolIndex, std::less<>> index_;  ///< by exchange
     TrackedSymbol* last_ = nullptr;
     std::vector<std::unique_ptr<TrackedSymbol>> symbols_;

@@ -1,6 +1,6 @@
 #include "engine/source_decoder.hpp"
 
-#include "exchange/archive/candle_csv.hpp"
+#include "exchange/archive/row_decoder.hpp"
 #include "exchange/binance/rest_codec.hpp"
 #include "exchange/binance/stream_codec.hpp"
 #include "exchange/bybit/rest_codec.hpp"
@@ -8,6 +8,8 @@
 #include "journal/channel.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace virtuoso {
 
@@ -56,33 +58,24 @@ class RestDecoder final : public SourceDecoder {
     std::unique_ptr<RestCodec> codec_;
 };
 
-class CandleDecoder final : public SourceDecoder {
+class TableDecoder final : public SourceDecoder {
   public:
-    explicit CandleDecoder(const Channel& channel)
+    explicit TableDecoder(const Channel& channel)
         : SourceDecoder(channel.exchange),
           symbol_(channel.symbol),
-          timeframe_(channel.timeframe),
-          csv_(archive::CandleCsv::headerless(channel.timeframe)) {}
+          is_book_(channel.row == archive::RowKind::book),
+          rows_(channel.row, channel.symbol, channel.interval) {}
 
     Result<std::span<const MarketEvent>> decode(std::string_view, PaddedFrame frame) override {
-        const auto candle = csv_.line(frame.text());
-        if (!candle) {
-            return std::unexpected(candle.error());
-        }
-        if (!candle->has_value()) {
-            return std::span<const MarketEvent>{};
-        }
-        const ExchangeTime closed = (*candle)->open_time + interval_ms(timeframe_);
-        event_ = {symbol_, closed, KlineUpdate{closed, timeframe_, true, **candle}};
-        return std::span<const MarketEvent>(&event_, 1);
+        return rows_.decode(frame.text());
     }
     std::string_view refused_symbol() const noexcept override { return symbol_; }
+    bool refused_book() const noexcept override { return is_book_; }
 
   private:
     std::string symbol_;
-    Timeframe timeframe_;
-    archive::CandleCsv csv_;
-    MarketEvent event_;
+    bool is_book_;
+    archive::RowDecoder rows_;
 };
 
 std::unique_ptr<StreamCodec> stream_codec_of(std::string_view exchange) {
@@ -121,8 +114,8 @@ Result<std::unique_ptr<SourceDecoder>> SourceDecoder::for_channel(std::string_vi
     if (!channel) {
         return std::unexpected(channel.error());
     }
-    if (channel->kind == Channel::Kind::candles) {
-        return std::make_unique<CandleDecoder>(*channel);
+    if (channel->kind == Channel::Kind::rows) {
+        return std::make_unique<TableDecoder>(*channel);
     }
     if (channel->kind == Channel::Kind::stream) {
         if (auto codec = stream_codec_of(channel->exchange)) {
@@ -135,6 +128,28 @@ Result<std::unique_ptr<SourceDecoder>> SourceDecoder::for_channel(std::string_vi
                 fmt::format("channel {} is of an exchange that is not known: expected bybit, binance-usdm or "
                             "binance-spot",
                             in_quotes(text)));
+}
+
+SourceDecoders::Source& SourceDecoders::of(std::string_view channel) {
+    const auto key = SourceDecoder::key_of(channel);
+    if (last_ != nullptr && last_->key == key) {
+        return *last_;
+    }
+    const auto found = std::find_if(sources_.begin(), sources_.end(),
+                                    [&](const auto& source) { return source->key == key; });
+    if (found != sources_.end()) {
+        last_ = found->get();
+        return *last_;
+    }
+    auto source = std::make_unique<Source>();
+    source->key = key;
+    if (auto decoder = SourceDecoder::for_channel(channel)) {
+        source->decoder = std::move(*decoder);
+    } else {
+        source->error = decoder.error();
+    }
+    last_ = sources_.emplace_back(std::move(source)).get();
+    return *last_;
 }
 
 }  // namespace virtuoso

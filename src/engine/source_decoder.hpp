@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace virtuoso {
 
@@ -40,6 +41,23 @@ class SourceDecoder {
 
   private:
     std::string exchange_;
+};
+
+/// The decoders of a recording's channels, made as they are met.
+class SourceDecoders {
+  public:
+    struct Source {
+        std::string key;                         ///< the channel, of REST channels without the request
+        std::unique_ptr<SourceDecoder> decoder;  ///< null: the channel is not known
+        Error error{ErrorCode::unknown_topic, {}};
+    };
+
+    /// O(1) for the channel of the record before, else O(channels).
+    [[nodiscard]] Source& of(std::string_view channel);
+
+  private:
+    std::vector<std::unique_ptr<Source>> sources_;
+    Source* last_ = nullptr;
 };
 
 }  // namespace virtuoso

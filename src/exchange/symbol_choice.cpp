@@ -33,8 +33,10 @@ std::string without_venue(const std::string& name) {
     return is_venue ? name.substr(colon + 1) : before;
 }
 
+}  // namespace
+
 // The letters and digits alone, without the words for a perpetual.
-std::string bare(std::string_view typed) {
+std::string plain_symbol(std::string_view typed) {
     std::string name = without_venue(upper_case(without_spaces(typed)));
     for (const std::string_view ending :
          {".P", ".PERP", "-PERP", "_PERP", "/PERP", "-PERPETUAL", "-SWAP", "_SWAP"}) {
@@ -47,11 +49,9 @@ std::string bare(std::string_view typed) {
     return name;
 }
 
-}  // namespace
-
 std::optional<std::string> meant_symbol(std::string_view typed, std::span<const std::string> listed) {
     const std::string trimmed = without_spaces(typed);
-    const std::string plain = bare(typed);
+    const std::string plain = plain_symbol(typed);
     const auto is_listed = [&](const std::string& name) {
         return std::ranges::find(listed, name) != listed.end();
     };
@@ -65,7 +65,7 @@ std::optional<std::string> meant_symbol(std::string_view typed, std::span<const 
 
 std::string nearest_symbol(std::string_view typed, std::span<const std::string> listed) {
     constexpr std::size_t length_max = 64;
-    const std::string name = bare(typed).substr(0, length_max);
+    const std::string name = plain_symbol(typed).substr(0, length_max);
     const auto distance = [&](const std::string& candidate) {
         std::size_t least = std::string::npos;
         for (const std::string_view prefix : {"", "1000", "10000", "1000000"}) {

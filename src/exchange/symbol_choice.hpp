@@ -14,6 +14,10 @@ namespace virtuoso {
 [[nodiscard]] std::optional<std::string> meant_symbol(std::string_view typed,
                                                       std::span<const std::string> listed);
 
+/// The name alone, as this program writes it, whatever is listed: "BTC/USDT:USDT" and "btc-usdt-perp" are
+/// BTCUSDT.
+[[nodiscard]] std::string plain_symbol(std::string_view typed);
+
 /// The listed name that is most like it, the one of a thousand of its coins first; empty when nothing is
 /// listed. O(listed × length²).
 [[nodiscard]] std::string nearest_symbol(std::string_view typed, std::span<const std::string> listed);

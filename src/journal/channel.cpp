@@ -4,6 +4,34 @@
 
 namespace virtuoso {
 
+namespace {
+
+// "<kind>/<SYMBOL>[/<interval>]"
+bool parse_rows(std::string_view text, Channel& channel) {
+    const auto slash = text.find('/');
+    const auto kind = archive::row_kind_named(text.substr(0, slash));
+    if (!kind || slash == std::string_view::npos) {
+        return false;
+    }
+    channel.kind = Channel::Kind::rows;
+    channel.row = *kind;
+    text.remove_prefix(slash + 1);
+    if (*kind == archive::RowKind::candles) {
+        const auto last = text.rfind('/');
+        const auto interval =
+            last == std::string_view::npos ? std::nullopt : candle_interval_named(text.substr(last + 1));
+        if (!interval) {
+            return false;
+        }
+        channel.interval = *interval;
+        text = text.substr(0, last);
+    }
+    channel.symbol = text;
+    return !text.empty();
+}
+
+}  // namespace
+
 Result<Channel> Channel::parse(std::string_view text) {
     Channel channel;
     const auto slash = text.find('/');
@@ -20,19 +48,12 @@ Result<Channel> Channel::parse(std::string_view text) {
         channel.target = rest.substr(4);
         return channel;
     }
-    if (rest.starts_with("candles/")) {
-        const auto last = rest.rfind('/');
-        const auto timeframe = timeframe_named(rest.substr(last + 1));
-        if (timeframe && last > 8) {
-            channel.kind = Kind::candles;
-            channel.symbol = rest.substr(8, last - 8);
-            channel.timeframe = *timeframe;
-            return channel;
-        }
+    if (parse_rows(rest, channel)) {
+        return channel;
     }
     return fail(ErrorCode::unknown_topic,
-                fmt::format("channel {} is not known: expected <exchange>/ws, <exchange>/rest/… or "
-                            "archive/candles/<SYMBOL>/<timeframe>",
+                fmt::format("channel {} is not known: expected <exchange>/ws, <exchange>/rest/…, "
+                            "<exchange>/candles/<SYMBOL>/<interval> or <exchange>/<kind of row>/<SYMBOL>",
                             in_quotes(text)));
 }
 
@@ -42,10 +63,11 @@ std::string Channel::text() const {
             return exchange + "/ws";
         case Kind::rest:
             return exchange + "/rest" + target;
-        case Kind::candles:
-            return fmt::format("{}/candles/{}/{}", exchange, symbol, name_of(timeframe));
+        case Kind::rows:
+            break;
     }
-    return exchange;
+    const auto text = fmt::format("{}/{}/{}", exchange, name_of(row), symbol);
+    return row == archive::RowKind::candles ? fmt::format("{}/{}", text, name_of(interval)) : text;
 }
 
 }  // namespace virtuoso

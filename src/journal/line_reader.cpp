@@ -3,10 +3,9 @@
 #include "base/padded_frame.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <zlib.h>
 
-#include <cerrno>
+#include <cstring>
+#include <utility>
 
 namespace virtuoso {
 
@@ -14,43 +13,19 @@ namespace {
 constexpr std::size_t chunk_bytes = std::size_t{1} << 18;
 }
 
-struct LineReader::File {
-    gzFile handle = nullptr;
-    double bytes = 0;
-    bool ended = false;
-    ~File() { gzclose(handle); }
-};
-
 Result<LineReader> LineReader::open(const std::string& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) {
-        return fail(ErrorCode::file_open,
-                    fmt::format("cannot open {}: {}", in_quotes(path), system_reason(errno)));
+    auto file = TextFile::open(path);
+    if (!file) {
+        return std::unexpected(file.error());
     }
-    if (!S_ISREG(status.st_mode)) {
-        return fail(ErrorCode::file_open,
-                    fmt::format("cannot open {}: it is not a regular file", in_quotes(path)));
-    }
-    gzFile handle = gzopen(path.c_str(), "rb");
-    if (handle == nullptr) {
-        return fail(ErrorCode::file_open,
-                    fmt::format("cannot open {}: {}", in_quotes(path), system_reason(errno)));
-    }
-    gzbuffer(handle, static_cast<unsigned>(chunk_bytes));
-    auto file = std::make_unique<File>();
-    file->handle = handle;
-    file->bytes = static_cast<double>(status.st_size);
-    return LineReader(path, std::move(file));
+    return LineReader(std::move(*file));
 }
 
-LineReader::LineReader(std::string path, std::unique_ptr<File> file)
-    : path_(std::move(path)), file_(std::move(file)), buffer_(chunk_bytes + frame_padding) {}
-LineReader::LineReader(LineReader&&) noexcept = default;
-LineReader::~LineReader() = default;
+LineReader::LineReader(TextFile file) : file_(std::move(file)), buffer_(chunk_bytes + frame_padding) {}
 
 // Moves what is left to the front and reads more behind it. False when the file has ended.
 Result<bool> LineReader::fill() {
-    if (file_->ended) {
+    if (ended_) {
         return false;
     }
     if (begin_ > 0) {
@@ -60,25 +35,21 @@ Result<bool> LineReader::fill() {
     }
     if (end_ > line_bytes_max) {
         return fail(ErrorCode::file_format,
-                    fmt::format("{}: line {} is longer than {} bytes: not a text recording", in_quotes(path_),
-                                line_number_ + 1, line_bytes_max));
+                    fmt::format("line {} is longer than {} bytes: not a text recording", line_number_ + 1,
+                                line_bytes_max));
     }
     if (buffer_.size() < end_ + chunk_bytes + frame_padding) {
         buffer_.resize((end_ + chunk_bytes) * 2 + frame_padding);
     }
-    const auto room = static_cast<unsigned>(buffer_.size() - frame_padding - end_);
-    const int count = gzread(file_->handle, buffer_.data() + end_, room);
-    int code = Z_OK;
-    const char* const reason = gzerror(file_->handle, &code);
-    // A cut gzip file gives what it holds and then Z_BUF_ERROR.
-    if (count < 0 || (code != Z_OK && code != Z_STREAM_END)) {
-        return fail(ErrorCode::file_format,
-                    fmt::format("{}: damaged behind line {}: {}", in_quotes(path_), line_number_, reason));
+    const auto count = file_.read(buffer_.data() + end_, buffer_.size() - frame_padding - end_);
+    if (!count) {
+        return fail(count.error().code,
+                    fmt::format("behind line {}: {}", line_number_, count.error().message));
     }
-    file_->ended = count == 0;
-    end_ += static_cast<std::size_t>(count);
+    ended_ = *count == 0;
+    end_ += *count;
     std::memset(buffer_.data() + end_, 0, frame_padding);
-    return count > 0;
+    return !ended_;
 }
 
 Result<bool> LineReader::next(std::string_view& line) {
@@ -98,7 +69,7 @@ Result<bool> LineReader::next(std::string_view& line) {
         }
         searched = begin_ + pending;
         if (!*more) {
-            if (begin_ == end_) {
+            if (begin_ == end_ || cut()) {
                 return false;
             }
             line = {buffer_.data() + begin_, end_ - begin_};
@@ -111,10 +82,6 @@ Result<bool> LineReader::next(std::string_view& line) {
         line.remove_suffix(1);
     }
     return true;
-}
-
-double LineReader::progress() const {
-    return file_->bytes > 0 ? static_cast<double>(gzoffset(file_->handle)) / file_->bytes : 1.0;
 }
 
 }  // namespace virtuoso

@@ -47,12 +47,14 @@ Result<std::unique_ptr<MergedRecording>> MergedRecording::open(const std::vector
             return std::unexpected(begun.error());
         }
         file->first = file->key;
+        merged->note_exchange(*file);
         file->ended = file->empty;
         if (paths.size() > 1) {
             file->recording.reset();  // opened again when it is its turn
         }
         merged->files_.push_back(std::move(file));
     }
+    merged->options_.exchange = merged->exchanges_.size() == 1 ? *merged->exchanges_.begin() : std::string();
     std::ranges::stable_sort(merged->files_, [](const auto& a, const auto& b) {
         return std::tuple(a->first, file_name(a->path), std::string_view(a->path)) <
                std::tuple(b->first, file_name(b->path), std::string_view(b->path));
@@ -75,6 +77,14 @@ Result<void> MergedRecording::begin(File& file) {
     auto read = advance(file);
     file.empty = read && file.ended;
     return read;
+}
+
+/// Tables that do not tell whose they are belong to the exchange of the files beside them, if that is one.
+void MergedRecording::note_exchange(const File& file) {
+    const auto exchange = file.head.channel.substr(0, file.head.channel.find('/'));
+    if (!file.empty && exchange != "archive") {
+        exchanges_.emplace(exchange);
+    }
 }
 
 /// The next record of a file that was received by `until`.

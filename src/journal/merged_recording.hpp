@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ class MergedRecording final : public Recording {
 
     MergedRecording(RecordingOptions options, std::optional<ExchangeTime> until);
     [[nodiscard]] Result<void> begin(File& file);
+    void note_exchange(const File& file);
     [[nodiscard]] Result<void> advance(File& file);
     [[nodiscard]] Result<void> open_due();
     [[nodiscard]] File* earliest() const;
@@ -47,6 +49,7 @@ class MergedRecording final : public Recording {
 
     RecordingOptions options_;
     std::optional<ExchangeTime> until_;
+    std::set<std::string> exchanges_;           ///< that the files tell
     std::vector<std::unique_ptr<File>> files_;  ///< by their first record
     std::vector<File*> active_;
     std::size_t next_file_ = 0;

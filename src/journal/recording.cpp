@@ -1,8 +1,13 @@
 #include "journal/recording.hpp"
 
+#include "exchange/archive/cells.hpp"
+#include "journal/frame_capture.hpp"
+#include "journal/frame_fields.hpp"
 #include "journal/journal_format.hpp"
 #include "journal/journal_reader.hpp"
-#include "journal/line_recording.hpp"
+#include "journal/line_reader.hpp"
+#include "journal/table_file.hpp"
+#include "journal/text_file.hpp"
 
 #include <fmt/format.h>
 
@@ -24,138 +29,104 @@ constexpr std::array named_formats{NamedFormat{RecordingFormat::journal, "journa
                                    NamedFormat{RecordingFormat::bybit, "bybit"},
                                    NamedFormat{RecordingFormat::candles, "candles"}};
 
-/// What the first lines tell.
-struct Peek {
-    std::optional<RecordingFormat> format;
-    std::string symbol;                  ///< of a Binance capture, upper case
-    std::optional<Timeframe> timeframe;  ///< of a candle file
+constexpr std::size_t head_bytes = 4'096;
+
+struct Stranger {
+    std::string_view magic;
+    std::size_t at;
+    std::string_view what;
+};
+/// Files that are no recordings, by what they begin with.
+constexpr std::array strangers{
+    Stranger{"ustar", 257, "is a tar archive: unpack it and give the files that you want"},
+    Stranger{"PAR1", 0, "is a Parquet file: write it as CSV"},
+    Stranger{"ARROW1", 0, "is a Feather file: write it as CSV"},
+    Stranger{"SQLite format 3", 0, "is a database: export its table as CSV"},
+    Stranger{"7z\xbc\xaf", 0, "is a 7z archive: unpack it"},
+    Stranger{"\x28\xb5\x2f\xfd", 0, "is packed with zstd: unpack it"},
+    Stranger{"BZh", 0, "is packed with bzip2: unpack it"},
+    Stranger{"\xfd"
+             "7zXZ",
+             0, "is packed with xz: unpack it"},
+    Stranger{"\x89HDF", 0, "is an HDF5 file: write its table as CSV"},
 };
 
-constexpr int peek_lines_max = 4'000;
+std::unexpected<Error> refuse(const std::string& path, std::string_view why) {
+    return fail(ErrorCode::file_format, fmt::format("{} {}", in_quotes(path), why));
+}
 
-std::string upper_case(std::string_view text) {
+std::string lower_case(std::string_view text) {
     std::string result(text);
-    for (char& character : result) {
-        character = static_cast<char>(std::toupper(static_cast<unsigned char>(character)));
-    }
+    std::ranges::transform(result, result.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return result;
 }
 
-// "…/btcusdt_spot_1m_20230301.csv.gz" → "BTCUSDT"
-std::string symbol_from_path(std::string_view path) {
-    const auto slash = path.rfind('/');
-    const auto name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
-    return upper_case(name.substr(0, name.find_first_of("_.-")));
-}
-
-std::string_view stream_symbol(std::string_view line) {
-    constexpr std::string_view key = "\"stream\":\"";
-    const auto found = line.find(key);
-    if (found == std::string_view::npos) {
-        return {};
-    }
-    const auto name = line.substr(found + key.size());
-    return name.substr(0, name.find_first_of("@\""));
-}
-
-// The interval of a candle file is the distance of its first two rows.
-Result<Peek> peek_candles(LineReader& lines) {
-    std::string_view line;
-    archive::CandleCsv csv(Timeframe::m1);
-    Peek peek{RecordingFormat::candles, {}, {}};
-    std::optional<ExchangeTime> first;
-    for (int i = 0; i < 3; ++i) {
-        const auto more = lines.next(line);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            return peek;
-        }
-        // The order check may refuse rows of longer timeframes only by their grid, which 1m divides.
-        const auto candle = csv.line(line);
-        if (!candle) {
-            return peek;  // reading the file will say what is wrong, with its line
-        }
-        if (!candle->has_value()) {
-            continue;
-        }
-        if (first) {
-            peek.timeframe = timeframe_of_interval((*candle)->open_time - *first);
-            return peek;
-        }
-        first = (*candle)->open_time;
-    }
-    return peek;
-}
-
-Result<Peek> peek_frames(LineReader& lines) {
-    Peek peek;
-    std::string_view line;
-    for (int i = 0; i < peek_lines_max; ++i) {
-        const auto more = lines.next(line);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            break;
-        }
-        if (i == 0 && line.starts_with('{') && line.find("\"topic\"") != std::string_view::npos) {
-            peek.format = RecordingFormat::bybit;
-            return peek;
-        }
-        if (peek.symbol.empty()) {
-            peek.symbol = upper_case(stream_symbol(line));
-        }
-        // Futures link their depth updates by "pu" and tell the kind of a trade by "X"; spot does neither.
-        if (line.find("\"pu\":") != std::string_view::npos || line.find("\"X\":") != std::string_view::npos) {
-            peek.format = RecordingFormat::binance_usdm;
-        } else if (line.find("\"depthUpdate\"") != std::string_view::npos ||
-                   line.find("\"M\":") != std::string_view::npos) {
-            peek.format = RecordingFormat::binance_spot;
-        }
-        if (peek.format && !peek.symbol.empty()) {
-            break;
+/// What cannot be a recording is named.
+Result<void> check_head(const std::string& path, std::string_view head) {
+    for (const auto& stranger : strangers) {
+        if (head.size() > stranger.at && head.substr(stranger.at).starts_with(stranger.magic)) {
+            return refuse(path, stranger.what);
         }
     }
-    return peek;
+    const auto text = archive::trimmed(head);
+    if (text.empty()) {
+        return refuse(path, head.empty() ? "is empty" : "holds nothing but empty lines");
+    }
+    constexpr std::size_t looked_at = 200;
+    const std::string start = lower_case(text.substr(0, looked_at));
+    if (start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<?xml")) {
+        return refuse(path,
+                      "is a page of the web, no data: the download failed, try its address in a browser");
+    }
+    return {};
 }
 
-Result<Peek> peek_at(const std::string& path) {
+/// Frames are objects; tables in JSON are lists of rows.
+bool may_hold_frames(std::string_view head) {
+    const auto text = archive::trimmed(head);
+    const bool list = text.starts_with('[') && value_behind(text, "e").empty();
+    return !list && (text.contains("{\"") || text.contains("{ \"") || text.contains(" -> "));
+}
+
+Error unknown_format(const std::string& path, std::string_view head) {
+    const auto text = archive::trimmed(head);
+    return {ErrorCode::file_format,
+            fmt::format("{} begins like no file that is read, with {}: `virtuoso formats` lists them",
+                        in_quotes(path), in_quotes(text.substr(0, text.find('\n'))))};
+}
+
+std::unexpected<Error> named(const std::string& path, const Error& error) {
+    return fail(error.code, fmt::format("{}: {}", in_quotes(path), error.message));
+}
+
+Result<std::unique_ptr<Recording>> open_frames(const std::string& path, FramePlan plan,
+                                               const RecordingOptions& options) {
     auto lines = LineReader::open(path);
     if (!lines) {
         return std::unexpected(lines.error());
     }
-    std::string_view line;
-    const auto more = lines->next(line);
-    if (!more) {
-        return std::unexpected(more.error());
-    }
-    if (!*more) {
-        return fail(ErrorCode::file_format, fmt::format("{} is empty", in_quotes(path)));
-    }
-    if (line.starts_with(journal_format::file_magic)) {
-        return Peek{RecordingFormat::journal, {}, {}};
-    }
-    const bool candles = archive::is_candle_header(line);
-    auto again = LineReader::open(path);
-    if (!again) {
-        return std::unexpected(again.error());
-    }
-    return candles ? peek_candles(*again) : peek_frames(*again);
+    return std::make_unique<FrameCapture>(std::move(*lines), plan, options.symbol);
 }
 
-Result<std::unique_ptr<Recording>> open_candles(const std::string& path, LineReader lines,
-                                                const RecordingOptions& options, const Peek& peek) {
-    const auto timeframe = options.timeframe ? options.timeframe : peek.timeframe;
-    if (!timeframe) {
-        return fail(ErrorCode::file_format,
-                    fmt::format("the interval of the candles in {} cannot be told from its first rows: give "
-                                "--timeframe",
-                                in_quotes(path)));
+/// nullopt when it holds neither frames nor a table.
+Result<std::unique_ptr<Recording>> open_text(const std::string& path, std::string_view head,
+                                             const RecordingOptions& options) {
+    const bool tables = options.format == RecordingFormat::candles;
+    if (!tables && (options.format || may_hold_frames(head))) {
+        const auto plan = plan_frames(path, options.format);
+        if (!plan) {
+            return named(path, plan.error());
+        }
+        if (*plan) {
+            return open_frames(path, **plan, options);
+        }
     }
-    const auto symbol = options.symbol.empty() ? symbol_from_path(path) : options.symbol;
-    return std::make_unique<CandleFile>(std::move(lines), symbol, *timeframe);
+    auto plan = plan_table(path, archive::trimmed(head).starts_with('['), options);
+    if (!plan) {
+        return named(path, plan.error());
+    }
+    return *plan ? TableFile::open(path, std::move(**plan)) : std::unexpected(unknown_format(path, head));
 }
 
 }  // namespace
@@ -176,38 +147,22 @@ std::optional<RecordingFormat> recording_format_named(std::string_view name) noe
 }
 
 Result<std::unique_ptr<Recording>> open_recording(const std::string& path, const RecordingOptions& options) {
-    const auto peek = peek_at(path);
-    if (!peek) {
-        return std::unexpected(peek.error());
+    const auto head = TextFile::head(path, head_bytes);
+    if (!head) {
+        return head.error().code == ErrorCode::file_open ? std::unexpected(head.error())
+                                                         : named(path, head.error());
     }
-    const auto format = options.format ? options.format : peek->format;
-    if (!format) {
-        return fail(
-            ErrorCode::file_format,
-            fmt::format("{} is neither a journal nor a known recording (binance-usdm, binance-spot, bybit, "
-                        "candles): name its format if it is one",
-                        in_quotes(path)));
-    }
-    if (*format == RecordingFormat::journal) {
+    if (options.format == RecordingFormat::journal || head->starts_with(journal_format::file_magic)) {
         auto reader = JournalReader::open(path);
         if (!reader) {
             return std::unexpected(reader.error());
         }
         return std::move(*reader);
     }
-    auto lines = LineReader::open(path);
-    if (!lines) {
-        return std::unexpected(lines.error());
+    if (auto checked = check_head(path, *head); !checked) {
+        return std::unexpected(checked.error());
     }
-    if (*format == RecordingFormat::bybit) {
-        return std::make_unique<BybitArchive>(std::move(*lines));
-    }
-    if (*format == RecordingFormat::candles) {
-        return open_candles(path, std::move(*lines), options, *peek);
-    }
-    const auto market =
-        *format == RecordingFormat::binance_usdm ? binance::Market::usdm : binance::Market::spot;
-    return std::make_unique<BinanceCapture>(std::move(*lines), market, options.symbol);
+    return open_text(path, *head, options);
 }
 
 Result<void> read_records(Recording& recording, const std::string& path,

@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "exchange/raw_record.hpp"
-#include "market/timeframe.hpp"
+#include "market/candle_interval.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -14,6 +14,7 @@
 
 namespace virtuoso {
 
+/// `candles` stands for every table.
 enum class RecordingFormat : std::uint8_t { journal, binance_usdm, binance_spot, bybit, candles };
 
 /// "journal", "binance-usdm", "binance-spot", "bybit", "candles"
@@ -36,13 +37,14 @@ class Recording {
 
 /// What the user may know better than the file.
 struct RecordingOptions {
-    std::optional<RecordingFormat> format = {};  ///< default: found out from the first lines
-    std::string symbol = {};                     ///< for files that do not name theirs
-    std::optional<Timeframe> timeframe = {};     ///< candle files; default: from the first two rows
+    std::optional<RecordingFormat> format = {};   ///< default: found out from the first lines
+    std::string symbol = {};                      ///< for files that do not name theirs
+    std::optional<CandleInterval> interval = {};  ///< of candles; default: the usual distance of their rows
+    std::string exchange = {};                    ///< of tables that do not name theirs
 };
 
-/// Opens a journal, a capture or archive of frames, or a candle file, gzipped or not.
-/// Errors: file_open, file_format, and those of the format.
+/// Opens a journal, a capture or archive of frames, or a table (see recording_formats.hpp), gzipped, in a zip
+/// archive or plain. Errors: file_open, file_format, and those of the format's first rows.
 [[nodiscard]] Result<std::unique_ptr<Recording>> open_recording(const std::string& path,
                                                                 const RecordingOptions& options = {});
 

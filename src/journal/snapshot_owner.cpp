@@ -1,7 +1,8 @@
 #include "journal/snapshot_owner.hpp"
 
+#include "journal/frame_fields.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace virtuoso {
@@ -18,43 +19,18 @@ constexpr double clearly_better = 1.25;
 /// So many levels without one that stands in the snapshot are of another contract.
 constexpr std::size_t levels_telling = 8;
 
-// The whole number behind a key such as "\"u\":".
-std::uint64_t number_behind(std::string_view frame, std::string_view key) {
-    std::uint64_t number = 0;
-    if (const auto found = frame.find(key); found != std::string_view::npos) {
-        auto rest = frame.substr(found + key.size());
-        rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-        std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    }
-    return number;
-}
-
-std::string_view text_behind(std::string_view frame, std::string_view key) {
-    const auto found = frame.find(key);
-    if (found == std::string_view::npos) {
-        return {};
-    }
-    auto rest = frame.substr(found + key.size());
-    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-    if (!rest.starts_with('"')) {
-        return {};
-    }
-    rest.remove_prefix(1);
-    return rest.substr(0, rest.find('"'));
-}
-
 }  // namespace
 
 std::uint64_t SnapshotOwner::id_of(std::string_view snapshot) {
-    return number_behind(snapshot, "\"lastUpdateId\":");
+    return number_behind(snapshot, "lastUpdateId");
 }
 
 void SnapshotOwner::note(std::string_view frame) {
     if (!frame.contains("depthUpdate")) {
         return;
     }
-    const auto symbol = text_behind(frame, "\"s\":");
-    const std::uint64_t last = number_behind(frame, "\"u\":");
+    const auto symbol = text_behind(frame, "s");
+    const std::uint64_t last = number_behind(frame, "u");
     if (symbol.empty() || last == 0) {
         return;
     }
@@ -65,7 +41,7 @@ void SnapshotOwner::note(std::string_view frame) {
         }
         found = contracts_.emplace(symbol, Contract{}).first;
     }
-    found->second.push_back({number_behind(frame, "\"U\":"), last, number_behind(frame, "\"pu\":"),
+    found->second.push_back({number_behind(frame, "U"), last, number_behind(frame, "pu"),
                              std::string(frame.substr(std::min(frame.find('{'), frame.size())))});
     const std::size_t kept = contracts_.size() > many_contracts ? updates_kept_of_many : updates_kept;
     while (found->second.size() > kept) {

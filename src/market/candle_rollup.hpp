@@ -2,7 +2,7 @@
 #pragma once
 
 #include "market/candle.hpp"
-#include "market/timeframe.hpp"
+#include "market/candle_interval.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -32,19 +32,19 @@ inline void extend(Candle& whole, const Candle& part) {
     whole.takers_told = whole.takers_told && part.takers_told;
 }
 
-/// Rolls up candles that come in order of time. O(1) a candle.
+/// Rolls up candles that come in order of time. One that lacks some of its parts, wherever they are missing,
+/// is partial. O(1) a candle.
 class CandleRollup {
   public:
-    explicit CandleRollup(Timeframe timeframe) : timeframe_(timeframe) {}
+    explicit CandleRollup(CandleInterval interval) : interval_(interval) {}
 
     /// Calls `closed(candle)` for every longer candle that `shorter` ends.
     template <typename Closed>
     void add(const Candle& shorter, std::int64_t shorter_ms, Closed&& closed) {
-        const std::int64_t interval = interval_ms(timeframe_);
+        const std::int64_t interval = interval_.ms;
         const ExchangeTime start{shorter.open_time.ms - shorter.open_time.ms % interval};
         if (open_ && open_->open_time < start) {
-            closed(*open_);
-            open_.reset();
+            close(closed);
         }
         if (open_) {
             extend(*open_, shorter);
@@ -52,18 +52,26 @@ class CandleRollup {
             open_ = shorter;
             open_->open_time = start;
             open_->source = CandleSource::rollup;
-            open_->partial = shorter.partial || shorter.open_time != start;
         }
+        told_ms_ += shorter_ms;
         if (shorter.open_time.ms + shorter_ms == start.ms + interval) {
-            closed(*open_);
-            open_.reset();
+            close(closed);
         }
     }
-    [[nodiscard]] Timeframe timeframe() const noexcept { return timeframe_; }
+    [[nodiscard]] CandleInterval interval() const noexcept { return interval_; }
 
   private:
-    Timeframe timeframe_;
+    template <typename Closed>
+    void close(Closed&& closed) {
+        open_->partial = open_->partial || told_ms_ < interval_.ms;
+        told_ms_ = 0;
+        closed(*open_);
+        open_.reset();
+    }
+
+    CandleInterval interval_;
     std::optional<Candle> open_;
+    std::int64_t told_ms_ = 0;  ///< of the open one's interval
 };
 
 }  // namespace virtuoso

@@ -4,6 +4,7 @@
 #include "support/shared_file.hpp"
 #include "support/temporary_file.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -33,6 +34,7 @@ class RecordingTest : public ::testing::Test {
         std::vector<std::string> channels;
         std::vector<std::string> frames;
         std::vector<std::int64_t> received_ns;
+        std::vector<std::string> notices;
         std::string error;
     };
     static Read read(const std::string& path, const RecordingOptions& options = {}) {
@@ -50,6 +52,7 @@ class RecordingTest : public ::testing::Test {
                 return result;
             }
             if (!*more) {
+                result.notices = (*recording)->notices();
                 return result;
             }
             result.channels.emplace_back(record.channel);
@@ -98,7 +101,7 @@ TEST_F(RecordingTest, CandleFilesAreNamedByTheirPath) {
     const auto got = read(write("btcusdt_spot_1m.csv", rows));
     EXPECT_EQ(got.error, "");
     ASSERT_EQ(got.frames.size(), 2U);
-    EXPECT_EQ(Channel::parse(got.channels[0])->timeframe, Timeframe::m1);
+    EXPECT_EQ(got.channels[0], "archive/candles/BTCUSDT/1m");
     EXPECT_EQ(got.received_ns[0], 120'000'000'000) << "known when the candle closed";
 }
 
@@ -108,6 +111,12 @@ TEST_F(RecordingTest, SaysWhatIsWrongWithAFile) {
     EXPECT_TRUE(read(write("empty", "")).error.starts_with("E_FILE_FORMAT"));
     EXPECT_TRUE(read(write("noise", "hello\nworld\n")).error.starts_with("E_FILE_FORMAT"));
     EXPECT_TRUE(read(write("short.journal", "VIRTJRNL")).error.starts_with("E_JOURNAL_HEADER"));
+    EXPECT_NE(read(write("noise", "hello\nworld\n")).error.find("virtuoso formats"), std::string::npos);
+    EXPECT_NE(read(write("x.csv.gz", "<!DOCTYPE html><html>404</html>")).error.find("page of the web"),
+              std::string::npos);
+    const std::string tar = fmt::format("{:a<257}ustar", "");
+    EXPECT_NE(read(write("x.csv", tar)).error.find("tar archive"), std::string::npos);
+    EXPECT_NE(read(write("x.csv", "\n\n")).error.find("nothing but empty lines"), std::string::npos);
     const auto torn_line = read(write("c.jsonl", usdm_line + "not a time {}\n"));
     EXPECT_EQ(torn_line.frames.size(), 1U) << "what came before is given";
     EXPECT_NE(torn_line.error.find("line 2"), std::string::npos) << torn_line.error;
@@ -120,7 +129,10 @@ TEST_F(RecordingTest, ACutGzipGivesWhatItHoldsAndThenSaysSo) {
     }
     const auto got = read(write_gzip("cut.jsonl.gz", text, 40));
     EXPECT_GT(got.frames.size(), 10'000U);
-    EXPECT_TRUE(got.error.starts_with("E_FILE_FORMAT")) << got.error;
+    EXPECT_EQ(got.error, "");
+    ASSERT_EQ(got.notices.size(), 1U);
+    EXPECT_NE(got.notices[0].find("cut behind line"), std::string::npos) << got.notices[0];
+    EXPECT_EQ(got.frames.back(), got.frames.front()) << "the last line is not whole: it is left out";
 }
 
 TEST_F(RecordingTest, TheLastLineNeedsNoNewline) {
@@ -132,13 +144,14 @@ TEST_F(RecordingTest, TheLastLineNeedsNoNewline) {
 TEST(ChannelText, RoundTrips) {
     for (const auto* const text :
          {"bybit/ws", "binance-usdm/ws", "bybit/rest/v5/market/time",
-          "binance-usdm/rest/fapi/v1/depth?symbol=X&limit=1000", "archive/candles/BTCUSDT/1m"}) {
+          "binance-usdm/rest/fapi/v1/depth?symbol=X&limit=1000", "archive/candles/BTCUSDT/1m",
+          "binance-usdm/candles/X/3m", "bybit/trades/X", "archive/book/X"}) {
         const auto channel = Channel::parse(text);
         ASSERT_TRUE(channel) << text;
         EXPECT_EQ(channel->text(), text);
     }
-    for (const auto* const text :
-         {"", "bybit", "bybit/", "archive/candles/X", "archive/candles/X/7m", "/ws"}) {
+    for (const auto* const text : {"", "bybit", "bybit/", "archive/candles/X", "archive/candles/X/7m", "/ws",
+                                   "archive/trades", "archive/trades/", "archive/quotes/X"}) {
         EXPECT_FALSE(Channel::parse(text)) << text;
     }
 }
