@@ -30,6 +30,7 @@ void add_config(CommandLine& line);
 void add_db(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_evaluate(CommandLine& line);
+void add_formats(CommandLine& line);
 void add_export(CommandLine& line);
 void add_import(CommandLine& line);
 void add_indicators(CommandLine& line);

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "engine/record_census.hpp"
 #include "journal/journal_writer.hpp"
 #include "journal/merged_recording.hpp"
 #include "output.hpp"
@@ -26,7 +27,21 @@ bool same_file(const std::string& a, const std::string& b) {
            status_a.st_dev == status_b.st_dev && status_a.st_ino == status_b.st_ino;
 }
 
-Result<void> import_files(const RecordingArguments& arguments, JournalWriter& writer) {
+// Error: file_format when nothing of the files is understood.
+Result<void> check_understood(const RecordCensus& census) {
+    for (const auto& [code, refused] : census.refused()) {
+        note(fmt::format("{} of {} records cannot be read, {}, first: {}", refused.count, census.records(),
+                         name_of(code), refused.first_message));
+    }
+    if (census.understood() > 0) {
+        return {};
+    }
+    return fail(
+        ErrorCode::file_format,
+        fmt::format("of {} records none tells anything of a market: nothing was imported", census.records()));
+}
+
+Result<void> import_files(const RecordingArguments& arguments, JournalWriter& writer, RecordCensus& census) {
     auto merged = MergedRecording::open(arguments.files, arguments.options());
     if (!merged) {
         return std::unexpected(merged.error());
@@ -36,6 +51,7 @@ Result<void> import_files(const RecordingArguments& arguments, JournalWriter& wr
         if (writer.records() % 4096 == 0) {
             bar.show((*merged)->progress());
         }
+        census.take(record);
         return writer.append(record);
     });
     if (!read) {
@@ -45,7 +61,7 @@ Result<void> import_files(const RecordingArguments& arguments, JournalWriter& wr
     for (const auto& notice : (*merged)->notices()) {
         note(notice);
     }
-    return {};
+    return check_understood(census);
 }
 
 // Written beside the target and renamed at the end: an import that fails leaves nothing half done.
@@ -66,7 +82,8 @@ int run_import(const Arguments& arguments) {
     if (!writer) {
         return report(writer.error());
     }
-    if (const auto imported = import_files(arguments.recording, *writer); !imported) {
+    RecordCensus census;
+    if (const auto imported = import_files(arguments.recording, *writer, census); !imported) {
         return abandon(imported.error());
     }
     if (const auto closed = writer->close(); !closed) {
@@ -76,7 +93,8 @@ int run_import(const Arguments& arguments) {
         return abandon(
             {ErrorCode::file_write, fmt::format("cannot rename {} to {}", partial, arguments.output)});
     }
-    print("{}: {} records, {} bytes\n", arguments.output, writer->records(), writer->bytes_written());
+    print("{}: {} records, {} of them understood, of {} symbol(s), {} bytes\n", arguments.output,
+          writer->records(), census.understood(), census.symbols().size(), writer->bytes_written());
     return exit_ok;
 }
 
@@ -87,10 +105,10 @@ void add_import(CommandLine& line) {
     auto command = line.subcommand("import", "Turn recordings of other programs into a journal");
     command
         .option("FILE", arguments->recording.files,
-                "Captures, archives or candle files, joined by the time of receipt")
+                "Captures, archives or tables (`virtuoso formats`), joined by the time of receipt")
         .required();
     command.option("-o,--output", arguments->output, "Journal to write").required();
-    command.option("--symbol", arguments->recording.file_symbol, "Symbol of files that do not name theirs");
+    command.option("--symbol", arguments->recording.file_symbol, "The same as --symbol-name");
     arguments->recording.add_to(command);
     command.runs([arguments] { return run_import(*arguments); });
 }

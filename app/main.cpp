@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
     add_replay(line);
     add_evaluate(line);
     add_import(line);
+    add_formats(line);
     add_export(line);
     add_db(line);
     add_indicators(line);
