@@ -37,7 +37,7 @@ bool take_character(std::string_view& text, std::string_view allowed) {
 std::optional<std::int64_t> take_date(std::string_view& text) {
     const auto year = take_number(text, 4);
     const std::string_view divider = text.substr(0, 1);
-    if (!year || !take_character(text, "-/")) {
+    if (!year || !take_character(text, "-/.")) {
         return std::nullopt;
     }
     const auto month = take_number(text, 2);

@@ -25,6 +25,7 @@ struct Times {
     std::int64_t length_ms = 0;  ///< of the first candle, where its end is told
     std::size_t up = 0;
     std::size_t down = 0;
+    bool traded = false;  ///< some candle has a volume
 
     void add(std::int64_t time) {
         if (!ms.empty()) {
@@ -110,6 +111,10 @@ Result<Times> look_at_rows(RowSource& rows, const TablePlan& plan, const std::st
             symbol = row->symbol;
             times.length_ms = told_length_ms(reader, line);
         }
+        for (const auto& value : row->values) {
+            const auto* const candle = std::get_if<Candle>(&value);
+            times.traded = times.traded || (candle != nullptr && candle->volume > 0);
+        }
         if (row->symbol == symbol) {
             times.add(archive::to_ms(row->time).ms);
         }
@@ -158,6 +163,12 @@ void name_symbol(const FileNameHints& hints, const RecordingOptions& options, Ta
 Result<void> plan_candles(const Times& times, const RecordingOptions& options, const FileNameHints& hints,
                           TablePlan& plan) {
     plan.mark = hints.prices == FileNameHints::Prices::mark;
+    constexpr std::size_t rows_telling = 10;
+    if (!plan.mark && !times.traded && times.ms.size() >= rows_telling &&
+        plan.layout.places.has(archive::Column::taker_buy)) {
+        plan.mark = true;  // Binance names files of mark prices as those of trades
+        plan.notices.emplace_back("its klines have no volume at all: read as mark prices");
+    }
     // What the user says is of the candles that are traded, beside which others may lie.
     const auto interval = interval_of_rows(times, plan.mark ? RecordingOptions{} : options, hints);
     if (!interval) {

@@ -15,6 +15,7 @@ TEST(Time, ReadsTheSpellingsOfRealFiles) {
     EXPECT_EQ(parse_time("2024-08-09T01:54:15+02:00", "t")->ms, 1'723'161'255'000);
     EXPECT_EQ(parse_time("2024-02-29", "t")->ms, 1'709'164'800'000);
     EXPECT_EQ(parse_time("2024/02/29 00:00", "t")->ms, 1'709'164'800'000);
+    EXPECT_EQ(parse_time("2024.02.29 00:00", "t")->ms, 1'709'164'800'000);
     for (const char* const text : {"2024-02-29 00:00:00 UTC", "2024-02-29 00:00:00UTC",
                                    "2024-02-29 00:00 GMT", "2024-02-29T00:00:00 Z"}) {
         EXPECT_EQ(parse_time(text, "t")->ms, 1'709'164'800'000) << text;

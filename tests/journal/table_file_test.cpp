@@ -355,6 +355,17 @@ TEST_F(TableFiles, LevelsOfOneMessageAreOneRecord) {
               "binance-usdm/book/BTCUSDT 1736899200100,delta,11,14,10,b,96499,0.7\n");
 }
 
+TEST_F(TableFiles, KlinesOfBinanceWithoutAnyVolumeAreOfMarkPrices) {
+    std::string text;
+    for (int minute = 0; minute < 12; ++minute) {
+        const std::int64_t begin = 1'736'899'200'000 + minute * ms_per_minute;
+        text += fmt::format("{},1,2,0.5,1.5,0,{},0,60,0,0,0\n", begin, begin + ms_per_minute - 1);
+    }
+    EXPECT_TRUE(
+        written("ETHUSDT-1m-2025-01.csv", text).starts_with("archive/mark/ETHUSDT 1736899260000,1.5\n"));
+    EXPECT_TRUE(noticed("mark prices"));
+}
+
 TEST_F(TableFiles, WhatIsNotUsedIsNamed) {
     const std::string told =
         written("ETHUSDT-bookDepth.csv", "timestamp,percentage,depth,notional\n2025-01-15 00:00:00,-5,1,2\n");

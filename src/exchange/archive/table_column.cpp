@@ -47,6 +47,7 @@ constexpr Name names[] = {
     {"gmttime", Column::time},
     {"opendate", Column::time},
     {"t", Column::time},
+    {"unnamed0", Column::time},
     {"localtimestamp", Column::received},
     {"timestampofreceive", Column::received},
     {"receivetime", Column::received},
@@ -201,6 +202,9 @@ ColumnPlaces columns_named(const Cells& header) {
             if (known) {
                 offer(names[at].column, at, i);
             }
+        }
+        if (name == "date") {
+            places.put(Column::day, i);
         }
         if (const Column column = known ? Column::none : volume_of(name); column != Column::none) {
             offer(column, std::size(names), i);

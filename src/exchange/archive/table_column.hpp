@@ -12,6 +12,7 @@ enum class Column : std::uint8_t {
     none,
     zero,        ///< says nothing
     time,        ///< of the exchange; of candles when they begin
+    day,         ///< where the time may be a clock's alone
     received,    ///< by whoever recorded it
     close_time,  ///< of candles
     symbol,

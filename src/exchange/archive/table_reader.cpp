@@ -53,6 +53,11 @@ Result<bool> is_buy(std::string_view field, std::string_view text) {
     return refuse(field, text, "buy or sell, bid or ask");
 }
 
+// "00:05", beside a column of days.
+bool is_clock(std::string_view text) noexcept {
+    return text.contains(':') && text.find_first_not_of("0123456789:.") == std::string_view::npos;
+}
+
 std::uint64_t number_of(std::string_view text) noexcept {
     std::uint64_t number = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -104,7 +109,11 @@ Result<TableRow> TableReader::row(std::string_view line) {
     }
     TableRow row{.symbol = cell(cells, Column::symbol), .exchange = cell(cells, Column::exchange)};
     const bool told = layout_.places.has(Column::time);
-    const auto time = spelled_time(cell(cells, told ? Column::time : Column::received), "time");
+    const auto told_time = cell(cells, told ? Column::time : Column::received);
+    const auto time =
+        is_clock(told_time)
+            ? spelled_time(fmt::format("{} {}", cell(cells, Column::day), told_time), "date and time")
+            : spelled_time(told_time, "time");
     if (!time) {
         return std::unexpected(time.error());
     }
