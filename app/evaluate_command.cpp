@@ -78,6 +78,37 @@ struct Watched {
     PriceFollower prices;
 };
 
+/// Scores every symbol at each step.
+class Judge {
+  public:
+    Judge(Pipeline& pipeline, const EvaluationRules& rules) : pipeline_(pipeline), rules_(rules) {}
+
+    void step() {
+        if (pipeline_.newest() <= judged_) {
+            return;  // what came since told nothing yet: parts of a longer candle
+        }
+        judged_ = pipeline_.newest();
+        for (const auto& symbol : pipeline_.symbols()) {
+            auto found = watched_.find(symbol.get());
+            if (found == watched_.end()) {
+                found = watched_.emplace(symbol.get(), Watched{SymbolEvaluator(rules_), {}}).first;
+            }
+            const Confluence confluence = pipeline_.evaluate(*symbol, pipeline_.newest());
+            found->second.prices.feed(symbol->state, found->second.evaluator);
+            found->second.evaluator.add(confluence, symbol->exchange, symbol->state.symbol());
+        }
+    }
+    [[nodiscard]] std::vector<SymbolEvaluation> finished();
+    /// Why there is none of those. `every_seconds`: the step.
+    [[nodiscard]] Error nothing_to_judge(double every_seconds) const;
+
+  private:
+    Pipeline& pipeline_;
+    EvaluationRules rules_;
+    std::map<const TrackedSymbol*, Watched> watched_;
+    ExchangeTime judged_;
+};
+
 Result<void> write_outputs(const Arguments& arguments, const std::vector<SymbolEvaluation>& reports) {
     if (!arguments.html.empty()) {
         if (auto written = write_text(arguments.html, evaluation_page(reports, arguments.rules)); !written) {
@@ -114,15 +145,35 @@ Result<EvaluationRules> rules_of(const Arguments& arguments) {
     return rules;
 }
 
-std::vector<SymbolEvaluation> finished(const Pipeline& pipeline,
-                                       std::map<const TrackedSymbol*, Watched>& watched) {
+// Of the symbols of which a price was known.
+std::vector<SymbolEvaluation> Judge::finished() {
     std::vector<SymbolEvaluation> reports;
-    for (const auto& symbol : pipeline.symbols()) {
-        if (const auto found = watched.find(symbol.get()); found != watched.end()) {
+    for (const auto& symbol : pipeline_.symbols()) {
+        if (const auto found = watched_.find(symbol.get()); found != watched_.end()) {
             reports.push_back(found->second.evaluator.finish(symbol->exchange, symbol->state.symbol()));
         }
     }
+    const auto priceless = [](const SymbolEvaluation& report) { return report.samples == 0; };
+    if (!std::ranges::all_of(reports, priceless)) {
+        for (const auto& report : reports) {
+            if (priceless(report)) {
+                note(fmt::format("{} is not judged: the input tells no price of it", report.symbol));
+            }
+        }
+    }
+    std::erase_if(reports, priceless);
     return reports;
+}
+
+Error Judge::nothing_to_judge(double every_seconds) const {
+    return {
+        ErrorCode::file_format,
+        pipeline_.symbols().empty() ? std::string("the input holds no market data")
+        : !watched_.empty()
+            ? std::string("the input tells no price: give candles, trades or a book beside it")
+            : fmt::format("the input is shorter than one step of {} s: give a smaller --every, or a longer "
+                          "recording",
+                          every_seconds)};
 }
 
 int run_evaluate(Arguments arguments) {
@@ -138,27 +189,9 @@ int run_evaluate(Arguments arguments) {
     arguments.rules = *rules;
     Pipeline pipeline(*options);
     ProgressBar bar("evaluating");
-    std::map<const TrackedSymbol*, Watched> watched;
-    ExchangeTime judged{-1};
-    const ReplayObserver observer{
-        .on_step =
-            [&](ExchangeTime) {
-                if (pipeline.newest() <= judged) {
-                    return;  // what came since told nothing yet: parts of a longer candle
-                }
-                judged = pipeline.newest();
-                for (const auto& symbol : pipeline.symbols()) {
-                    auto found = watched.find(symbol.get());
-                    if (found == watched.end()) {
-                        found = watched.emplace(symbol.get(), Watched{SymbolEvaluator(arguments.rules), {}})
-                                    .first;
-                    }
-                    const Confluence confluence = pipeline.evaluate(*symbol, pipeline.newest());
-                    found->second.prices.feed(symbol->state, found->second.evaluator);
-                    found->second.evaluator.add(confluence, symbol->exchange, symbol->state.symbol());
-                }
-            },
-        .on_progress = [&](double share) { bar.show(share); }};
+    Judge judge(pipeline, arguments.rules);
+    const ReplayObserver observer{.on_step = [&](ExchangeTime) { judge.step(); },
+                                  .on_progress = [&](double share) { bar.show(share); }};
     const auto notices = replay(arguments.recording.files, pipeline,
                                 {.recording = arguments.recording.options(),
                                  .every_ms = static_cast<std::int64_t>(arguments.every_seconds * 1000)},
@@ -168,12 +201,9 @@ int run_evaluate(Arguments arguments) {
         return report(notices.error());
     }
     print_notes(pipeline, *notices);
-    const std::vector<SymbolEvaluation> reports = finished(pipeline, watched);
+    const std::vector<SymbolEvaluation> reports = judge.finished();
     if (reports.empty()) {
-        return report(
-            {ErrorCode::file_format, fmt::format("the input is shorter than one step of {} s: give a smaller "
-                                                 "--every, or a longer recording",
-                                                 arguments.every_seconds)});
+        return report(judge.nothing_to_judge(arguments.every_seconds));
     }
     if (arguments.json) {
         print("{}\n", evaluation_json(reports, arguments.rules));

@@ -176,7 +176,7 @@ Result<void> print_indicators(const Arguments& arguments) {
             if (!begun) {
                 return std::unexpected(begun.error());
             }
-            run = std::move(*begun);
+            run = *begun;
             print_header(arguments.csv, run->rolled());
         }
         const auto row = archive::row_value(archive::RowKind::candles, record.frame.text());

@@ -102,6 +102,18 @@ TEST_F(Histories, WithoutMinutesAreJudged) {
     }
 }
 
+TEST_F(Histories, WithoutAPriceAreNotJudged) {
+    const std::string rates =
+        "timestamp_ms,funding_rate\n1736899200000,0.0001\n1736928000000,0.0002\n1736956800000,0.0001\n";
+    const auto alone = run("evaluate " + write("BTCUSDT-funding.csv", rates));
+    EXPECT_EQ(alone.code, 4) << alone.text;
+    EXPECT_NE(alone.text.find("tells no price"), std::string::npos) << alone.text;
+    const auto beside = run("evaluate " + write("ETHUSDT-funding.csv", rates) + " " +
+                            write("BTCUSDT_5m.csv", candles(400, 300'000)));
+    EXPECT_EQ(beside.code, 0) << beside.text;
+    EXPECT_NE(beside.text.find("ETHUSDT is not judged"), std::string::npos) << beside.text;
+}
+
 TEST_F(Histories, AreTheSameFromTheFileAndFromItsJournal) {
     const auto file = write("BTCUSDT_5m.csv", candles(400, 300'000));
     ASSERT_EQ(run("import " + file + " -o " + journal()).code, 0);

@@ -22,9 +22,8 @@ std::string told(RowDecoder& decoder, Timeframe timeframe, const std::vector<int
         for (const auto& event : *events) {
             const auto& kline = std::get<KlineUpdate>(event.payload);
             if (kline.timeframe == timeframe) {
-                text +=
-                    fmt::format("{}{}{} ", text.empty() ? "" : "", kline.candle.open_time.ms / ms_per_minute,
-                                kline.candle.partial ? "!" : "");
+                text += fmt::format("{}{} ", kline.candle.open_time.ms / ms_per_minute,
+                                    kline.candle.partial ? "!" : "");
             }
         }
     }

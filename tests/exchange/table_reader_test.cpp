@@ -234,7 +234,7 @@ TEST(Tables, WhatIsKnownAndNotUsedIsNamed) {
          {"timestamp,percentage,depth,notional", "best_bid,best_ask,mid_price,timestamp",
           "exchange,symbol,timestamp,local_timestamp,asks[0].price,asks[0].amount,bids[0].price,bids[0]."
           "amount",
-          "timestamp_ms,volume,taker_buy_vol,taker_sell_vol,trades"}) {
+          "timestamp_ms,volume,taker_buy_vol,taker_sell_vol,trades,buy_ratio"}) {
         const auto layout = layout_of(header);
         ASSERT_TRUE(layout) << header;
         EXPECT_EQ(layout->format->kind, TableKind::unused) << header;

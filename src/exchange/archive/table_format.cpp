@@ -93,6 +93,10 @@ constexpr TableFormat formats[] = {
      .example = "Date;Open;High;Low;Close;Volume\n"
                 "2025-01-15 00:00:00;96500.0;96500.0;96498.0;96499.0;6.5\n"
                 "2025-01-15 00:01:00;96499.0;96502.0;96497.5;96500.5;33.8"},
+    {.name = "taker-volumes",
+     .what = "taker volumes",
+     .all = set_of(time, taker_buy, taker_sell),
+     .example = "it holds no prices"},
     {.name = "binance-metrics",
      .what = "metrics of Binance's public archive: open interest and the ratio of accounts",
      .kind = TableKind::series,
@@ -177,10 +181,6 @@ constexpr TableFormat formats[] = {
      .what = "best bids and asks, or snapshots of the first levels",
      .all = set_of(bid_price, ask_price),
      .example = "it holds moments of a book, not the changes between them"},
-    {.name = "taker-volumes",
-     .what = "taker volumes",
-     .all = set_of(time, taker_buy, taker_sell),
-     .example = "it holds no prices"},
 };
 
 bool is_positive(std::string_view text, std::int64_t& units) {
