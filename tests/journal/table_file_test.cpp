@@ -67,7 +67,9 @@ std::string zip_of(const std::vector<std::pair<std::string, std::string>>& files
         put(common, static_cast<std::uint32_t>(text.size()));
         put(common, static_cast<std::uint16_t>(name.size()));
         put<std::uint16_t>(common, 0);
-        archive += "PK\x03\x04" + common + name + packed;
+        for (const std::string& part : {std::string("PK\x03\x04"), common, name, packed}) {
+            archive += part;
+        }
         directory += "PK\x01\x02";
         put<std::uint16_t>(directory, 20);
         directory += common;
