@@ -48,7 +48,8 @@ std::optional<LocalTime> compact_date(std::string_view digits) {
 
 std::optional<LocalTime> in_its_unit(std::int64_t number) {
     std::int64_t ns = 0;
-    const bool beyond = number < 0 || __builtin_mul_overflow(number, unit_of(number), &ns);
+    const bool beyond = number < 0 || __builtin_mul_overflow(number, unit_of(number), &ns) ||
+                        ns / ns_per_ms > plausible_ms_max;
     return beyond ? std::nullopt : std::optional(LocalTime{ns});
 }
 
