@@ -62,6 +62,7 @@ struct Resource {
 [[nodiscard]] std::span<const Resource> health_resources() noexcept;
 [[nodiscard]] std::span<const Resource> market_resources() noexcept;
 [[nodiscard]] std::span<const Resource> keeper_resources() noexcept;
+[[nodiscard]] std::span<const Resource> log_resources() noexcept;
 [[nodiscard]] std::span<const Resource> account_resources() noexcept;
 [[nodiscard]] std::span<const Resource> symbol_resources() noexcept;
 [[nodiscard]] std::span<const Resource> structure_resources() noexcept;

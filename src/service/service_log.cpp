@@ -2,6 +2,7 @@
 
 #include "engine/system_clock.hpp"
 #include "service/log_target.hpp"
+#include "service/recent_log.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/async_logger.h>
@@ -43,6 +44,11 @@ struct KindCount {
     std::size_t held_back = 0;
 };
 
+/// For whoever asks, whatever the level of what is written.
+bool is_kept(LogLevel level) noexcept {
+    return level >= LogLevel::warning;
+}
+
 std::int64_t now_ms() {
     return time_of_day().ns / 1'000'000;
 }
@@ -62,7 +68,16 @@ struct ServiceLog::Parts {
         logger->set_level(spdlog::level::trace);
     }
 
+    [[nodiscard]] bool writes(LogLevel of) const noexcept {
+        return of >= level.load(std::memory_order_relaxed);
+    }
     void put(const LogRecord& record, std::int64_t time_ms) {
+        if (is_kept(record.level)) {
+            recent.add(record, time_ms);
+        }
+        if (!writes(record.level)) {
+            return;
+        }
         ++handed_over;
         logger->log(spdlog::level::info, spdlog::string_view_t(log_text(record, time_ms, settings.format)));
     }
@@ -76,6 +91,7 @@ struct ServiceLog::Parts {
     LogSettings settings;
     std::atomic<LogLevel> level;
     std::atomic<std::size_t> lines_max;
+    RecentLog recent;
     std::shared_ptr<LogTarget> target;
     std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::async_logger> logger;
@@ -141,12 +157,12 @@ ServiceLog::~ServiceLog() {
 }
 
 bool ServiceLog::enabled(LogLevel level) const noexcept {
-    return level >= parts_->level.load(std::memory_order_relaxed);
+    return parts_->writes(level);
 }
 
 void ServiceLog::write(const LogRecord& record) {
     const std::int64_t time = now_ms();
-    if (enabled(record.level) && parts_->admit(record, time)) {
+    if ((enabled(record.level) || is_kept(record.level)) && parts_->admit(record, time)) {
         parts_->put(record, time);
     }
 }
@@ -165,6 +181,10 @@ LogCounts ServiceLog::counts() const noexcept {
             .held_back = parts_->held_back,
             .overrun = parts_->pool->overrun_counter(),
             .failed = parts_->target->failed()};
+}
+
+const RecentLog& ServiceLog::recent() const noexcept {
+    return parts_->recent;
 }
 
 }  // namespace virtuoso

@@ -12,6 +12,8 @@
 
 namespace virtuoso {
 
+class RecentLog;
+
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 enum class LogFormat : std::uint8_t { text, json };
 
@@ -68,6 +70,8 @@ class ServiceLog {
     /// Opens the file anew, for whoever moved the old one away. Error: file_open; the old one is kept.
     [[nodiscard]] Result<void> reopen();
     [[nodiscard]] LogCounts counts() const noexcept;
+    /// The newest warnings and errors, whatever the level of what is written.
+    [[nodiscard]] const RecentLog& recent() const noexcept;
 
   private:
     struct Parts;

@@ -75,6 +75,8 @@ TEST_F(Api, RefusesWhatIsNotAllowedByName) {
                                                            {"/api/v1/events?since=yesterday", 400},
                                                            {"/api/v1/events?since=-1", 400},
                                                            {"/api/v1/events?limit=1001", 400},
+                                                           {"/api/v1/log?limit=501", 400},
+                                                           {"/api/v1/log?level=info", 400},
                                                            {"/api/v1/keeper?limit=1001", 400},
                                                            {"/api/v1/keeper?limit=0", 400},
                                                            {"/api/v1/keeper/runs/0", 404},
@@ -187,6 +189,33 @@ TEST_F(Api, TheKeeperRunsWhenItIsAsked) {
     EXPECT_NE(metrics.find(fmt::format("virtuoso_keeper_runs_total {}", number)), std::string::npos);
     EXPECT_NE(metrics.find(fmt::format("virtuoso_keeper_run_seconds_count {}", number)), std::string::npos);
     EXPECT_NE(metrics.find("virtuoso_memory_pressure{stage=\"normal\"} 1"), std::string::npos);
+}
+
+TEST_F(Api, TellsWhatTheLogWarnsOf) {
+    ServiceLog& log = live_.service().log();
+    log.info("feed", "notice", "all is well");
+    log.warn("feed", "notice", "<b>two\nlines</b>");
+    log.write({.level = LogLevel::error,
+               .part = "store",
+               .kind = "trouble",
+               .text = "it is gone",
+               .symbol = "BTCUSDT",
+               .fields = {{"reason", "full"}}});
+    const auto all = json("/api/v1/log?limit=2");
+    EXPECT_EQ(all["schema"], "virtuoso.log/1");
+    ASSERT_EQ(all["lines"].size(), 2U);
+    const auto error = all["lines"][0];
+    EXPECT_EQ(error["number"], all["newest"]);
+    EXPECT_EQ(error["level"], "error");
+    EXPECT_EQ(error["part"], "store");
+    EXPECT_EQ(error["message"], "it is gone");
+    EXPECT_EQ(error["symbol"], "BTCUSDT");
+    EXPECT_EQ(error["fields"]["reason"], "full");
+    EXPECT_EQ(all["lines"][1]["message"], "<b>two\\x0alines</b>") << "as it is, but on one line";
+    EXPECT_TRUE(all["lines"][1]["symbol"].is_null());
+    const auto errors = json("/api/v1/log?level=error");
+    EXPECT_TRUE(
+        std::ranges::all_of(errors["lines"], [](const auto& line) { return line["level"] == "error"; }));
 }
 
 // What a page of another site can make a browser send does nothing.

@@ -1,5 +1,6 @@
 #include "service/service_log.hpp"
 
+#include "service/recent_log.hpp"
 #include "support/temporary_file.hpp"
 
 #include <fcntl.h>
@@ -97,6 +98,44 @@ TEST(ServiceLog, MoreOfAKindThanAMinuteAllowsIsHeldBackAndCounted) {
     wait_for(**log, 6);
     EXPECT_EQ((*log)->counts().written, 6U);
     EXPECT_EQ((*log)->counts().held_back, 7U);
+}
+
+TEST(RecentLog, KeepsTheNewestWarningsAndErrorsWithinBounds) {
+    const auto log =
+        ServiceLog::open({.level = LogLevel::error, .file = "/dev/null", .lines_a_minute_max = 2'000});
+    ASSERT_TRUE(log);
+    const RecentLog& recent = (*log)->recent();
+    EXPECT_TRUE(recent.read(LogLevel::warning, 10).empty());
+    (*log)->info("a", "b", "neither");
+    (*log)->write({.level = LogLevel::error, .part = "a", .kind = "b", .text = std::string(1'000'000, 'x')});
+    const auto longest = recent.read(LogLevel::error, 10);
+    ASSERT_EQ(longest.size(), 1U);
+    EXPECT_EQ(longest[0].number, 1U);
+    EXPECT_LE(longest[0].message.size(), 4'000U) << "a text from outside is cut";
+    for (std::size_t i = 0; i < 2 * RecentLog::lines_max; ++i) {
+        (*log)->warn("a", "b", fmt::format("line {}", i));
+    }
+    const auto all = recent.read(LogLevel::warning, 10'000);
+    ASSERT_EQ(all.size(), RecentLog::lines_max);
+    EXPECT_EQ(all.front().message, fmt::format("line {}", 2 * RecentLog::lines_max - 1)) << "newest first";
+    EXPECT_EQ(all.front().number, recent.added());
+    EXPECT_EQ(all.back().number, recent.added() - RecentLog::lines_max + 1);
+    EXPECT_EQ(recent.read(LogLevel::warning, 3).size(), 3U);
+    EXPECT_TRUE(recent.read(LogLevel::error, 3).empty()) << "the error is older than what is kept";
+    wait_for(**log, 1);
+    EXPECT_EQ((*log)->counts().written, 1U) << "warnings are kept, not written";
+}
+
+TEST(RecentLog, OneKindCannotPushOutTheOthers) {
+    const auto log = ServiceLog::open({.file = "/dev/null", .lines_a_minute_max = 5});
+    ASSERT_TRUE(log);
+    (*log)->warn("store", "trouble", "what matters");
+    for (std::size_t i = 0; i < 2 * RecentLog::lines_max; ++i) {
+        (*log)->warn("feed", "notice", "again");
+    }
+    const auto lines = (*log)->recent().read(LogLevel::warning, RecentLog::lines_max);
+    EXPECT_EQ(lines.size(), 6U);
+    EXPECT_EQ(lines.back().message, "what matters");
 }
 
 TEST(ServiceLog, AFullDiskCostsLinesAndNothingElse) {
