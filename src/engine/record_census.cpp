@@ -20,7 +20,7 @@ void RecordCensus::take(const RawRecord& record) {
         refuse(events.error());
         return;
     }
-    understood_ += events->empty() ? 0U : 1U;
+    understood_ += events->empty() && !source.decoder->gathers() ? 0U : 1U;
     for (const auto& event : *events) {
         if (symbols_.size() < symbols_max && !symbols_.contains(event.symbol)) {
             symbols_.emplace(event.symbol);

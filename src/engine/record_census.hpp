@@ -22,7 +22,8 @@ class RecordCensus {
     void take(const RawRecord& record);
 
     [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
-    /// Those that told something of a market; the others are refused, or answers to requests.
+    /// Those that told something of a market, alone or with others; the rest are refused, or answers to
+    /// requests.
     [[nodiscard]] std::uint64_t understood() const noexcept { return understood_; }
     [[nodiscard]] const std::map<ErrorCode, Refused>& refused() const noexcept { return refused_; }
     /// Names met, at most `symbols_max`.

@@ -71,6 +71,7 @@ class TableDecoder final : public SourceDecoder {
     }
     std::string_view refused_symbol() const noexcept override { return symbol_; }
     bool refused_book() const noexcept override { return is_book_; }
+    bool gathers() const noexcept override { return true; }
 
   private:
     std::string symbol_;

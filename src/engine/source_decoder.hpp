@@ -25,6 +25,8 @@ class SourceDecoder {
     /// `channel` has this decoder's key. Events are valid until the next call.
     [[nodiscard]] virtual Result<std::span<const MarketEvent>> decode(std::string_view channel,
                                                                       PaddedFrame frame) = 0;
+    /// Whether records are read that tell something only together: parts of a longer candle.
+    [[nodiscard]] virtual bool gathers() const noexcept { return false; }
     /// Symbol of the last refused record, empty when unknown.
     [[nodiscard]] virtual std::string_view refused_symbol() const noexcept { return {}; }
     [[nodiscard]] virtual bool refused_book() const noexcept { return false; }

@@ -102,6 +102,12 @@ TEST_F(Histories, WithoutMinutesAreJudged) {
     }
 }
 
+TEST_F(ImportCommand, PartsOfLongerCandlesAreUnderstood) {
+    const auto outcome = run("import " + write("BTCUSDT.csv", candles(50, 180'000)) + " -o " + journal());
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_NE(outcome.text.find("50 records, 50 of them understood"), std::string::npos) << outcome.text;
+}
+
 TEST_F(Histories, WithoutAPriceAreNotJudged) {
     const std::string rates =
         "timestamp_ms,funding_rate\n1736899200000,0.0001\n1736928000000,0.0002\n1736956800000,0.0001\n";
