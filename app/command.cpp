@@ -10,6 +10,8 @@ namespace virtuoso::app {
 
 int exit_code_of(ErrorCode code) {
     switch (code) {
+        case ErrorCode::resources:
+            return exit_no_room;
         case ErrorCode::file_open:
         case ErrorCode::store_open:
             return exit_cannot_open;

@@ -9,6 +9,7 @@ namespace virtuoso::app {
 /// Documented in docs/errors.md.
 enum ExitCode : int {
     exit_ok = 0,
+    exit_no_room = 1,         ///< the machine gives too little memory, or the program has a fault
     exit_usage = 2,           ///< unknown option, missing or impossible value
     exit_cannot_open = 3,     ///< a file cannot be opened
     exit_bad_input = 4,       ///< a file is not what it should be

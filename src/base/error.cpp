@@ -50,6 +50,7 @@ constexpr std::array names{
     NamedCode{ErrorCode::store_busy, "E_STORE_BUSY"},
     NamedCode{ErrorCode::store_refused, "E_STORE_REFUSED"},
     NamedCode{ErrorCode::store_damaged, "E_STORE_DAMAGED"},
+    NamedCode{ErrorCode::resources, "E_RESOURCES"},
 };
 
 constexpr auto codes = [] {

@@ -43,6 +43,7 @@ enum class ErrorCode : std::uint8_t {
     store_busy,           ///< the store takes nothing for now: locked, full or in trouble
     store_refused,        ///< a row or a question that the store never accepts
     store_damaged,        ///< the store's file is damaged
+    resources,            ///< the machine gives too little memory, too few descriptors or threads
 };
 
 /// Stable name of a code, for example "E_FIELD_VALUE".

@@ -1,5 +1,7 @@
 #include "engine/weights_file.hpp"
 
+#include "base/small_file.hpp"
+
 #include <fmt/format.h>
 
 #define TOML_EXCEPTIONS 0
@@ -8,9 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <span>
-#include <sstream>
 #include <vector>
 
 namespace virtuoso {
@@ -18,6 +18,7 @@ namespace virtuoso {
 namespace {
 
 constexpr double sum_tolerance = 1e-6;
+constexpr std::size_t file_bytes_max = std::size_t{64} << 10;
 
 struct Place {
     std::string_view source;
@@ -124,14 +125,14 @@ Result<Weights> parse_weights(std::string_view text, std::string_view source) {
 }
 
 Result<Weights> read_weights_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) {
-        return fail(ErrorCode::file_open, fmt::format("weights file {} cannot be read: check the path, its "
-                                                      "permissions, and that it is not empty",
-                                                      in_quotes(path)));
+    const auto text = read_small_file(path, file_bytes_max);
+    if (!text) {
+        return fail(text.error().code, fmt::format("weights file {}", text.error().message));
     }
-    return parse_weights(text.str(), path);
+    if (text->empty()) {
+        return fail(ErrorCode::file_open, fmt::format("weights file {} is empty", in_quotes(path)));
+    }
+    return parse_weights(*text, path);
 }
 
 std::string weights_text(const Weights& weights) {
