@@ -32,7 +32,8 @@ int run_formats() {
         "1970\n"
         "of any unit or ISO 8601; lines before the header are passed over. A symbol that no column names is "
         "taken\n"
-        "from the file's name, or from --symbol-name.\n\nKnown, but nothing of them is used:\n");
+        "from the file's name, or from --symbol-name. The standard input is -; pipes are read, "
+        "too.\n\nKnown, but nothing of them is used:\n");
     for (const auto& format : unused_tables()) {
         print("\n{}: {}: {}\n", format.name, format.what, format.example);
     }

@@ -2,6 +2,7 @@
 #include "exchange/archive/archive_row.hpp"
 #include "indicators/candle_indicators.hpp"
 #include "journal/channel.hpp"
+#include "journal/input_file.hpp"
 #include "journal/recording.hpp"
 #include "market/candle_rollup.hpp"
 #include "output.hpp"
@@ -132,6 +133,9 @@ class IndicatorRun {
 
 Result<std::unique_ptr<Recording>> open_candles(const Arguments& arguments) {
     RecordingOptions options{.format = RecordingFormat::candles};
+    if (is_nameless(arguments.file)) {
+        options.symbol = "CANDLES";  // nothing here tells whose they are, and nothing asks
+    }
     auto recording = open_recording(arguments.file, options);
     if (!recording && recording.error().code == ErrorCode::file_format) {
         options.interval = candle_interval_named(arguments.timeframe);

@@ -1,13 +1,17 @@
 #include "journal/byte_source.hpp"
 
+#include "journal/input_file.hpp"
 #include "journal/zip_source.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include <array>
 #include <cerrno>
-#include <cstdio>
+#include <new>
+#include <string_view>
 
 namespace virtuoso {
 
@@ -29,6 +33,9 @@ class GzipSource final : public ByteSource {
         int code = Z_OK;
         const char* const reason = gzerror(handle_, &code);
         cut_ = cut_ || (count == 0 && code == Z_BUF_ERROR);
+        if (code == Z_MEM_ERROR) {
+            throw std::bad_alloc();
+        }
         if (count < 0) {
             return fail(ErrorCode::file_format, fmt::format("damaged: {}", reason));
         }
@@ -45,38 +52,42 @@ class GzipSource final : public ByteSource {
     bool cut_ = false;
 };
 
-bool is_zip(const std::string& path) {
-    char magic[4] = {};
-    std::FILE* const file = std::fopen(path.c_str(), "rbe");
-    if (file == nullptr) {
-        return false;
-    }
-    const bool read = std::fread(magic, 1, sizeof(magic), file) == sizeof(magic);
-    std::fclose(file);
-    return read && std::string_view(magic, sizeof(magic)) == "PK\x03\x04";
+constexpr std::string_view zip_magic = "PK\x03\x04";
+constexpr std::string_view gzip_magic = "\x1f\x8b";
+
+bool begins_with(int file, std::string_view magic) {
+    std::array<char, zip_magic.size()> head{};
+    return ::pread(file, head.data(), magic.size(), 0) == static_cast<ssize_t>(magic.size()) &&
+           std::string_view(head.data(), magic.size()) == magic;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
-    const auto failed = [&path](std::string_view reason) {
-        return fail(ErrorCode::file_open, fmt::format("cannot open {}: {}", in_quotes(path), reason));
-    };
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) {
-        return failed(system_reason(errno));
+    auto file = open_input(path);
+    if (!file) {
+        return std::unexpected(file.error());
     }
-    if (!S_ISREG(status.st_mode)) {
-        return failed("it is not a regular file");
-    }
-    if (is_zip(path)) {
+    if (begins_with(file->value(), zip_magic)) {
         return ZipSource::open(path);
     }
-    gzFile handle = gzopen(path.c_str(), "rb");
+    struct stat status {};
+    gzFile const handle = ::fstat(file->value(), &status) == 0 ? gzdopen(file->value(), "rb") : nullptr;
     if (handle == nullptr) {
-        return failed(system_reason(errno));
+        const int reason = errno;
+        return fail(ErrorCode::file_open,
+                    fmt::format("cannot open {}: {}", in_quotes(path), system_reason(reason)));
     }
+    static_cast<void>(file->release());  // whoever closes the one closes the other
     return std::make_unique<GzipSource>(handle, static_cast<double>(status.st_size));
+}
+
+Result<bool> is_packed(const std::string& path) {
+    const auto file = open_input(path);
+    if (!file) {
+        return std::unexpected(file.error());
+    }
+    return begins_with(file->value(), zip_magic) || begins_with(file->value(), gzip_magic);
 }
 
 }  // namespace virtuoso

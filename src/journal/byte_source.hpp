@@ -13,8 +13,8 @@ class ByteSource {
   public:
     virtual ~ByteSource() = default;
 
-    /// What the file begins with decides. Errors: file_open; file_format for archives of none or several
-    /// files.
+    /// What the file begins with decides; `path` as `open_input` takes it. Errors: file_open; file_format for
+    /// archives of none or several files.
     [[nodiscard]] static Result<std::unique_ptr<ByteSource>> open(const std::string& path);
 
     /// At most `room` bytes; 0 at the end. Error: file_format when what is packed is damaged.
@@ -24,5 +24,8 @@ class ByteSource {
     /// What is packed ended before its end: the file was cut.
     [[nodiscard]] virtual bool cut() const noexcept = 0;
 };
+
+/// Gzipped or in a zip archive. Error: file_open.
+[[nodiscard]] Result<bool> is_packed(const std::string& path);
 
 }  // namespace virtuoso

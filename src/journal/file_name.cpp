@@ -1,5 +1,7 @@
 #include "journal/file_name.hpp"
 
+#include "journal/input_file.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -100,6 +102,9 @@ void find_symbol(const Words& words, FileNameHints& hints) {
 }  // namespace
 
 FileNameHints hints_of(std::string_view path) {
+    if (is_nameless(path)) {
+        return {};
+    }
     const auto name = path.substr(path.rfind('/') + 1);
     const auto ending = std::min(name.size(), name.find('.', 1));
     FileNameHints hints;

@@ -19,7 +19,7 @@ struct FileNameHints {
 
 /// Names as exchanges and other programs give them: "BTC_USDT_USDT-1m-futures.json.gz",
 /// "XRPUSDT2025-01-15.csv.gz", "1h_1000PEPEUSDT.csv", "BINANCE_BTCUSDT.P, 1.csv",
-/// "markPriceKlines/…/BTCUSDT-1h-2025-01.zip".
+/// "markPriceKlines/…/BTCUSDT-1h-2025-01.zip". Of the standard input and a shell's pipes: nothing.
 [[nodiscard]] FileNameHints hints_of(std::string_view path);
 
 }  // namespace virtuoso

@@ -1,19 +1,44 @@
 #include "journal/journal_reader.hpp"
 
-#include "base/assert.hpp"
+#include "journal/byte_source.hpp"
+#include "journal/input_file.hpp"
 #include "journal/journal_format.hpp"
 
 #include <fmt/format.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <new>
 
 namespace virtuoso {
 
 namespace format = journal_format;
 
+namespace {
+
+/// What is packed in a file; of one that is cut or damaged, what comes before that.
+Result<MappedFile> open_unpacked(const std::string& path) {
+    const auto source = ByteSource::open(path);
+    if (!source) {
+        return std::unexpected(source.error());
+    }
+    bool any = false;
+    const auto file = open_copy(path, [&](char* into, std::size_t room) {
+        auto count = (*source)->read(into, room);
+        if (!count && any) {
+            count = 0;
+        }
+        any = true;
+        return count;
+    });
+    return file ? MappedFile::of(file->value(), path) : std::unexpected(file.error());
+}
+
+}  // namespace
+
 Result<std::unique_ptr<JournalReader>> JournalReader::open(const std::string& path) {
-    auto file = MappedFile::open(path);
+    const auto packed = is_packed(path);
+    auto file = packed.value_or(false) ? open_unpacked(path) : MappedFile::open(path);
     if (!file) {
         return std::unexpected(file.error());
     }
@@ -47,7 +72,9 @@ Result<std::unique_ptr<JournalReader>> JournalReader::over(std::span<const char>
 
 JournalReader::JournalReader(std::span<const char> bytes)
     : bytes_(bytes), context_(ZSTD_createDCtx()), offset_(format::file_header_bytes), end_(bytes.size()) {
-    VIRTUOSO_ASSERT(context_ != nullptr, "zstd needs memory for its context");
+    if (context_ == nullptr) {
+        throw std::bad_alloc();
+    }
     read_index();
 }
 

@@ -27,7 +27,7 @@ struct JournalDamage {
 /// journal and is reported. Memory: one block.
 class JournalReader final : public Recording {
   public:
-    /// Errors: file_open, journal_header.
+    /// Packed or plain. Errors: file_open, journal_header; file_format when nothing can be unpacked.
     [[nodiscard]] static Result<std::unique_ptr<JournalReader>> open(const std::string& path);
     /// Reads from memory that outlives the reader.
     [[nodiscard]] static Result<std::unique_ptr<JournalReader>> over(std::span<const char> bytes);

@@ -1,38 +1,32 @@
 #include "journal/mapped_file.hpp"
 
-#include <fcntl.h>
+#include "journal/input_file.hpp"
+
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 namespace virtuoso {
 
 Result<MappedFile> MappedFile::open(const std::string& path) {
-    const auto failed = [&path](std::string_view reason) {
-        return fail(ErrorCode::file_open, fmt::format("cannot open {}: {}", in_quotes(path), reason));
-    };
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return failed(system_reason(errno));
-    }
+    const auto file = open_input(path);
+    return file ? of(file->value(), path) : std::unexpected(file.error());
+}
+
+Result<MappedFile> MappedFile::of(int file, const std::string& path) {
     struct stat status {};
-    if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-        ::close(file);
-        return failed("it is not a regular file");
-    }
-    const auto size = static_cast<std::size_t>(status.st_size);
-    if (size == 0) {
-        ::close(file);
+    const bool known = ::fstat(file, &status) == 0;
+    const auto size = known ? static_cast<std::size_t>(status.st_size) : 0;
+    if (known && size == 0) {
         return MappedFile(nullptr, 0);
     }
-    void* const data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-    const int code = errno;
-    ::close(file);
+    void* const data = known ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
     if (data == MAP_FAILED) {
-        return failed(system_reason(code));
+        const int reason = errno;
+        return fail(ErrorCode::file_open,
+                    fmt::format("cannot open {}: {}", in_quotes(path), system_reason(reason)));
     }
     return MappedFile(static_cast<const char*>(data), size);
 }

@@ -12,7 +12,10 @@ namespace virtuoso {
 /// Read-only mapping; the system loads and forgets pages as needed.
 class MappedFile {
   public:
+    /// `path` as `open_input` takes it. Error: file_open.
     [[nodiscard]] static Result<MappedFile> open(const std::string& path);
+    /// Of an open file, which `path` is the name of in messages. Error: file_open.
+    [[nodiscard]] static Result<MappedFile> of(int file, const std::string& path);
 
     MappedFile(MappedFile&& other) noexcept
         : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}

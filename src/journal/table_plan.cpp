@@ -152,12 +152,17 @@ Result<CandleInterval> interval_of_rows(const Times& times, const RecordingOptio
     return refuse("it holds one candle, whose interval cannot be told: give --timeframe");
 }
 
-void name_symbol(const FileNameHints& hints, const RecordingOptions& options, TablePlan& plan) {
+Result<void> name_symbol(const FileNameHints& hints, const RecordingOptions& options, TablePlan& plan) {
     plan.symbol = options.symbol.empty() ? hints.symbol : plain_symbol(options.symbol);
-    if (options.symbol.empty() && !hints.names_pair && !plan.layout.places.has(archive::Column::symbol)) {
+    const bool told = plan.layout.places.has(archive::Column::symbol);
+    if (plan.symbol.empty() && !told) {
+        return refuse("nothing tells its symbol: give --symbol-name");
+    }
+    if (options.symbol.empty() && !hints.names_pair && !told) {
         plan.notices.push_back(
             fmt::format("its symbol is taken from its name: {}; --symbol-name says another", plan.symbol));
     }
+    return {};
 }
 
 Result<void> plan_candles(const Times& times, const RecordingOptions& options, const FileNameHints& hints,
@@ -221,7 +226,9 @@ Result<std::optional<TablePlan>> plan_table(const std::string& path, bool json,
     plan.newest_first = times->down > times->up;
     plan.exchange = !format.exchange.empty() ? std::string(format.exchange) : options.exchange;
     const FileNameHints hints = hints_of(path);
-    name_symbol(hints, options, plan);
+    if (auto named = name_symbol(hints, options, plan); !named) {
+        return std::unexpected(named.error());
+    }
     if (format.kind == archive::TableKind::candles) {
         if (auto planned = plan_candles(*times, options, hints, plan); !planned) {
             return std::unexpected(planned.error());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -145,7 +146,7 @@ Result<std::unique_ptr<ByteSource>> ZipSource::open(const std::string& path) {
     }
     auto source = std::make_unique<ZipSource>(std::move(*file), std::move(*entry));
     if (source->entry_.deflated && !source->inflater_->ready) {
-        return fail(ErrorCode::file_open, fmt::format("cannot open {}: out of memory", in_quotes(path)));
+        throw std::bad_alloc();
     }
     return source;
 }
@@ -180,6 +181,9 @@ Result<std::size_t> ZipSource::inflate(char* into, std::size_t room) {
     stream.avail_out = wanted;
     const int code = ::inflate(&stream, Z_NO_FLUSH);
     taken_ += given - stream.avail_in;
+    if (code == Z_MEM_ERROR) {
+        throw std::bad_alloc();
+    }
     if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) {
         return fail(ErrorCode::file_format,
                     fmt::format("damaged: {}", stream.msg != nullptr ? stream.msg : "zip"));

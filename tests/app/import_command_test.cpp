@@ -1,18 +1,19 @@
 // Whatever `virtuoso formats` lists is read, and histories without minutes are judged.
 #include "journal/recording_formats.hpp"
+#include "support/candle_table.hpp"
 #include "support/temporary_file.hpp"
 #include "support/virtuoso_command.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <fstream>
 #include <string>
 
 namespace virtuoso {
 namespace {
 
+using test::candle_table;
 using test::quoted;
 using test::run;
 
@@ -66,17 +67,6 @@ TEST_F(ImportCommand, EndsWithFourWhenNothingIsUnderstood) {
     EXPECT_EQ(run("import " + quoted(folder.file("absent.csv")) + " -o " + journal()).code, 3);
 }
 
-std::string candles(int count, std::int64_t step_ms) {
-    std::string text = "timestamp_ms,open,high,low,close,volume\n";
-    for (int i = 0; i < count; ++i) {
-        const double open = 100 + 5 * std::sin(i / 9.0);
-        const double close = 100 + 5 * std::sin((i + 1) / 9.0);
-        text += fmt::format("{},{:.4f},{:.4f},{:.4f},{:.4f},{}\n", 1'736'899'200'000 + i * step_ms, open,
-                            std::max(open, close) + 0.1, std::min(open, close) - 0.1, close, 10 + i % 7);
-    }
-    return text;
-}
-
 TEST_F(Histories, WithoutMinutesAreJudged) {
     const struct {
         const char* name;
@@ -85,7 +75,7 @@ TEST_F(Histories, WithoutMinutesAreJudged) {
     } histories[] = {
         {"3m", 180'000, 900}, {"5m", 300'000, 400}, {"15m", 900'000, 400}, {"1h", 3'600'000, 400}};
     for (const auto& [name, ms, count] : histories) {
-        const auto file = write(fmt::format("BTCUSDT_{}.csv", name), candles(count, ms));
+        const auto file = write(fmt::format("BTCUSDT_{}.csv", name), candle_table(count, ms));
         const auto judged = run("evaluate " + file);
         EXPECT_EQ(judged.code, 0) << judged.text;
         EXPECT_NE(judged.text.find("2025-01-"), std::string::npos) << judged.text;
@@ -115,13 +105,13 @@ TEST_F(Histories, WithoutAPriceAreNotJudged) {
     EXPECT_EQ(alone.code, 4) << alone.text;
     EXPECT_NE(alone.text.find("tells no price"), std::string::npos) << alone.text;
     const auto beside = run("evaluate " + write("ETHUSDT-funding.csv", rates) + " " +
-                            write("BTCUSDT_5m.csv", candles(400, 300'000)));
+                            write("BTCUSDT_5m.csv", candle_table(400, 300'000)));
     EXPECT_EQ(beside.code, 0) << beside.text;
     EXPECT_NE(beside.text.find("ETHUSDT is not judged"), std::string::npos) << beside.text;
 }
 
 TEST_F(Histories, AreTheSameFromTheFileAndFromItsJournal) {
-    const auto file = write("BTCUSDT_5m.csv", candles(400, 300'000));
+    const auto file = write("BTCUSDT_5m.csv", candle_table(400, 300'000));
     ASSERT_EQ(run("import " + file + " -o " + journal()).code, 0);
     const auto direct = run("replay " + file, "2>/dev/null");
     EXPECT_EQ(direct.code, 0);
@@ -129,21 +119,21 @@ TEST_F(Histories, AreTheSameFromTheFileAndFromItsJournal) {
 }
 
 TEST_F(Histories, AWrongTimeframeIsRefusedByTheSpacingOfRows) {
-    const auto file = write("BTCUSDT.csv", candles(50, 180'000));
+    const auto file = write("BTCUSDT.csv", candle_table(50, 180'000));
     const auto outcome = run("analyze --timeframe 1m " + file);
     EXPECT_EQ(outcome.code, 4) << outcome.text;
     EXPECT_NE(outcome.text.find("3m apart, not 1m"), std::string::npos) << outcome.text;
 }
 
 TEST_F(Histories, ATimeInSecondsIsAskedAbout) {
-    const auto outcome = run("analyze --at 1736899200 " + write("BTCUSDT.csv", candles(5, 60'000)));
+    const auto outcome = run("analyze --at 1736899200 " + write("BTCUSDT.csv", candle_table(5, 60'000)));
     EXPECT_EQ(outcome.code, 2) << outcome.text;
     EXPECT_NE(outcome.text.find("in seconds"), std::string::npos) << outcome.text;
     EXPECT_NE(outcome.text.find("1736899200000"), std::string::npos) << outcome.text;
 }
 
 TEST_F(Histories, RolledUpRowsSayThatTheyArePartialAndGoOnBehindAHole) {
-    std::string text = candles(40, 60'000);
+    std::string text = candle_table(40, 60'000);
     std::size_t line = 0;
     for (int i = 0; i < 13; ++i) {
         line = text.find('\n', line) + 1;

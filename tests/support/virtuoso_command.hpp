@@ -21,9 +21,10 @@ inline std::string quoted(const std::string& path) {
     return "'" + path + "'";
 }
 
-inline Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
+/// A line of the shell's: what it prints, and what it ends with.
+inline Outcome run_line(const std::string& line) {
     Outcome outcome;
-    FILE* const pipe = ::popen((quoted(virtuoso_binary()) + " " + arguments + " " + errors).c_str(), "r");
+    FILE* const pipe = ::popen(line.c_str(), "r");
     if (pipe == nullptr) {
         ADD_FAILURE() << "popen failed";
         return outcome;
@@ -35,6 +36,16 @@ inline Outcome run(const std::string& arguments, const std::string& errors = "2>
     const int status = ::pclose(pipe);
     outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return outcome;
+}
+
+inline Outcome run(const std::string& arguments, const std::string& errors = "2>&1") {
+    return run_line(quoted(virtuoso_binary()) + " " + arguments + " " + errors);
+}
+
+/// Lines of bash without single quotes, in which "$virtuoso" is the program.
+inline Outcome run_in_bash(const std::string& lines) {
+    return run_line("virtuoso=" + quoted(virtuoso_binary()) + "; export virtuoso; exec bash -c " +
+                    quoted(lines) + " 2>&1");
 }
 
 }  // namespace virtuoso::test
