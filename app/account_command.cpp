@@ -53,7 +53,6 @@ void print_table(const Account& account) {
 }
 
 int run_account(const Arguments& arguments) {
-    watch_for_interrupts();
     keep_memory_private();
     const auto key = account_key(arguments.key_file, arguments.live.exchange);
     if (!key) {
@@ -83,7 +82,7 @@ int run_account(const Arguments& arguments) {
     bybit::AccountClient client(**transport, **key, static_cast<std::uint64_t>(begun.ns));
     std::optional<Result<Account>> account;
     client.load([&](Result<Account> loaded) { account = std::move(loaded); });
-    while (!account && !interrupted() && clock.now() - begun < answer_limit_ms * 1'000'000) {
+    while (!account && clock.now() - begun < answer_limit_ms * 1'000'000) {
         (*transport)->run_for(10);
     }
     if (!account) {

@@ -100,7 +100,8 @@ Result<void> try_alerts(const ServiceConfig& config, const RecordingArguments& r
     Pipeline pipeline(*std::move(options));
     ProgressBar bar("trying");
     const ReplayObserver observer{.on_step = [&](ExchangeTime step) { trial.on_step(pipeline, step); },
-                                  .on_progress = [&](double share) { bar.show(share); }};
+                                  .on_progress = [&](double share) { bar.show(share); },
+                                  .go_on = check_output};
     const auto notices = replay(
         recording.files, pipeline,
         {.recording = recording.options(), .speed = 0, .every_ms = config.engine.interval_ms}, observer);

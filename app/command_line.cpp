@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -247,7 +248,10 @@ int CommandLine::run(int argc, const char* const* argv) {
         app_->parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) {
-            return app_->exit(error);
+            std::ostringstream asked_for;
+            app_->exit(error, asked_for, asked_for);
+            print_text(asked_for.str());
+            return exit_ok;
         }
         return report({ErrorCode::argument, fault_text(*app_, error)});
     }

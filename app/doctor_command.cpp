@@ -35,14 +35,19 @@ struct Arguments {
 /// Prints each finding as it comes; remembers whether all were good.
 class Findings {
   public:
-    void good(const std::string& text) { print("ok    {}\n", text); }
+    void good(const std::string& text) {
+        print("ok    {}\n", text);
+        flush_output();
+    }
     void bad(const std::string& text, std::string_view remedy) {
         print("FAIL  {}\n      {}\n", text, remedy);
+        flush_output();
         all_good_ = false;
     }
     /// Worth a look, but nothing is missing for it.
     void odd(const std::string& text, std::string_view remedy) {
         print("warn  {}\n      {}\n", text, remedy);
+        flush_output();
     }
     [[nodiscard]] bool all_good() const noexcept { return all_good_; }
 
@@ -301,7 +306,6 @@ std::string route_given(const LiveArguments& live, const ExchangeDialect& dialec
 }
 
 int run_doctor(const Arguments& arguments) {
-    watch_for_interrupts();
     const SystemClock clock;
     Findings findings;
     examine_machine(arguments, findings);

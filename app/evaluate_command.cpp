@@ -2,6 +2,7 @@
 #include "engine/replay.hpp"
 #include "engine/weights_file.hpp"
 #include "output.hpp"
+#include "output_target.hpp"
 #include "pipeline_notes.hpp"
 #include "present/evaluation_report.hpp"
 #include "progress_bar.hpp"
@@ -10,9 +11,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace virtuoso::app {
 
@@ -25,20 +29,55 @@ struct Arguments {
     bool walk_forward = false;
     std::string horizon = "1h";
     std::string html;
+    bool force = false;
     ScoringArguments scoring;
     std::string save_weights;
     EvaluationRules rules;
     RecordingArguments recording;
 };
 
-Result<void> write_text(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary);
-    if (!(file << text) || !file.flush()) {
-        return fail(ErrorCode::file_write,
-                    fmt::format("{} cannot be written: check the folder, its permissions and free space",
-                                in_quotes(path)));
+/// The files that are written: made before the work, so that it is not done for nothing.
+struct Outputs {
+    std::optional<OutputFile> page;
+    std::optional<OutputFile> weights;
+};
+
+Result<Outputs> open_outputs(const Arguments& arguments) {
+    std::vector<std::string> inputs = arguments.recording.files;
+    if (!arguments.scoring.weights.empty()) {
+        inputs.push_back(arguments.scoring.weights);
     }
-    return {};
+    Outputs outputs;
+    const auto open = [&](OutputKind kind, const std::string& option, const std::string& path,
+                          std::optional<OutputFile>& into) -> Result<void> {
+        if (path.empty()) {
+            return {};
+        }
+        auto file = open_output(kind, option, path, inputs, arguments.force);
+        if (!file) {
+            return std::unexpected(file.error());
+        }
+        into.emplace(std::move(*file));
+        return {};
+    };
+    if (auto page = open(OutputKind::evaluation_page, "--html", arguments.html, outputs.page); !page) {
+        return std::unexpected(page.error());
+    }
+    if (auto weights = open(OutputKind::weights, "--save-weights", arguments.save_weights, outputs.weights);
+        !weights) {
+        return std::unexpected(weights.error());
+    }
+    if (outputs.page && outputs.weights && outputs.page->target() == outputs.weights->target()) {
+        return fail(ErrorCode::argument,
+                    fmt::format("--html and --save-weights are both {}: give another name",
+                                in_quotes(arguments.html)));
+    }
+    return outputs;
+}
+
+Result<void> write_whole(OutputFile& file, const std::string& text) {
+    auto written = file.write(text);
+    return written ? file.finish() : written;
 }
 
 /// Prices traded since the last look: closed candles of the shortest there are.
@@ -109,24 +148,25 @@ class Judge {
     ExchangeTime judged_;
 };
 
-Result<void> write_outputs(const Arguments& arguments, const std::vector<SymbolEvaluation>& reports) {
-    if (!arguments.html.empty()) {
-        if (auto written = write_text(arguments.html, evaluation_page(reports, arguments.rules)); !written) {
+Result<void> write_outputs(const Arguments& arguments, Outputs& outputs,
+                           const std::vector<SymbolEvaluation>& reports) {
+    if (outputs.page) {
+        if (auto written = write_whole(*outputs.page, evaluation_page(reports, arguments.rules)); !written) {
             return written;
         }
         print_error("virtuoso: page written to {}\n", arguments.html);
     }
-    if (arguments.save_weights.empty()) {
+    if (!outputs.weights) {
         return {};
     }
     for (const auto& report : reports) {
         if (report.walk_forward && !report.walk_forward->folds.empty()) {
             Weights weights = Weights::standard();
             weights.component = report.walk_forward->final_weights;
-            return write_text(
-                arguments.save_weights,
-                fmt::format("# fitted on {} {} to {}; {}\n{}", report.symbol, iso_text(report.from),
-                            iso_text(report.to), report.walk_forward->conclusion, weights_text(weights)));
+            return write_whole(*outputs.weights,
+                               fmt::format("{}{} {} to {}; {}\n{}", mark_of(OutputKind::weights),
+                                           report.symbol, iso_text(report.from), iso_text(report.to),
+                                           report.walk_forward->conclusion, weights_text(weights)));
         }
     }
     return fail(ErrorCode::argument,
@@ -187,6 +227,10 @@ int run_evaluate(Arguments arguments) {
         return report(rules.error());
     }
     arguments.rules = *rules;
+    auto outputs = open_outputs(arguments);
+    if (!outputs) {
+        return report(outputs.error());
+    }
     Pipeline pipeline(*options);
     ProgressBar bar("evaluating");
     Judge judge(pipeline, arguments.rules);
@@ -213,7 +257,7 @@ int run_evaluate(Arguments arguments) {
                   evaluation_table(evaluation, arguments.details));
         }
     }
-    const auto written = write_outputs(arguments, reports);
+    const auto written = write_outputs(arguments, *outputs, reports);
     return written ? exit_ok : report(written.error());
 }
 
@@ -238,6 +282,7 @@ void add_evaluate(CommandLine& line) {
     arguments->scoring.add_to(command);
     command.option("--save-weights", arguments->save_weights,
                    "Write the weights fitted on everything to this file");
+    add_force_to(command, arguments->force);
     command.option("--fee", arguments->rules.costs.taker_fee_bps, "Taker fee in bps, each way")
         .default_shown()
         .between(0.0, 1000.0);

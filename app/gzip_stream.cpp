@@ -1,10 +1,9 @@
 #include "gzip_stream.hpp"
 
-#include "base/assert.hpp"
-
 #include <zlib.h>
 
 #include <array>
+#include <new>
 
 namespace virtuoso::app {
 
@@ -18,7 +17,9 @@ constexpr int memory_level = 8;
 GzipStream::GzipStream() : stream_(std::make_unique<z_stream_s>()) {
     const int made = deflateInit2(stream_.get(), Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_form, memory_level,
                                   Z_DEFAULT_STRATEGY);
-    VIRTUOSO_ASSERT(made == Z_OK, "zlib has memory for its state");
+    if (made != Z_OK) {
+        throw std::bad_alloc();
+    }
 }
 
 GzipStream::~GzipStream() {

@@ -3,13 +3,13 @@
 #include "journal/journal_writer.hpp"
 #include "journal/merged_recording.hpp"
 #include "output.hpp"
+#include "output_target.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace virtuoso::app {
 
@@ -17,15 +17,9 @@ namespace {
 
 struct Arguments {
     std::string output;
+    bool force = false;
     RecordingArguments recording;
 };
-
-bool same_file(const std::string& a, const std::string& b) {
-    struct stat status_a {};
-    struct stat status_b {};
-    return ::stat(a.c_str(), &status_a) == 0 && ::stat(b.c_str(), &status_b) == 0 &&
-           status_a.st_dev == status_b.st_dev && status_a.st_ino == status_b.st_ino;
-}
 
 // Error: file_format when nothing of the files is understood.
 Result<void> check_understood(const RecordCensus& census) {
@@ -64,38 +58,31 @@ Result<void> import_files(const RecordingArguments& arguments, JournalWriter& wr
     return check_understood(census);
 }
 
-// Written beside the target and renamed at the end: an import that fails leaves nothing half done.
-int run_import(const Arguments& arguments) {
-    for (const auto& path : arguments.recording.files) {
-        if (same_file(path, arguments.output)) {
-            return report(
-                {ErrorCode::argument,
-                 fmt::format("--output {} is one of the input files: give another name", arguments.output)});
-        }
-    }
-    const std::string partial = arguments.output + ".partial";
-    const auto abandon = [&partial](const Error& error) {
-        std::remove(partial.c_str());
-        return report(error);
-    };
-    auto writer = JournalWriter::create(partial);
+/// Error: any of the files'. Nothing is left of what was written, then.
+Result<void> import_all(const Arguments& arguments) {
+    auto file = open_output(OutputKind::journal, "--output", arguments.output, arguments.recording.files,
+                            arguments.force);
+    auto writer = file ? JournalWriter::into(std::move(*file)) : std::unexpected(file.error());
     if (!writer) {
-        return report(writer.error());
+        return std::unexpected(writer.error());
     }
     RecordCensus census;
-    if (const auto imported = import_files(arguments.recording, *writer, census); !imported) {
-        return abandon(imported.error());
+    auto imported = import_files(arguments.recording, *writer, census);
+    if (imported) {
+        imported = writer->close();
     }
-    if (const auto closed = writer->close(); !closed) {
-        return abandon(closed.error());
-    }
-    if (std::rename(partial.c_str(), arguments.output.c_str()) != 0) {
-        return abandon(
-            {ErrorCode::file_write, fmt::format("cannot rename {} to {}", partial, arguments.output)});
+    if (!imported) {
+        writer->abandon();
+        return imported;
     }
     print("{}: {} records, {} of them understood, of {} symbol(s), {} bytes\n", arguments.output,
           writer->records(), census.understood(), census.symbols().size(), writer->bytes_written());
-    return exit_ok;
+    return {};
+}
+
+int run_import(const Arguments& arguments) {
+    const auto imported = import_all(arguments);
+    return imported ? exit_ok : report(imported.error());
 }
 
 }  // namespace
@@ -109,6 +96,7 @@ void add_import(CommandLine& line) {
         .required();
     command.option("-o,--output", arguments->output, "Journal to write").required();
     command.option("--symbol", arguments->recording.file_symbol, "The same as --symbol-name");
+    add_force_to(command, arguments->force);
     arguments->recording.add_to(command);
     command.runs([arguments] { return run_import(*arguments); });
 }

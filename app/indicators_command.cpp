@@ -188,7 +188,7 @@ Result<void> print_indicators(const Arguments& arguments) {
             return std::unexpected(row.error());
         }
         run->feed(std::get<Candle>(*row));
-        return {};
+        return check_output();
     });
     if (!printed) {
         return printed;

@@ -44,7 +44,6 @@ int with_service(const Arguments& arguments, const std::function<int(ServiceClie
     if (!service) {
         return report(service.error());
     }
-    watch_for_interrupts();
     return ask(**service);
 }
 
@@ -60,7 +59,7 @@ int finish(const Arguments& arguments, const std::string& document, const Keeper
 int run(const Arguments& arguments, ServiceClient& service) {
     const SystemClock clock;
     const LocalTime begun = clock.now();
-    const auto over = [&] { return interrupted() || clock.now() - begun > patience_ns; };
+    const auto over = [&] { return clock.now() - begun > patience_ns; };
     const auto accepted = service.post("/api/v1/keeper/run", over);
     if (!accepted) {
         return report(accepted.error());
@@ -90,7 +89,7 @@ int run(const Arguments& arguments, ServiceClient& service) {
 
 int show(const Arguments& arguments, ServiceClient& service) {
     const auto document =
-        service.get(fmt::format("/api/v1/keeper?limit={}", arguments.limit), [] { return interrupted(); });
+        service.get(fmt::format("/api/v1/keeper?limit={}", arguments.limit), [] { return false; });
     if (!document) {
         return report(document.error());
     }

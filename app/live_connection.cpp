@@ -4,13 +4,12 @@
 #include "exchange/bybit/dialect.hpp"
 #include "exchange/bybit/region.hpp"
 #include "exchange/perpetual_feed.hpp"
+#include "signals.hpp"
 #include "sim/simulated_exchange.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 
 namespace virtuoso::app {
 
@@ -19,14 +18,7 @@ namespace {
 constexpr std::int64_t start_limit_ms = 9'000;
 constexpr std::int64_t trouble_limit_ms = 3'000;  ///< a reason is known: no use in waiting longer
 constexpr std::int64_t slice_ms = 20;
-
-std::atomic<int> interrupts = 0;  // several threads may take signals at once
-
-void count_interrupt(int signal) {
-    if (++interrupts > 2) {
-        std::signal(signal, SIG_DFL);  // whoever insists is obeyed
-    }
-}
+constexpr double ns_per_second = 1e9;
 
 std::vector<std::string> region_names() {
     std::vector<std::string> names;
@@ -48,15 +40,6 @@ std::vector<AssetClass> classes_named(const std::vector<std::string>& names) {
 }
 
 }  // namespace
-
-bool interrupted() noexcept {
-    return interrupts > 0;
-}
-
-void watch_for_interrupts() {
-    std::signal(SIGINT, count_interrupt);
-    std::signal(SIGTERM, count_interrupt);
-}
 
 void LiveArguments::add_addresses_to(Subcommand& command) {
     command
@@ -100,6 +83,8 @@ void LiveArguments::add_to(Subcommand& command) {
                 "Replace connections after so many seconds; default: before the exchange ends them")
         .positive();
     command.flag("--retry", retry, "Keep trying when the exchange cannot be reached");
+    command.option("--duration", duration_seconds, "Stop so many seconds after the start; default: never")
+        .positive();
 }
 
 std::unique_ptr<const ExchangeDialect> dialect_of(std::string_view exchange) {
@@ -217,6 +202,8 @@ Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments
         return std::unexpected(agreed.error());
     }
     std::unique_ptr<LiveConnection> connection(new LiveConnection());
+    connection->begun_ = connection->clock_.now();
+    connection->seconds_ = arguments.duration_seconds;
     auto addresses = transport_options(arguments, connection->embedded_);
     if (!addresses) {
         return std::unexpected(addresses.error());
@@ -237,40 +224,46 @@ Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const LiveArguments
     return connection;
 }
 
+bool LiveConnection::is_over() const {
+    return interrupted() ||
+           (seconds_ > 0 && static_cast<double>(clock_.now() - begun_) / ns_per_second >= seconds_);
+}
+
 Result<void> LiveConnection::wait_until_started(bool retry) {
-    const LocalTime begun = clock_.now();
+    const LocalTime asked = clock_.now();
     feed_->start();
     while (feed_->symbols().empty() && !interrupted()) {
         transport_->run_for(slice_ms);
-        const std::int64_t waited_ms = (clock_.now() - begun) / 1'000'000;
+        const std::int64_t waited_ms = (clock_.now() - asked) / 1'000'000;
         const Error trouble = feed_->trouble();
         const bool known = !trouble.message.empty();
         const bool passes =
             trouble.code != ErrorCode::restricted_place && trouble.code != ErrorCode::unknown_symbol;
-        if (retry || (known && passes && waited_ms <= trouble_limit_ms) ||
-            (!known && waited_ms <= start_limit_ms)) {
+        if (!is_over() && (retry || (known && passes && waited_ms <= trouble_limit_ms) ||
+                           (!known && waited_ms <= start_limit_ms))) {
             continue;
         }
-        if (!passes) {
+        if (interrupted() || !feed_->symbols().empty()) {
+            break;
+        }
+        if (known && !passes) {
             return std::unexpected(trouble);
         }
-        return fail(
-            trouble.code,
-            fmt::format("{}; `virtuoso doctor` checks each step, --retry keeps trying",
-                        known ? trouble.message
-                              : "the exchange did not answer within 9 s: check the network, DNS and a proxy "
-                                "or firewall"));
+        const std::string why =
+            known ? trouble.message
+                  : fmt::format(
+                        "the exchange did not answer {}: check the network, DNS and a proxy or firewall",
+                        is_over() ? "before --duration was over" : "within 9 s");
+        return fail(trouble.code, fmt::format("{}; `virtuoso doctor` checks each step{}", why,
+                                              retry ? "" : ", --retry keeps trying"));
     }
     return {};
 }
 
-void LiveConnection::work(double seconds, const std::function<void(LocalTime)>& each) {
-    const LocalTime begun = clock_.now();
-    while (!interrupted()) {
+void LiveConnection::work(const std::function<bool(LocalTime)>& each) {
+    while (!is_over()) {
         transport_->run_for(slice_ms);
-        const LocalTime now = clock_.now();
-        each(now);
-        if (seconds > 0 && static_cast<double>(now - begun) / 1e9 >= seconds) {
+        if (!each(clock_.now())) {
             return;
         }
     }

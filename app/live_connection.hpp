@@ -28,6 +28,7 @@ struct LiveArguments {
     std::vector<std::string> asset_classes = {"crypto"};
     int depth = 200;
     bool retry = false;
+    double duration_seconds = 0;  ///< from the start on; 0: no end
     double connection_lifetime_seconds = 0;
     std::size_t sim_symbols = 560;
     std::uint64_t sim_seed = 1;
@@ -51,16 +52,20 @@ class LiveConnection {
     [[nodiscard]] LiveSession& session() noexcept { return *session_; }
     [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
 
-    /// Starts the feed and works until the instruments are known. Error: network or tls, within ten seconds
-    /// unless `retry`.
+    /// Starts the feed and works until the instruments are known or it was interrupted. Error: network or
+    /// tls, within ten seconds unless `retry`, and when the duration is over.
     [[nodiscard]] Result<void> wait_until_started(bool retry);
 
-    /// Works until it is interrupted or `seconds` are over, 0: for ever; calls `each(now)` after every slice
-    /// of 20 ms.
-    void work(double seconds, const std::function<void(LocalTime)>& each);
+    /// Works until it is interrupted, the duration is over, or `each(now)`, which is called after every slice
+    /// of 20 ms, says false.
+    void work(const std::function<bool(LocalTime)>& each);
 
   private:
+    [[nodiscard]] bool is_over() const;
+
     SystemClock clock_;
+    LocalTime begun_;
+    double seconds_ = 0;
     std::unique_ptr<EmbeddedExchange> embedded_;
     std::unique_ptr<AsioTransport> transport_;
     std::unique_ptr<LiveSession> session_;
@@ -79,9 +84,5 @@ class LiveConnection {
 
 /// Faults as the command line gives them. Error: argument.
 [[nodiscard]] Result<void> add_faults(const std::vector<std::string>& texts, sim::FaultPlan& faults);
-
-/// True after Ctrl-C or a termination signal.
-[[nodiscard]] bool interrupted() noexcept;
-void watch_for_interrupts();
 
 }  // namespace virtuoso::app

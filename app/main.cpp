@@ -1,22 +1,25 @@
 #include "command.hpp"
+#include "exceptions.hpp"
+#include "output.hpp"
+#include "signals.hpp"
 #include "standard_streams.hpp"
 
-#include <cstdio>
+namespace virtuoso::app {
+namespace {
 
-int main(int argc, char** argv) {
-    using namespace virtuoso::app;
-    hold_standard_streams();
-    CommandLine line(
-        {.name = "virtuoso",
-         .title = "Virtuoso: market intelligence for crypto perpetuals",
-         .version = "virtuoso " VIRTUOSO_VERSION,
-         .footer =
-             "Exit codes: 0 done, 2 wrong usage, 3 file cannot be opened, 4 bad input, 5 symbol not in the "
-             "input,\n"
-             "6 output cannot be written, 7 network: exchange out of reach, address to listen on taken. "
-             "Error codes such as E_FIELD_VALUE "
-             "are "
-             "explained in docs/errors.md."});
+int run_command(int argc, const char* const* argv) {
+    CommandLine line({.name = "virtuoso",
+                      .title = "Virtuoso: market intelligence for crypto perpetuals",
+                      .version = "virtuoso " VIRTUOSO_VERSION,
+                      .footer = "Exit codes: 0 done, 1 too little memory or a fault of the program, 2 wrong "
+                                "usage, 3 file cannot be\n"
+                                "opened, 4 bad input, 5 symbol not in the input, 6 output cannot be written, "
+                                "7 network: exchange "
+                                "out of\n"
+                                "reach, address to listen on taken, 128 + its number: ended by a signal, "
+                                "with nothing done. Error "
+                                "codes\n"
+                                "such as E_FIELD_VALUE are explained in docs/errors.md."});
     add_run(line);
     add_watch(line);
     add_keeper(line);
@@ -35,8 +38,21 @@ int main(int argc, char** argv) {
     add_db(line);
     add_indicators(line);
     const int code = line.run(argc, argv);
-    if (std::fflush(stdout) != 0 && code == exit_ok) {
-        return exit_cannot_write;
+    const auto written = finish_output();
+    return written ? code : report(written.error());
+}
+
+}  // namespace
+}  // namespace virtuoso::app
+
+int main(int argc, char** argv) {
+    using namespace virtuoso::app;
+    hold_standard_streams();
+    end_on_signals();
+    end_on_lost_exceptions();
+    try {
+        return run_command(argc, argv);
+    } catch (...) {
+        return report_exception();
     }
-    return code;
 }

@@ -9,13 +9,27 @@
 #include <cerrno>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace virtuoso::app {
 
 namespace {
 
-void write(std::FILE* stream, const std::string& text) {
-    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stream));
+bool lost = false;
+bool told = false;
+int lost_reason = 0;  ///< 0: not known
+
+void note_loss() noexcept {
+    if (!std::exchange(lost, true)) {
+        lost_reason = errno;
+    }
+}
+
+void write(std::FILE* stream, std::string_view text) {
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stream) < text.size() && stream == stdout) {
+        note_loss();
+    }
 }
 
 /// Files and pipes get UTF-8 whatever the locale is: what reads them expects it.
@@ -39,21 +53,38 @@ void note(std::string_view text) {
 }
 
 void print_bytes(std::string_view bytes) {
-    static_cast<void>(std::fwrite(bytes.data(), 1, bytes.size(), stdout));
+    write(stdout, bytes);
 }
 
 bool output_is_broken() noexcept {
-    return std::ferror(stdout) != 0;
+    return lost;
+}
+
+void flush_output() {
+    errno = 0;
+    if (std::fflush(stdout) != 0) {
+        note_loss();
+    }
+}
+
+Result<void> check_output() {
+    if (!lost || std::exchange(told, true)) {
+        return {};
+    }
+    std::string why;
+    if (lost_reason != 0) {
+        why = ": " + (lost_reason == EBADF ? "it is closed" : system_reason(lost_reason));
+    }
+    return fail(ErrorCode::file_write, fmt::format("the standard output cannot be written{}", why));
 }
 
 Result<void> finish_output() {
-    errno = 0;
-    if (std::fflush(stdout) != 0 || output_is_broken()) {
-        return fail(ErrorCode::file_write,
-                    fmt::format("the standard output cannot be written{}",
-                                errno == 0 ? std::string() : ": " + system_reason(errno)));
-    }
-    return {};
+    flush_output();
+    return check_output();
+}
+
+void do_without_output() noexcept {
+    lost = told = true;
 }
 
 }  // namespace virtuoso::app

@@ -21,8 +21,14 @@ void note(std::string_view text);
 void print_bytes(std::string_view bytes);
 /// True once something could not be written to the standard output.
 [[nodiscard]] bool output_is_broken() noexcept;
-/// Whether all that was printed has been written. Error: file_write.
+/// Writes what is printed but waiting, for who reads along.
+void flush_output();
+/// Error: file_write when something could not be written to the standard output; told once.
+[[nodiscard]] Result<void> check_output();
+/// Whether all that was printed has been written. Error: file_write; told once, here or by `check_output`.
 [[nodiscard]] Result<void> finish_output();
+/// Whoever goes on without a standard output: no error is told of it any more.
+void do_without_output() noexcept;
 
 template <typename... Part>
 void print(fmt::format_string<Part...> format, Part&&... parts) {

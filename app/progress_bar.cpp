@@ -6,9 +6,25 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <atomic>
+#include <string_view>
+#include <utility>
 
 namespace virtuoso::app {
+
+namespace {
+
+constexpr std::string_view line_cleared = "\r\033[K";
+
+std::atomic<bool> drawn_somewhere = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+/// A bar that cannot be drawn is no reason to stop.
+void write_raw(std::string_view text) noexcept {
+    static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
+}
+
+}  // namespace
 
 ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)), terminal_(::isatty(STDERR_FILENO) == 1) {}
@@ -24,17 +40,24 @@ void ProgressBar::show(double share) {
     }
     last_ns_ = now;
     drawn_ = true;
+    drawn_somewhere = true;
     constexpr int width = 40;
     const int filled = std::clamp(static_cast<int>(share * width), 0, width);
-    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %", label_, "", filled, "", width - filled,
-               share * 100);
-    std::fflush(stderr);
+    write_raw(
+        fmt::format("\r{} [{:#<{}}{:.<{}}] {:3.0f} %", label_, "", filled, "", width - filled, share * 100));
 }
 
 void ProgressBar::clear() {
     if (drawn_) {
-        fmt::print(stderr, "\r\033[K");
+        write_raw(line_cleared);
         drawn_ = false;
+        drawn_somewhere = false;
+    }
+}
+
+void ProgressBar::clear_at_end() noexcept {
+    if (drawn_somewhere) {
+        write_raw(line_cleared);
     }
 }
 

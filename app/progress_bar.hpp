@@ -12,6 +12,8 @@ class ProgressBar {
     /// Draws at most ten times a second.
     void show(double share);
     void clear();
+    /// Of all bars, before the process ends at once. Safe in a signal handler.
+    static void clear_at_end() noexcept;
 
   private:
     std::string label_;

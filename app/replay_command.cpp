@@ -103,7 +103,8 @@ int run_replay(const Arguments& arguments) {
                     }
                 }
             },
-        .on_progress = [&](double share) { bar.show(share); }};
+        .on_progress = [&](double share) { bar.show(share); },
+        .go_on = check_output};
     const SystemClock clock;
     const LocalTime started = clock.now();
     const auto notices = replay(arguments.recording.files, pipeline, options, observer);

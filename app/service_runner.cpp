@@ -115,7 +115,11 @@ void greet(const ServiceConfig& config, const Running& running) {
             "init -\n");
     }
     print("Ctrl-C stops.\n");
-    std::fflush(stdout);
+    flush_output();
+    if (output_is_broken()) {
+        running.log->warn("service", "start", "The standard output cannot be written: it goes on without it");
+        do_without_output();
+    }
 }
 
 /// The configuration in force.

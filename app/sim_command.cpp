@@ -3,6 +3,8 @@
 #include "engine/recorded_source.hpp"
 #include "live_connection.hpp"
 #include "output.hpp"
+#include "output_target.hpp"
+#include "signals.hpp"
 #include "sim/recorded_exchange.hpp"
 #include "sim/simulated_binance.hpp"
 #include "sim/simulated_exchange.hpp"
@@ -10,9 +12,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <fstream>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace virtuoso::app {
 
@@ -25,6 +30,7 @@ struct Arguments {
     sim::RecordedExchangeOptions playback;
     std::vector<std::string> faults;
     std::string certificate_file;
+    bool force = false;
     std::string exchange = "bybit";
     double connection_lifetime_seconds = 0;
 };
@@ -83,17 +89,29 @@ int run_sim(Arguments& arguments) {
     if (!made) {
         return report(made.error());
     }
+    std::optional<OutputFile> certificate;
+    if (!arguments.certificate_file.empty()) {
+        auto file = open_output(OutputKind::certificate, "--certificate", arguments.certificate_file,
+                                arguments.recordings, arguments.force);
+        if (!file) {
+            return report(file.error());
+        }
+        certificate.emplace(std::move(*file));
+    }
     watch_for_interrupts();
     const auto exchange =
         EmbeddedExchange::start(std::move(made->exchange), arguments.ports, made->stream_path);
     if (!exchange) {
         return report(exchange.error());
     }
-    if (!arguments.certificate_file.empty()) {
-        std::ofstream file(arguments.certificate_file);
-        if (!(file << (*exchange)->certificate_pem()) || !file.flush()) {
-            return report({ErrorCode::file_write, fmt::format("--certificate {} cannot be written",
-                                                              in_quotes(arguments.certificate_file))});
+    if (certificate) {
+        auto written = certificate->write(
+            fmt::format("{}{}", mark_of(OutputKind::certificate), (*exchange)->certificate_pem()));
+        if (written) {
+            written = certificate->finish();
+        }
+        if (!written) {
+            return report(written.error());
         }
     }
     const auto& server = (*exchange)->server();
@@ -104,7 +122,9 @@ int run_sim(Arguments& arguments) {
         "  faults curl -d drop:p=0.01 http://127.0.0.1:{}/admin/faults\n",
         made->title, server.port(), server.port(), made->stream_path, server.tls_port(), server.tls_port(),
         made->stream_path, server.port());
-    std::fflush(stdout);
+    if (const auto shown = finish_output(); !shown) {
+        return report(shown.error());
+    }
     while (!interrupted()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
@@ -151,6 +171,7 @@ void add_sim(CommandLine& line) {
                    "For example drop:p=0.01,match=orderbook or 429:p=0.05,for=60; may be repeated");
     command.option("--certificate", arguments->certificate_file,
                    "Write the certificate here, for clients' --ca-file");
+    add_force_to(command, arguments->force);
     command.runs([arguments] { return run_sim(*arguments); });
 }
 

@@ -13,9 +13,9 @@ void hold_standard_streams() {
         if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) {
             continue;
         }
-        // The lowest that is free is this one.
+        // The lowest that is free is this one. What cannot be written is an error of the output alone.
         // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg,android-cloexec-open): children have it, too
-        static_cast<void>(::open("/dev/null", O_RDWR));
+        static_cast<void>(::open("/dev/null", stream == STDOUT_FILENO ? O_RDONLY : O_RDWR));
     }
 }
 

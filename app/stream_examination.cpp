@@ -150,8 +150,7 @@ std::vector<RouteFinding> examine_routes(AsioTransport& transport, const Clock& 
     }
     const LocalTime begun = clock.now();
     const auto is_done = [](const auto& each) { return each->is_done(); };
-    while (!std::ranges::all_of(examinations, is_done) && clock.now() - begun < limit_ms * 1'000'000 &&
-           !interrupted()) {
+    while (!std::ranges::all_of(examinations, is_done) && clock.now() - begun < limit_ms * 1'000'000) {
         transport.run_for(slice_ms);
     }
     std::vector<RouteFinding> findings;

@@ -21,7 +21,8 @@ namespace {
 constexpr std::size_t columns_max = 1'000;
 constexpr std::size_t rows_max = 500;
 constexpr int exit_by_signal = 128;
-constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGABRT};
+constexpr std::array signals{SIGINT,  SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGABRT, SIGQUIT,
+                             SIGSEGV, SIGBUS,  SIGFPE, SIGILL,   SIGXCPU, SIGUSR1, SIGUSR2};
 
 // Handlers see these alone.
 std::atomic<bool> on_screen = false;
@@ -63,10 +64,14 @@ void enter() noexcept {
     static_cast<void>(!::write(picture, screen::enter_screen.data(), screen::enter_screen.size()));
 }
 
+const struct sigaction& action_before(int signal) noexcept {
+    const auto* const place = std::ranges::find(signals, signal);
+    return actions_before[static_cast<std::size_t>(place - signals.begin())];
+}
+
 /// What the rest of the program wants of this signal.
 void hand_on(int signal) noexcept {
-    const auto* const place = std::ranges::find(signals, signal);
-    const auto& before = actions_before[static_cast<std::size_t>(place - signals.begin())];
+    const auto& before = action_before(signal);
     if ((before.sa_flags & SA_SIGINFO) == 0 && before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
         before.sa_handler(signal);
     }
@@ -96,10 +101,11 @@ void on_suspend(int) {
     errno = error;
 }
 
-void on_abort(int) {
+/// What ends the process as if nobody had taken it.
+void on_end(int signal) {
     leave();
-    std::signal(SIGABRT, SIG_DFL);
-    ::raise(SIGABRT);
+    ::sigaction(signal, &action_before(signal), nullptr);
+    ::raise(signal);
 }
 
 using Handler = void (*)(int);
@@ -110,10 +116,12 @@ Handler handler_of(int signal) noexcept {
             return on_resize;
         case SIGTSTP:
             return on_suspend;
-        case SIGABRT:
-            return on_abort;
-        default:
+        case SIGINT:
+        case SIGTERM:
+        case SIGHUP:
             return on_stop;
+        default:
+            return on_end;
     }
 }
 
@@ -215,6 +223,10 @@ Terminal::~Terminal() {
     give_signals_back();
     close_own(picture, STDOUT_FILENO);
     close_own(keys, -1);
+}
+
+void Terminal::leave_at_end() noexcept {
+    leave();
 }
 
 bool Terminal::take_redraw_due() noexcept {

@@ -18,7 +18,8 @@ namespace virtuoso::app {
 [[nodiscard]] std::optional<screen::ScreenSize> terminal_size();
 
 /// Changes to the alternate screen and takes keys one at a time; leaves both as they were when it ends,
-/// also where a second Ctrl-C, `abort` or Ctrl-Z ends or stops the process. One at a time in a process.
+/// also where a second Ctrl-C, a fault, another signal or Ctrl-Z ends or stops the process. One at a time in
+/// a process.
 class Terminal {
   public:
     /// False where the standard output is no terminal, or one that cannot be drawn on: TERM is dumb, or not
@@ -27,6 +28,8 @@ class Terminal {
     /// Null where it cannot be drawn on.
     [[nodiscard]] static std::unique_ptr<Terminal> open();
     ~Terminal();
+    /// Leaves the one that is open, before the process ends at once. Safe in a signal handler.
+    static void leave_at_end() noexcept;
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
 

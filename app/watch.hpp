@@ -15,7 +15,6 @@ struct WatchArguments {
     LiveArguments live;
     std::size_t top = 0;  ///< 0: see shown_rows
     double refresh_seconds = 1;
-    double duration_seconds = 0;
     bool json = false;
     std::string url;
     std::string token_file;
@@ -33,6 +32,8 @@ struct WatchArguments {
 /// Rows as lines, and one below them: as wide as the terminal where the standard output is one, else whole.
 [[nodiscard]] std::string lines_of(const std::vector<MarketRow>& rows, const std::string& below);
 
+/// What it ends with when nothing went wrong.
+[[nodiscard]] int exit_code_of_watching(bool shown);
 /// Each gives the exit code.
 [[nodiscard]] int watch_exchange(const WatchArguments& arguments);
 [[nodiscard]] int watch_service(const WatchArguments& arguments);

@@ -2,7 +2,6 @@
 #include "service_client.hpp"
 #include "watch.hpp"
 
-#include <csignal>
 #include <memory>
 #include <string>
 
@@ -11,13 +10,7 @@ namespace virtuoso::app {
 namespace {
 
 int watch(const WatchArguments& arguments) {
-    std::signal(SIGPIPE, SIG_IGN);  // whoever reads may leave: told as an output that cannot be written
-    try {
-        return arguments.url.empty() ? watch_exchange(arguments) : watch_service(arguments);
-    } catch (...) {
-        throw;  // so that the stack is taken down, and with it the screen, whether it is caught further up or
-                // not
-    }
+    return arguments.url.empty() ? watch_exchange(arguments) : watch_service(arguments);
 }
 
 }  // namespace
@@ -39,8 +32,6 @@ void add_watch(CommandLine& line) {
     command.option("--refresh", arguments->refresh_seconds, "Seconds between evaluations of all symbols")
         .default_shown()
         .between(0.1, 3'600.0);
-    command.option("--duration", arguments->duration_seconds, "Stop after so many seconds; default: never")
-        .positive();
     command.flag("--json", arguments->json, "One JSON object per shown symbol and refresh (docs/schema.md)");
     arguments->scoring.add_to(command);
     command.runs([arguments] { return watch(*arguments); });

@@ -7,6 +7,7 @@
 #include "screen/cells.hpp"
 #include "screen/market_view.hpp"
 #include "screen/symbol_row.hpp"
+#include "signals.hpp"
 #include "watch.hpp"
 
 #include <fmt/format.h>
@@ -78,21 +79,6 @@ class Rate {
     std::uint64_t frames_ = 0;
 };
 
-/// Works until `each(now)` says that it is enough, somebody interrupts, or the time since `begun` is over.
-template <typename Each>
-void work(LiveConnection& connection, const WatchArguments& arguments, LocalTime begun, const Each& each) {
-    constexpr std::int64_t slice_ms = 20;
-    while (!interrupted()) {
-        connection.transport().run_for(slice_ms);
-        const LocalTime now = connection.clock().now();
-        const bool over = arguments.duration_seconds > 0 &&
-                          static_cast<double>(now - begun) / 1e9 >= arguments.duration_seconds;
-        if (!each(now) || over) {
-            return;
-        }
-    }
-}
-
 /// By importance.
 std::vector<std::string> status_of(LiveConnection& connection, const Round& round, double rate) {
     const FeedStatistics statistics = connection.feed().statistics();
@@ -129,19 +115,21 @@ Result<void> print_picture(LiveConnection& connection, const WatchArguments& arg
     return finish_output();
 }
 
-int watch_as_lines(LiveConnection& connection, const WatchArguments& arguments, LocalTime begun) {
+int watch_as_lines(LiveConnection& connection, const WatchArguments& arguments) {
     const auto refresh_ns = static_cast<std::int64_t>(arguments.refresh_seconds * 1e9);
     LocalTime shown = connection.clock().now();
-    Rate rate(begun);
+    Rate rate(shown);
     Result<void> written;
-    work(connection, arguments, begun, [&](LocalTime now) {
-        if (written && now - shown >= refresh_ns) {
+    bool anything = false;
+    connection.work([&](LocalTime now) {
+        if (now - shown >= refresh_ns) {
             shown = now;
             written = print_picture(connection, arguments, rate);
+            anything = true;
         }
         return written.has_value();
     });
-    return written ? exit_ok : report(written.error());
+    return written ? exit_code_of_watching(anything) : report(written.error());
 }
 
 void show_rows(LiveConnection& connection, const WatchArguments& arguments, LiveScreen& live_screen,
@@ -177,13 +165,12 @@ void show_breakdown(LiveConnection& connection, LiveScreen& live_screen) {
     live_screen.show(breakdown);
 }
 
-int watch_on_screen(LiveConnection& connection, const WatchArguments& arguments, LocalTime begun,
-                    LiveScreen& live_screen) {
+int watch_on_screen(LiveConnection& connection, const WatchArguments& arguments, LiveScreen& live_screen) {
     const auto refresh_ns = static_cast<std::int64_t>(arguments.refresh_seconds * 1e9);
     LocalTime shown;
-    Rate rate(begun);
+    Rate rate(connection.clock().now());
     std::string told;  // whose breakdown is on the screen
-    work(connection, arguments, begun, [&](LocalTime now) {
+    connection.work([&](LocalTime now) {
         const bool due = now - shown >= refresh_ns;
         if (due) {
             shown = now;
@@ -196,7 +183,7 @@ int watch_on_screen(LiveConnection& connection, const WatchArguments& arguments,
         return live_screen.turn(now);
     });
     const auto finished = live_screen.finish();
-    return finished ? exit_ok : report(finished.error());
+    return finished ? exit_code_of_watching(shown != LocalTime()) : report(finished.error());
 }
 
 /// Notices go where they are seen.
@@ -234,12 +221,11 @@ int watch_exchange(const WatchArguments& arguments) {
         return report(scoring.error());
     }
     options.pipeline = *scoring;
-    watch_for_interrupts();
     auto connection = LiveConnection::open(arguments.live, std::move(options));
     if (!connection) {
         return report(connection.error());
     }
-    const LocalTime begun = (*connection)->clock().now();
+    watch_for_interrupts();
     if (const auto started = (*connection)->wait_until_started(arguments.live.retry); !started) {
         return report(started.error());
     }
@@ -247,9 +233,9 @@ int watch_exchange(const WatchArguments& arguments) {
         notices.open_screen();
     }
     if (!notices.live_screen) {
-        return watch_as_lines(**connection, arguments, begun);
+        return watch_as_lines(**connection, arguments);
     }
-    const int code = watch_on_screen(**connection, arguments, begun, *notices.live_screen);
+    const int code = watch_on_screen(**connection, arguments, *notices.live_screen);
     notices.live_screen.reset();  // before connections are closed, which takes a while
     return code;
 }

@@ -1,6 +1,8 @@
+#include "command.hpp"
 #include "screen/cells.hpp"
 #include "screen/market_list.hpp"
 #include "screen/symbol_row.hpp"
+#include "signals.hpp"
 #include "terminal.hpp"
 #include "watch.hpp"
 
@@ -33,6 +35,10 @@ std::string lines_of(const std::vector<MarketRow>& rows, const std::string& belo
         text += line + "\n";
     }
     return screen::shown_lines(text, glyphs);
+}
+
+int exit_code_of_watching(bool shown) {
+    return interrupted() && !shown ? interrupted_exit_code() : exit_ok;
 }
 
 }  // namespace virtuoso::app

@@ -8,6 +8,7 @@
 #include "service_choice.hpp"
 #include "service_client.hpp"
 #include "service_symbols.hpp"
+#include "signals.hpp"
 #include "watch.hpp"
 
 #include <fmt/format.h>
@@ -30,8 +31,8 @@ class Watching {
 
     [[nodiscard]] bool over() const {
         return interrupted() ||
-               (arguments_.duration_seconds > 0 &&
-                static_cast<double>(clock_.now() - begun_) / 1e9 >= arguments_.duration_seconds);
+               (arguments_.live.duration_seconds > 0 &&
+                static_cast<double>(clock_.now() - begun_) / 1e9 >= arguments_.live.duration_seconds);
     }
     /// The symbols that are watched, and what there is to say of others, as they are now.
     struct Known {
@@ -103,14 +104,17 @@ Result<void> print_picture(Watching& watching) {
 }
 
 int watch_as_lines(Watching& watching, bool json) {
+    bool anything = false;
     while (!watching.over()) {
         const auto printed = json ? print_documents(watching) : print_picture(watching);
         if (!printed) {
-            return watching.over() ? exit_ok : report(printed.error());
+            const bool enough = watching.over() && printed.error().code != ErrorCode::file_write;
+            return enough ? exit_code_of_watching(anything) : report(printed.error());
         }
+        anything = true;
         watching.service().wait(watching.refresh_ms(), [&] { return watching.over(); });
     }
-    return exit_ok;
+    return exit_code_of_watching(anything);
 }
 
 /// The screen stays when the service goes: that is told, and it is asked again.
@@ -190,7 +194,7 @@ class ScreenOfService {
 int watch_on_screen(Watching& watching) {
     const auto first = watching.look(true, [&] { return watching.over(); });
     if (!first) {
-        return watching.over() ? exit_ok : report(first.error());
+        return watching.over() ? exit_code_of_watching(false) : report(first.error());
     }
     const auto live_screen = LiveScreen::open();
     ScreenOfService(watching, *live_screen).run(*first);

@@ -40,12 +40,13 @@ class Stepper {
         : every_ns_(observer.on_step ? every_ms * ns_per_ms : 0), observer_(observer) {}
 
     /// Before a record received then: what was received by a step is known at it, and nothing else.
-    void before(LocalTime received) {
+    [[nodiscard]] Result<void> before(LocalTime received) {
         if (every_ns_ <= 0 || received <= next_) {
-            return;
+            return {};
         }
         step();
         next_.ns = (received.ns + every_ns_ - 1) / every_ns_ * every_ns_;
+        return observer_.go_on ? observer_.go_on() : Result<void>();
     }
     /// There is no record after one that was received then.
     void finish(LocalTime received) {
@@ -84,7 +85,9 @@ Result<std::vector<std::string>> replay(const std::vector<std::string>& paths, P
     const auto read = read_records(recording, {}, [&](const RawRecord& record) -> Result<void> {
         clock.advance_to(record.received);
         pacer.wait_for(clock.now());
-        stepper.before(clock.now());
+        if (auto stepped = stepper.before(clock.now()); !stepped) {
+            return stepped;
+        }
         pipeline.feed(record);
         if (++count % progress_records == 0 && observer.on_progress) {
             observer.on_progress(recording.progress());

@@ -23,6 +23,8 @@ struct ReplayObserver {
     std::function<void(ExchangeTime)> on_step = {};
     /// Called every few thousand records with the share of the current file that was read.
     std::function<void(double)> on_progress = {};
+    /// Asked after every step; its error ends the replay.
+    std::function<Result<void>()> go_on = {};
 };
 
 /// Feeds the files to the pipeline as one, in the order in which their records were received, whatever order

@@ -68,6 +68,11 @@ Result<void> JournalRotation::append(const RawRecord& record) {
     auto written = writer_->append(record);
     if (written && now - flushed_ > options_.flush_ns) {
         flushed_ = now;
+        if (writer_->is_gone()) {
+            ++records_;
+            retry_at_ = {now.ns + options_.retry_ns};
+            return give_up();
+        }
         if (auto flushed = writer_->flush(); !flushed) {
             ++records_;  // taken; it is written with the next block that finds space
             retry_at_ = {now.ns + options_.retry_ns};
@@ -81,9 +86,23 @@ Result<void> JournalRotation::append(const RawRecord& record) {
     return {};
 }
 
+/// What was written into a file that somebody removed is lost.
+Result<void> JournalRotation::give_up() {
+    records_ -= writer_->records();
+    dropped_ += writer_->records();
+    writer_->abandon();
+    writer_.reset();
+    --files_;
+    return fail(ErrorCode::file_write,
+                fmt::format("{} was removed while it was written: its records are lost", in_quotes(path_)));
+}
+
 Result<void> JournalRotation::close() {
     if (!writer_) {
         return {};
+    }
+    if (writer_->is_gone()) {
+        return give_up();
     }
     auto closed = writer_->close();
     if (closed) {

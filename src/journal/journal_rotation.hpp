@@ -18,8 +18,8 @@ struct RotationOptions {
 };
 
 /// Journals named by the time they begin, `bybit-20261125T003000Z.vjn`, each closed when it is full or its
-/// hour is over. A disk that is full costs the records of that time, which are counted; recording goes on
-/// when there is space again.
+/// hour is over. A disk that is full, or a folder that vanished, costs the records of that time, which are
+/// counted; recording goes on when there is space again.
 class JournalRotation {
   public:
     explicit JournalRotation(RotationOptions options) : options_(std::move(options)) {}
@@ -38,6 +38,7 @@ class JournalRotation {
   private:
     [[nodiscard]] Result<void> open(LocalTime now);
     [[nodiscard]] Result<void> refuse(LocalTime now, Error error);
+    [[nodiscard]] Result<void> give_up();
 
     RotationOptions options_;
     std::optional<JournalWriter> writer_;

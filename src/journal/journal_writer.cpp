@@ -3,13 +3,11 @@
 #include "base/assert.hpp"
 #include "journal/journal_format.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 #include <zstd.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <new>
 #include <tuple>
 #include <utility>
 
@@ -22,31 +20,35 @@ constexpr int compression_level = 3;
 }
 
 Result<JournalWriter> JournalWriter::create(const std::string& path) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (file < 0) {
-        return fail(ErrorCode::file_write,
-                    fmt::format("cannot create journal {}: {}", in_quotes(path), system_reason(errno)));
+    auto file = OutputFile::create_in_place(path);
+    if (!file) {
+        return fail(ErrorCode::file_write, fmt::format("journal {}", file.error().message));
     }
-    JournalWriter writer(path, file);
+    return into(std::move(*file));
+}
+
+Result<JournalWriter> JournalWriter::into(OutputFile file) {
+    JournalWriter writer(std::move(file));
     std::string header(format::file_magic);
     format::put(header, format::version);
     format::put(header, format::checksum(header));
-    if (auto written = writer.write(header); !written) {
+    if (auto written = writer.file_.write(header); !written) {
+        writer.file_.cut(0);
         return std::unexpected(written.error());
     }
     return writer;
 }
 
-JournalWriter::JournalWriter(std::string path, int file)
-    : path_(std::move(path)), file_(file), context_(ZSTD_createCCtx()) {
-    VIRTUOSO_ASSERT(context_ != nullptr, "zstd needs memory for its context");
+JournalWriter::JournalWriter(OutputFile file) : file_(std::move(file)), context_(ZSTD_createCCtx()) {
+    if (context_ == nullptr) {
+        throw std::bad_alloc();
+    }
 }
 
 JournalWriter::JournalWriter(JournalWriter&& other) noexcept
-    : path_(std::move(other.path_)),
-      file_(std::exchange(other.file_, -1)),
+    : file_(std::move(other.file_)),
+      open_(std::exchange(other.open_, false)),
       context_(std::exchange(other.context_, nullptr)),
-      offset_(other.offset_),
       records_(other.records_),
       block_records_(other.block_records_),
       block_first_ns_(other.block_first_ns_),
@@ -57,28 +59,10 @@ JournalWriter::JournalWriter(JournalWriter&& other) noexcept
       index_(std::move(other.index_)) {}
 
 JournalWriter::~JournalWriter() {
-    if (file_ >= 0) {
+    if (open_) {
         std::ignore = flush();
-        ::close(file_);
     }
     ZSTD_freeCCtx(context_);
-}
-
-Result<void> JournalWriter::write(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(file_, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return fail(ErrorCode::file_write,
-                        fmt::format("cannot write journal {} after {} bytes: {}; free some space",
-                                    in_quotes(path_), offset_, system_reason(errno)));
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        offset_ += static_cast<std::uint64_t>(written);
-    }
-    return {};
 }
 
 std::uint16_t JournalWriter::channel_number(std::string_view channel) {
@@ -143,13 +127,10 @@ Result<void> JournalWriter::flush() {
     format::put(block, format::checksum(packed_));
     format::put(block, format::checksum(block));
     block += packed_;
-    const IndexEntry entry{offset_, block_first_ns_, block_last_ns_, records_ - block_records_};
-    if (auto written = write(block); !written) {
+    const IndexEntry entry{file_.size(), block_first_ns_, block_last_ns_, records_ - block_records_};
+    if (auto written = file_.write(block); !written) {
         // No half block stays behind, and the records stay here: the next flush may find space.
-        if (::ftruncate(file_, static_cast<off_t>(entry.offset)) == 0) {
-            ::lseek(file_, static_cast<off_t>(entry.offset), SEEK_SET);
-            offset_ = entry.offset;
-        }
+        file_.cut(entry.offset);
         return written;
     }
     index_.push_back(entry);
@@ -163,7 +144,7 @@ Result<void> JournalWriter::close() {
     if (auto flushed = flush(); !flushed) {
         return flushed;
     }
-    const std::uint64_t index_offset = offset_;
+    const std::uint64_t index_offset = file_.size();
     std::string tail(format::index_magic);
     format::put(tail, static_cast<std::uint32_t>(index_.size()));
     for (const auto& entry : index_) {
@@ -177,15 +158,12 @@ Result<void> JournalWriter::close() {
     format::put(trailer, index_offset);
     trailer += format::trailer_magic;
     format::put(trailer, format::checksum(trailer));
-    if (auto written = write(tail + trailer); !written) {
+    if (auto written = file_.write(tail + trailer); !written) {
+        file_.cut(index_offset);
         return written;
     }
-    const int file = std::exchange(file_, -1);
-    if (::fsync(file) != 0 || ::close(file) != 0) {
-        return fail(ErrorCode::file_write,
-                    fmt::format("cannot finish journal {}: {}", in_quotes(path_), system_reason(errno)));
-    }
-    return {};
+    open_ = false;
+    return file_.finish();
 }
 
 }  // namespace virtuoso

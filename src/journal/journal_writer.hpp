@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/output_file.hpp"
 #include "exchange/raw_record.hpp"
 
 #include <cstdint>
@@ -17,8 +18,11 @@ namespace virtuoso {
 /// survives a crash; what was not is lost: at most the last block. Not thread-safe.
 class JournalWriter {
   public:
-    /// Creates the file, or replaces it. Error: file_write.
+    /// A journal that can be read while it grows. Error: file_write, also when there is something of that
+    /// name.
     [[nodiscard]] static Result<JournalWriter> create(const std::string& path);
+    /// Error: file_write.
+    [[nodiscard]] static Result<JournalWriter> into(OutputFile file);
 
     JournalWriter(JournalWriter&& other) noexcept;
     JournalWriter& operator=(JournalWriter&&) = delete;
@@ -33,7 +37,11 @@ class JournalWriter {
     [[nodiscard]] Result<void> close();
 
     [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
-    [[nodiscard]] std::uint64_t bytes_written() const noexcept { return offset_; }
+    [[nodiscard]] std::uint64_t bytes_written() const noexcept { return file_.size(); }
+    /// Whether somebody has removed the file. Not after `close`.
+    [[nodiscard]] bool is_gone() const noexcept { return file_.is_gone(); }
+    /// The journal will not be closed: nothing more is written.
+    void abandon() noexcept { block_records_ = 0; }
 
   private:
     struct IndexEntry {
@@ -43,14 +51,12 @@ class JournalWriter {
         std::uint64_t first_record;
     };
 
-    JournalWriter(std::string path, int file);
-    [[nodiscard]] Result<void> write(std::string_view bytes);
+    explicit JournalWriter(OutputFile file);
     [[nodiscard]] std::uint16_t channel_number(std::string_view channel);
 
-    std::string path_;
-    int file_ = -1;
+    OutputFile file_;
+    bool open_ = true;
     ZSTD_CCtx_s* context_ = nullptr;
-    std::uint64_t offset_ = 0;
     std::uint64_t records_ = 0;
     std::uint32_t block_records_ = 0;
     std::int64_t block_first_ns_ = 0;

@@ -56,6 +56,11 @@ asio::awaitable<boost::system::error_code> connect_socket(PlainLayer& socket,
     co_await socket.async_connect(addresses, asio::redirect_error(asio::use_awaitable, error));
     if (!error) {
         socket.socket().set_option(tcp::no_delay(true), error);
+    } else if (error == asio::error::operation_aborted) {
+        // Asio says so too where no socket could be had: the cause is asked for again.
+        boost::system::error_code cause;
+        tcp::socket(socket.get_executor()).open(tcp::v4(), cause);
+        error = cause ? cause : error;
     }
     co_return error;
 }

@@ -87,6 +87,10 @@ Result<void> listen(tcp::acceptor& acceptor, const std::string& address, std::ui
     if (!error) {
         acceptor.listen(asio::socket_base::max_listen_connections, error);
     }
+    if (error == asio::error::no_descriptors) {
+        return fail(ErrorCode::resources, fmt::format("cannot listen on {}:{}: {}: allow more (ulimit -n)",
+                                                      address, port, error.message()));
+    }
     if (error) {
         return fail(ErrorCode::network, fmt::format("cannot listen on {}:{}: {}; choose another port",
                                                     address, port, error.message()));

@@ -1,5 +1,6 @@
 #include "service/config_file.hpp"
 
+#include "base/output_file.hpp"
 #include "service/config_text.hpp"
 
 #include <fcntl.h>
@@ -38,13 +39,6 @@ std::unexpected<Error> unreadable(const std::string& path, std::string_view why)
 std::unexpected<Error> unwritable(const std::string& path, std::string_view why) {
     return fail(ErrorCode::file_write,
                 fmt::format("configuration file {} cannot be written: {}", in_quotes(path), why));
-}
-
-std::string_view kind_said(mode_t mode) {
-    return S_ISDIR(mode)    ? "it is a folder"
-           : S_ISFIFO(mode) ? "it is a pipe, not a file"
-           : S_ISSOCK(mode) ? "it is a socket, not a file"
-                            : "it is a device, not a file";
 }
 
 }  // namespace
@@ -87,7 +81,7 @@ Result<ConfigFileText> read_config_file(const std::string& path) {
         return unreadable(path, system_reason(errno));
     }
     if (!S_ISREG(found.st_mode) && path != "/dev/null") {
-        return unreadable(path, kind_said(found.st_mode));
+        return unreadable(path, kind_of_file(found.st_mode));
     }
     std::string text(config_bytes_max + 1, '\0');
     std::size_t size = 0;
@@ -119,25 +113,13 @@ Result<void> write_new_config_file(const std::string& path, std::string_view tex
     if (!folder.empty()) {
         std::filesystem::create_directories(folder, error);
     }
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): its interface
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_alone));
-    if (file.value() < 0) {
-        return unwritable(path, errno == EEXIST ? "it is there already: name another one, or remove it first"
-                                                : system_reason(errno));
+    struct stat found {};
+    if (::lstat(path.c_str(), &found) == 0) {
+        return unwritable(path, "it is there already: name another one, or remove it first");
     }
-    while (!text.empty()) {
-        const ssize_t written = ::write(file.value(), text.data(), text.size());
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written < 0) {
-            const int reason = errno;
-            ::unlink(path.c_str());  // half of it would be read as the whole
-            return unwritable(path, system_reason(reason));
-        }
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return {};
+    auto file = OutputFile::create({.path = path, .name = "configuration file", .mode = owner_alone});
+    auto written = file ? file->write(text) : std::unexpected(file.error());
+    return written ? file->finish() : written;
 }
 
 }  // namespace virtuoso

@@ -12,6 +12,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace virtuoso {
@@ -70,7 +71,9 @@ std::unexpected<Error> cannot_write(const std::filesystem::path& path, int reaso
 
 SavedFileWriter::SavedFileWriter(std::filesystem::path path, int file)
     : path_(std::move(path)), file_(file), context_(ZSTD_createCCtx()) {
-    VIRTUOSO_ASSERT(context_ != nullptr, "zstd needs memory for its context");
+    if (context_ == nullptr) {
+        throw std::bad_alloc();
+    }
 }
 
 SavedFileWriter::SavedFileWriter(SavedFileWriter&& other) noexcept

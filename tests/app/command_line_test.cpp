@@ -139,7 +139,7 @@ TEST(CommandLine, NothingFromOutsideActsOnTheTerminal) {
 }
 
 TEST(CommandLine, NamesAreUnderstoodOrTheNearestIsOffered) {
-    const std::string live = "watch --exchange sim --sim-symbols 5 --duration 1 --json --top 1 ";
+    const std::string live = "watch --exchange sim --sim-symbols 5 --duration 4 --json --top 1 ";
     const auto unknown = run(live + "--symbols 'nosuchcoin/usdt'");
     EXPECT_EQ(unknown.code, 5) << unknown.text;
     const auto offered = unknown.text.find(": is it ");

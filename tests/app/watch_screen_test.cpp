@@ -2,6 +2,7 @@
 #include "support/places.hpp"
 #include "support/program_on_terminal.hpp"
 #include "support/service_process.hpp"
+#include "support/silent_server.hpp"
 #include "support/virtuoso_command.hpp"
 
 #include <fmt/format.h>
@@ -96,11 +97,32 @@ TEST(WatchScreen, IsLeftWhateverEndsIt) {
 }
 
 TEST(WatchScreen, IsLeftWhenTheProgramBreaks) {
-    ProgramOnTerminal program(watch(), usual);
-    ASSERT_TRUE(program.shows("BTCUSDT"));
-    program.signal(SIGABRT);  // as of an exception that nobody catches
-    EXPECT_EQ(program.end(), (ProgramEnd{.code = -1, .signal = SIGABRT}));
-    expect_restored(program);
+    // An exception that nobody catches, Ctrl-\, a signal that nobody expects, and faults of the program.
+    std::vector<int> numbers{SIGABRT, SIGQUIT, SIGUSR1};
+    if (!test::is_sanitized) {  // a sanitizer takes these itself
+        numbers.insert(numbers.end(), {SIGSEGV, SIGBUS, SIGFPE});
+    }
+    for (const int number : numbers) {
+        ProgramOnTerminal program(watch(), usual);
+        ASSERT_TRUE(program.shows("BTCUSDT"));
+        program.signal(number);
+        EXPECT_EQ(program.end(), (ProgramEnd{.code = -1, .signal = number}));
+        expect_restored(program);
+    }
+}
+
+TEST(WatchScreen, SaysBySignalThatNothingWasShownYet) {
+    const test::SilentServer server;
+    ProgramOnTerminal program(
+        {"watch", "--retry", "--rest-url", fmt::format("http://127.0.0.1:{}", server.port()), "--stream-url",
+         fmt::format("ws://127.0.0.1:{}", server.port())},
+        usual);
+    ASSERT_TRUE(program.until([&] { return test::handles(program.pid(), SIGINT); }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    program.type("\x03");
+    EXPECT_EQ(program.end(), (ProgramEnd{.code = 128 + SIGINT}));
+    EXPECT_EQ(program.terminal().entered(), 0U);
+    EXPECT_TRUE(program.has_its_modes_back());
 }
 
 TEST(WatchScreen, NeverWaitsForATerminalThatTakesNothing) {

@@ -66,6 +66,7 @@ class ProgramOnTerminal {
     void type(std::string_view bytes) const {
         EXPECT_EQ(::write(master_, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
     }
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     void signal(int number) const { ::kill(pid_, number); }
     /// The model takes the new size once the program draws anew: what was on its way is of the old one.
     void resize(screen::ScreenSize size) {

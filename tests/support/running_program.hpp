@@ -14,6 +14,7 @@
 #include <fstream>
 #include <functional>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -48,6 +49,17 @@ struct ProgramEnd {
 
 inline std::ostream& operator<<(std::ostream& out, const ProgramEnd& end) {
     return out << "exit " << end.code << ", signal " << end.signal;
+}
+
+/// Whether a process takes this signal itself by now.
+inline bool handles(pid_t pid, int signal) {
+    std::istringstream status(text_of("/proc/" + std::to_string(pid) + "/status"));
+    for (std::string word; status >> word;) {
+        if (word == "SigCgt:" && status >> word) {
+            return (std::stoull(word, nullptr, 16) >> static_cast<unsigned>(signal - 1) & 1U) != 0;
+        }
+    }
+    return false;
 }
 
 class RunningProgram {

@@ -105,6 +105,9 @@ Result<ApiKey> load_api_key(const std::string& path) {
         return fail(ErrorCode::file_open,
                     fmt::format("key file {}: {}", in_quotes(path), system_reason(errno)));
     }
+    if (!S_ISREG(status.st_mode)) {
+        return fail(ErrorCode::file_open, fmt::format("key file {} is no regular file", in_quotes(path)));
+    }
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         return fail(ErrorCode::file_open,
                     fmt::format("key file {} may be read by others (mode {:04o}): chmod 600 {}",
