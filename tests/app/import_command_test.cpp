@@ -93,7 +93,8 @@ TEST_F(Histories, WithoutMinutesAreJudged) {
 }
 
 TEST_F(ImportCommand, PartsOfLongerCandlesAreUnderstood) {
-    const auto outcome = run("import " + write("BTCUSDT.csv", candles(50, 180'000)) + " -o " + journal());
+    const auto outcome =
+        run("import " + write("BTCUSDT.csv", test::candle_table(50, 180'000)) + " -o " + journal());
     EXPECT_EQ(outcome.code, 0);
     EXPECT_NE(outcome.text.find("50 records, 50 of them understood"), std::string::npos) << outcome.text;
 }
