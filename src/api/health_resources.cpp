@@ -22,7 +22,8 @@ HttpAnswer plain(int status, std::string body) {
 }
 
 HttpAnswer live(const ApiContext& context, std::string_view, const Query&) {
-    return context.service.live() ? plain(200, "live\n") : plain(503, "a part makes no progress: see /api/v1/health\n");
+    return context.service.live() ? plain(200, "live\n")
+                                  : plain(503, "a part makes no progress: see /api/v1/health\n");
 }
 
 HttpAnswer ready(const ApiContext& context, std::string_view, const Query&) {
