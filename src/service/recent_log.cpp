@@ -30,7 +30,7 @@ void RecentLog::add(const LogRecord& record, std::int64_t time_ms) {
     }
     const std::lock_guard lock(mutex_);
     line.number = lines_.pushed() + 1;
-    lines_.push(std::move(line));
+    lines_.push(line);
 }
 
 std::vector<LogLine> RecentLog::read(LogLevel least, std::size_t limit) const {
