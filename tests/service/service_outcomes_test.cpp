@@ -63,7 +63,9 @@ class KilledOutcomes : public testing::Test {
                                              "/v5/public/linear");
     }
     [[nodiscard]] std::vector<std::string> arguments() const {
-        return place_.arguments_beside(exchange_->server().port());
+        auto words = place_.arguments_beside(exchange_->server().port());
+        words.insert(words.end(), {"--thresholds", "99.9/0.1"});  // no signal but those that were left
+        return words;
     }
     [[nodiscard]] Result<std::unique_ptr<Store>> store(StoreUse use) const {
         return open_store(*StoreAddress::parse(place_.state() + "/virtuoso.db"), use);
