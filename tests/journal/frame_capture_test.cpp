@@ -1,6 +1,7 @@
 // Captures that people made themselves: acknowledgements, spaces, times of any unit or none.
 #include "journal/frame_capture.hpp"
 
+#include "journal/recording.hpp"
 #include "support/temporary_file.hpp"
 
 #include <fmt/format.h>
@@ -24,17 +25,14 @@ class Captures : public ::testing::Test {
             return recording.error().text();
         }
         std::string result;
-        RawRecord record;
-        for (;;) {
-            const auto more = (*recording)->next(record);
-            if (!more) {
-                return result + more.error().text();
-            }
-            if (!*more) {
-                return result;
-            }
+        const auto read = read_records(**recording, {}, [&](const RawRecord& record) -> Result<void> {
             result += fmt::format("{} {}\n", record.channel, record.received.ns / 1'000'000);
+            return {};
+        });
+        if (!read) {
+            return result + read.error().text();
         }
+        return result;
     }
     test::TemporaryDirectory folder;
 };

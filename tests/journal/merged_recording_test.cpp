@@ -2,6 +2,7 @@
 #include "journal/merged_recording.hpp"
 
 #include "journal/journal_writer.hpp"
+#include "journal/recording.hpp"
 #include "support/temporary_file.hpp"
 
 #include <fmt/format.h>
@@ -34,16 +35,12 @@ class Merged : public ::testing::Test {
             return merged.error().text();
         }
         std::string text;
-        RawRecord record;
-        for (;;) {
-            const auto more = (*merged)->next(record);
-            if (!more) {
-                return text + more.error().text();
-            }
-            if (!*more) {
-                break;
-            }
+        const auto read = read_records(**merged, {}, [&](const RawRecord& record) -> Result<void> {
             text += fmt::format("{}{}", text.empty() ? "" : " ", record.frame.text());
+            return {};
+        });
+        if (!read) {
+            return text + read.error().text();
         }
         notices = (*merged)->notices();
         return text;

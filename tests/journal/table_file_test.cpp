@@ -105,16 +105,12 @@ class TableFiles : public ::testing::Test {
             return merged.error().text();
         }
         std::string text;
-        RawRecord record;
-        for (;;) {
-            const auto more = (*merged)->next(record);
-            if (!more) {
-                return text + more.error().text();
-            }
-            if (!*more) {
-                break;
-            }
+        const auto read = read_records(**merged, {}, [&](const RawRecord& record) -> Result<void> {
             text += fmt::format("{} {}\n", record.channel, record.frame.text());
+            return {};
+        });
+        if (!read) {
+            return text + read.error().text();
         }
         notices = fmt::format("{}", fmt::join((*merged)->notices(), "\n"));
         return text;
