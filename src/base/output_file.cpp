@@ -45,10 +45,6 @@ bool status_of(const std::string& path, struct stat& status) {
     return path == "-" ? ::fstat(STDIN_FILENO, &status) == 0 : ::stat(path.c_str(), &status) == 0;
 }
 
-bool same(const struct stat& a, const struct stat& b) noexcept {
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 /// Without its links; nullopt when it cannot be told.
 std::optional<std::string> resolved(const std::string& path) {
     const std::unique_ptr<char, decltype(&std::free)> found(::realpath(path.c_str(), nullptr), &std::free);
@@ -114,8 +110,7 @@ Result<Place> place_of(const OutputPlan& plan) {
 
 Result<void> check_taken(const OutputPlan& plan, const Place& place) {
     for (const auto& input : plan.inputs) {
-        struct stat status {};
-        if (status_of(input, status) && same(status, place.status)) {
+        if (is_same_file(input, place.path)) {
             return refuse(plan, ErrorCode::argument,
                           fmt::format("it is the input {}: give another name", in_quotes(input)));
         }
@@ -309,7 +304,8 @@ void OutputFile::remove_unfinished() noexcept {
 bool is_same_file(const std::string& a, const std::string& b) {
     struct stat of_a {};
     struct stat of_b {};
-    return status_of(a, of_a) && status_of(b, of_b) && same(of_a, of_b);
+    return status_of(a, of_a) && status_of(b, of_b) && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
 }
 
 std::string_view kind_of_file(mode_t mode) noexcept {
