@@ -20,7 +20,8 @@ bool parse_rows(std::string_view text, Channel& channel) {
         const auto last = text.rfind('/');
         const auto interval =
             last == std::string_view::npos ? std::nullopt : candle_interval_named(text.substr(last + 1));
-        if (!interval) {
+        // One spelling each: a channel is compared by its text.
+        if (!interval || name_of(*interval) != text.substr(last + 1)) {
             return false;
         }
         channel.interval = *interval;

@@ -150,8 +150,10 @@ TEST(ChannelText, RoundTrips) {
         ASSERT_TRUE(channel) << text;
         EXPECT_EQ(channel->text(), text);
     }
-    for (const auto* const text : {"", "bybit", "bybit/", "archive/candles/X", "archive/candles/X/7m", "/ws",
-                                   "archive/trades", "archive/trades/", "archive/quotes/X"}) {
+    for (const auto* const text :
+         {"", "bybit", "bybit/", "archive/candles/X", "archive/candles/X/7m", "/ws", "archive/trades",
+          "archive/trades/", "archive/quotes/X", "archive/candles/X/05m", "archive/candles/X/60m",
+          "archive/candles/X/24h", "archive/candles/X/+5m"}) {
         EXPECT_FALSE(Channel::parse(text)) << text;
     }
 }
