@@ -22,6 +22,11 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+// Why an answer is of no use: it did not come, or it is of another kind.
+Error error_of(const Result<RestReply>& reply, std::string_view other_kind) {
+    return reply ? Error{ErrorCode::field_value, std::string(other_kind)} : reply.error();
+}
+
 }  // namespace
 
 InstrumentList::InstrumentList(Needs needs, Choice choice)
@@ -52,7 +57,7 @@ void InstrumentList::load_page(const std::string& cursor) {
     const auto take_page = [this](const Result<RestReply>& reply) {
         const auto* const page = reply ? std::get_if<InstrumentPage>(&*reply) : nullptr;
         if (page == nullptr) {
-            give_up(reply ? "the list of instruments is not one" : reply.error().message);
+            give_up(error_of(reply, "the list of instruments is not one"));
             return;
         }
         for (const auto& instrument : page->instruments) {
@@ -63,7 +68,8 @@ void InstrumentList::load_page(const std::string& cursor) {
         }
         if (!page->next_cursor.empty()) {
             if (const auto followed = pages_.follow(page->next_cursor); !followed) {
-                give_up(fmt::format("the list of instruments: {}", followed.error().message),
+                give_up({followed.error().code,
+                         fmt::format("the list of instruments: {}", followed.error().message)},
                         endless_retry_ms);
                 return;
             }
@@ -97,7 +103,7 @@ void InstrumentList::load_turnover() {
         const auto* const market = reply ? std::get_if<MarketReply>(&*reply) : nullptr;
         if (market == nullptr && limited() && !started_) {
             // Which are the most traded is not known.
-            give_up(reply ? "the list of tickers is not one" : reply.error().message);
+            give_up(error_of(reply, "the list of tickers is not one"));
             return;
         }
         if (market != nullptr) {
@@ -197,8 +203,6 @@ void InstrumentList::understand() {
         }
     }
     note(first && choice_.symbols.empty() && !other_classes_.empty(), other_classes_text());
-    knows_none_ =
-        !choice_.symbols.empty() && chosen_.empty() && !(trading_.empty() && other_classes_.empty());
 }
 
 // What cannot be read is not listed: to exclude that is no mistake.
@@ -295,14 +299,18 @@ void InstrumentList::settle() {
     follows_all_ = choice_.partition.whole() &&
                    std::set<std::string_view>(trading_.begin(), trading_.end()).size() == names.size();
     if (names.empty()) {
-        trouble_ = knows_none_ ? unknown_ : "the exchange lists none of the wanted symbols";
+        const bool lists_any = !trading_.empty() || !other_classes_.empty();
+        trouble_ = {lists_any ? ErrorCode::unknown_symbol : ErrorCode::network,
+                    lists_any && chosen_.empty() && !unknown_.empty()
+                        ? unknown_
+                        : "the exchange lists none of the wanted symbols"};
         if (!started_) {
             retry(retry_ms);
         }
         return;
     }
     started_ = true;
-    trouble_.clear();
+    trouble_.reset();
     drop_and_add(names);
     note_changes();
     tell_listings();
@@ -397,11 +405,11 @@ void InstrumentList::note_changes() {
     }
 }
 
-void InstrumentList::give_up(std::string reason, std::int64_t retry_after_ms) {
+void InstrumentList::give_up(Error reason, std::int64_t retry_after_ms) {
     reading_ = false;
     trouble_ = std::move(reason);
     if (!started_) {
-        needs_.listener.on_notice(trouble_);
+        needs_.listener.on_notice(trouble_->message);
         retry(retry_after_ms);
     }
 }

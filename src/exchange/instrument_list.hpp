@@ -90,10 +90,9 @@ class InstrumentList {
     [[nodiscard]] bool follows_all() const noexcept { return follows_all_; }
     /// The listing was read and something of it is followed.
     [[nodiscard]] bool started() const noexcept { return started_; }
-    /// What kept the last reading from its end; empty when nothing did.
-    [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
-    /// The listing was read and holds none of the chosen contracts.
-    [[nodiscard]] bool knows_none() const noexcept { return knows_none_; }
+    /// What kept the last reading from its end, if anything did; E_UNKNOWN_SYMBOL where the listing was read
+    /// and nothing of it is to be followed.
+    [[nodiscard]] const std::optional<Error>& trouble() const noexcept { return trouble_; }
 
   private:
     struct Steps {
@@ -125,7 +124,7 @@ class InstrumentList {
     void note_changes();
     [[nodiscard]] static std::string change_text(const std::string& name, const Steps& before,
                                                  const Steps& now);
-    void give_up(std::string reason, std::int64_t retry_after_ms = retry_ms);
+    void give_up(Error reason, std::int64_t retry_after_ms = retry_ms);
     void retry(std::int64_t ms);
 
     Needs needs_;
@@ -145,13 +144,12 @@ class InstrumentList {
     std::vector<std::string> excluded_;              ///< likewise
     std::set<std::string, std::less<>> left_out_;    ///< for now
     std::string unknown_;                            ///< what is said of those that are not
-    bool knows_none_ = false;
-    bool noted_ = false;  ///< what was typed is explained once
+    bool noted_ = false;                             ///< what was typed is explained once
     bool reading_ = false;
     bool rerank_due_ = false;
     bool started_ = false;
     bool follows_all_ = true;
-    std::string trouble_;
+    std::optional<Error> trouble_;
 };
 
 }  // namespace virtuoso

@@ -420,15 +420,11 @@ Error PerpetualFeed::trouble() const {
     if (instruments_.started()) {
         return {ErrorCode::network, {}};
     }
-    if (instruments_.knows_none()) {
-        return {ErrorCode::unknown_symbol, instruments_.trouble()};
-    }
-    // What the exchange said itself tells more than that the list did not come.
+    const std::optional<Error>& trouble = instruments_.trouble();
     const Error& last = rest_.last_error();
-    if (last.code != ErrorCode::network || instruments_.trouble().empty()) {
-        return last;
-    }
-    return {ErrorCode::network, instruments_.trouble()};
+    // What the exchange said itself tells more than that the list did not come.
+    const bool says_more = trouble && trouble->code == ErrorCode::network && last.code != ErrorCode::network;
+    return trouble && !says_more ? *trouble : last;
 }
 
 FeedStatistics PerpetualFeed::statistics() const {

@@ -89,7 +89,7 @@ class Listing final : public InstrumentList::Listener {
         }
         rest.answer(0, page);
     }
-    void refuse() { rest.answer(0, fail(ErrorCode::network, "no answer")); }
+    void refuse(ErrorCode code = ErrorCode::network) { rest.answer(0, fail(code, "no answer")); }
     void answer_all() {
         while (!rest.open.empty()) {
             answer();
@@ -177,6 +177,10 @@ const std::vector<InstrumentList::Choice> choices{
     {.symbols_max = 5, .hysteresis = 0},
     {.symbols = {Listing::symbol(3), Listing::symbol(12), "NONEUSDT"}}};
 
+std::string message_of(const Listing& listing) {
+    return listing.list.trouble() ? listing.list.trouble()->message : std::string();
+}
+
 TEST(InstrumentList, FollowsWhatIsListedThroughAnyChange) {
     for (const auto& choice : choices) {
         for (std::uint64_t seed = 1; seed <= 100; ++seed) {
@@ -242,15 +246,31 @@ TEST(InstrumentList, TriesUntilItStartsAndSaysWhatIsTheMatter) {
         EXPECT_EQ(listing.rest.open.size(), 1U);
         listing.refuse();
         EXPECT_FALSE(listing.list.started());
-        EXPECT_EQ(listing.list.trouble(), "no answer");
+        EXPECT_EQ(message_of(listing), "no answer");
         EXPECT_EQ(listing.notices.size(), static_cast<std::size_t>(attempt));
         EXPECT_EQ(listing.timers.size(), 1U);
         listing.run_timers();
     }
     listing.answer_all();
     EXPECT_TRUE(listing.list.started());
-    EXPECT_EQ(listing.list.trouble(), "");
+    EXPECT_FALSE(listing.list.trouble());
     EXPECT_EQ(listing.list.followed(), listing.expected({.symbols_max = 5}));
+}
+
+TEST(InstrumentList, KeepsTheCauseOfEachTrouble) {
+    for (const ErrorCode code : {ErrorCode::network, ErrorCode::json_syntax, ErrorCode::field_missing,
+                                 ErrorCode::exchange_refused, ErrorCode::tls}) {
+        Listing listing({.symbols_max = 5});
+        listing.list.read();
+        listing.refuse(code);
+        EXPECT_EQ(listing.list.trouble()->code, code);
+        listing.run_timers();
+        while (listing.rest.open.front().target != listing.dialect.tickers_target()) {
+            listing.answer();
+        }
+        listing.refuse(code);
+        EXPECT_EQ(listing.list.trouble()->code, code) << "of the turnovers";
+    }
 }
 
 TEST(InstrumentList, WithoutTheTurnoverItDoesNotGuessWhichAreTheMostTraded) {
@@ -274,8 +294,8 @@ TEST(InstrumentList, NamesWhatIsNotListedAndWaitsForIt) {
     EXPECT_FALSE(listing.list.started());
     const std::string expected =
         "\"NONEUSDT\" is not a USDT perpetual that is trading on this exchange: is it C00USDT?";
-    EXPECT_EQ(listing.list.trouble(), expected);
-    EXPECT_TRUE(listing.list.knows_none());
+    EXPECT_EQ(message_of(listing), expected);
+    EXPECT_EQ(listing.list.trouble()->code, ErrorCode::unknown_symbol);
     EXPECT_EQ(listing.notices, std::vector<std::string>{expected});
     EXPECT_EQ(listing.timers.size(), 1U);
 }
@@ -306,19 +326,18 @@ TEST(InstrumentList, SaysWhyNothingIsLeft) {
     Listing excluded({.symbols = {"c04usdt"}, .excluded = {"C04/USDT"}});
     excluded.list.read();
     excluded.answer_all();
-    EXPECT_TRUE(excluded.list.knows_none());
-    EXPECT_NE(excluded.list.trouble().find("asked for and excluded"), std::string::npos);
+    EXPECT_EQ(excluded.list.trouble()->code, ErrorCode::unknown_symbol);
+    EXPECT_NE(message_of(excluded).find("asked for and excluded"), std::string::npos);
     Listing unread({.symbols = {"C05"}});
     unread.unread = {Listing::symbol(5)};
     unread.list.read();
     unread.answer_all();
-    EXPECT_NE(unread.list.trouble().find("cannot be read: tickSize"), std::string::npos)
-        << unread.list.trouble();
+    EXPECT_NE(message_of(unread).find("cannot be read: tickSize"), std::string::npos) << message_of(unread);
     Listing other({.symbols = {"C04-USDT-PERP"}});
     other.classes[Listing::symbol(4)] = AssetClass::commodity;
     other.list.read();
     other.answer_all();
-    EXPECT_NE(other.list.trouble().find("asset class commodity"), std::string::npos) << other.list.trouble();
+    EXPECT_NE(message_of(other).find("asset class commodity"), std::string::npos) << message_of(other);
 }
 
 TEST(InstrumentList, CountsWhatIsOnNoCoin) {
@@ -383,7 +402,7 @@ TEST(InstrumentList, AListingWithoutEndIsLeft) {
         }
         EXPECT_LE(answers, InstrumentList::pages_max) << step;
         EXPECT_FALSE(listing.list.started());
-        EXPECT_NE(listing.list.trouble().find("has no end"), std::string::npos) << listing.list.trouble();
+        EXPECT_NE(message_of(listing).find("has no end"), std::string::npos) << message_of(listing);
         EXPECT_EQ(listing.waits, std::vector<std::int64_t>{InstrumentList::endless_retry_ms});
     }
 }
