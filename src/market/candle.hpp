@@ -22,7 +22,7 @@ struct Candle {
     double taker_buy = 0;   ///< base volume bought by takers, from trades
     double taker_sell = 0;  ///< base volume sold by takers, from trades
     CandleSource source = CandleSource::trades;
-    bool partial = false;     ///< its beginning was not seen
+    bool partial = false;     ///< some of it was not seen
     bool gap_before = false;  ///< the candle before it is missing
     /// The taker sides are the exchange's own, of the whole candle: trades add nothing to them.
     bool takers_told = false;

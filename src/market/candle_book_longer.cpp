@@ -20,6 +20,12 @@ bool of_exchange(const std::optional<Candle>& candle) {
     return candle && candle->source == CandleSource::exchange;
 }
 
+/// The exchange tells of every minute, also of those without a trade: between two that it tells of none is
+/// quiet.
+bool is_behind_gap(const Candle& minute) {
+    return minute.gap_before && minute.source == CandleSource::exchange;
+}
+
 /// What is known of a candle when it is not told up to when `row` goes: no more than either says.
 Candle at_least(const Candle& row, const std::optional<Candle>& rolled) {
     Candle made = row;
@@ -92,9 +98,15 @@ std::optional<Candle> CandleBook::rolled(Timeframe timeframe, ExchangeTime start
         continue_with(*made, beginning->after);
         made->partial = made->partial || (from < end && from < known_until() && !reaches(from));
     }
+    bool exchange_told = false;  // the minute before
+    ExchangeTime known_to = start;
     each_minute(from, end, [&](const Candle& minute) {
+        const bool behind_hole = exchange_told && is_behind_gap(minute);
+        exchange_told = minute.source == CandleSource::exchange;
+        known_to = minute.open_time + ms_per_minute;
         if (made) {
             extend(*made, minute);
+            made->partial = made->partial || behind_hole;
             return;
         }
         const bool quiet_before = whole && minute.source != CandleSource::exchange;
@@ -104,6 +116,10 @@ std::optional<Candle> CandleBook::rolled(Timeframe timeframe, ExchangeTime start
         made->gap_before = false;
         made->partial = minute.partial || (minute.open_time != start && !quiet_before);
     });
+    if (const std::size_t next = minutes().place_of(end);
+        exchange_told && known_to < end && next < minutes().closed().size()) {
+        made->partial = made->partial || is_behind_gap(minutes().closed()[next]);
+    }
     if (told && !begun) {
         made = at_least(beginning->row, made);
     }
@@ -224,7 +240,11 @@ void CandleBook::make_again(Timeframe timeframe, ExchangeTime from, ExchangeTime
     made_.clear();
     const auto& closed = minutes().closed();
     ExchangeTime done{-1};
-    for (std::size_t i = minutes().place_of(from); i < closed.size() && closed.key(i) <= to.ms; ++i) {
+    std::size_t first = minutes().place_of(from);
+    if (first > 0 && first < closed.size() && closed[first].gap_before) {
+        --first;  // the candle that the hole begins in
+    }
+    for (std::size_t i = first; i < closed.size() && closed.key(i) <= to.ms; ++i) {
         const ExchangeTime start = series.start_of({closed.key(i)});
         if (start == std::exchange(done, start)) {
             continue;

@@ -88,6 +88,40 @@ TEST(CandleBook, TheFirstCandleJoinedMidwayIsPartial) {
     EXPECT_FALSE(closed[1].partial);
 }
 
+// Wherever the minute is that the exchange does not tell, the candle that lacks it says so until it comes.
+TEST(CandleBook, ALongerCandleThatLacksMinutesIsPartialWhereverTheyAre) {
+    for (int missing = 5; missing < 15; ++missing) {
+        for (int last = missing; last < 15; ++last) {
+            CandleBook book;
+            for (int i = 0; i < 20; ++i) {
+                if (i < missing || i > last) {
+                    confirm(book, minute(i, 1, 2));
+                }
+            }
+            const auto lacks = [&](int from, int to) { return missing < to && last >= from; };
+            for (const int at : {0, 5, 10, 15}) {
+                const auto candle = book.series(Timeframe::m5).find({midnight + at * ms_per_minute});
+                if (missing <= at && last >= at + 4) {
+                    EXPECT_FALSE(candle) << missing << '-' << last << " at " << at;
+                    continue;
+                }
+                ASSERT_TRUE(candle) << missing << '-' << last << " at " << at;
+                EXPECT_EQ(candle->partial, lacks(at, at + 5)) << missing << '-' << last << " at " << at;
+            }
+            std::vector<Candle> answer;
+            for (int i = missing; i <= last; ++i) {
+                answer.push_back(minute(i, 1, 2));
+            }
+            book.add_history(Timeframe::m1, answer, {midnight + 20 * ms_per_minute}, no_trades);
+            for (const int at : {0, 5, 10, 15}) {
+                const auto candle = book.series(Timeframe::m5).find({midnight + at * ms_per_minute});
+                ASSERT_TRUE(candle);
+                EXPECT_FALSE(candle->partial) << missing << '-' << last << " at " << at;
+            }
+        }
+    }
+}
+
 TEST(CandleBook, AMinuteWithoutTradesLeavesAGapThatIsMarked) {
     CandleBook book;
     for (const int at : {0, 1, 4, 5}) {
