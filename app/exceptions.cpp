@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
@@ -40,6 +42,19 @@ int tell_of(const std::error_code& code, const char* what) {
     return exit_no_room;
 }
 
+constexpr std::string_view no_memory =
+    "virtuoso: E_RESOURCES: there is not enough memory: allow more (ulimit -v, the limit of the container), "
+    "or "
+    "ask for less\n";
+
+/// Nothing is left for an exception either, so that none tells of it.
+bool is_out_of_memory() noexcept {
+    constexpr std::size_t for_exceptions = 128 * 1024;
+    void* const some = std::malloc(for_exceptions);  // NOLINT(*-no-malloc): it may not throw
+    std::free(some);                                 // NOLINT(*-no-malloc)
+    return some == nullptr;
+}
+
 [[noreturn]] void end() noexcept {
     OutputFile::remove_unfinished();
     Terminal::leave_at_end();
@@ -50,15 +65,13 @@ int tell_of(const std::error_code& code, const char* what) {
 
 int report_exception() noexcept {
     if (!std::current_exception()) {
-        tell("virtuoso: E_INVARIANT: a fault of the program\n");
+        tell(is_out_of_memory() ? no_memory : "virtuoso: E_INVARIANT: a fault of the program\n");
         return exit_no_room;
     }
     try {
         throw;
     } catch (const std::bad_alloc&) {
-        tell(
-            "virtuoso: E_RESOURCES: there is not enough memory: allow more (ulimit -v, the limit of the "
-            "container), or ask for less\n");
+        tell(no_memory);
     } catch (const std::system_error& error) {
         return tell_of(error.code(), error.what());
     } catch (const boost::system::system_error& error) {

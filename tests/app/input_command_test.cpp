@@ -101,6 +101,8 @@ TEST_F(Read, TablesFromPipesWhoseSymbolIsSaid) {
     const std::string as_file = "\"$virtuoso\" indicators --csv BTCUSDT.csv 2>/dev/null";
     expect_same("cat BTCUSDT.csv | \"$virtuoso\" indicators --csv - 2>/dev/null", as_file);
     expect_same("\"$virtuoso\" indicators --csv <(cat BTCUSDT.csv) 2>/dev/null", as_file);
+    expect_same("rm -f p; mkfifo p; cat BTCUSDT.csv >p & \"$virtuoso\" indicators --csv p 2>/dev/null",
+                as_file);
 }
 
 TEST_F(Read, SeveralPipesAreOneHistory) {
@@ -111,9 +113,13 @@ TEST_F(Read, SeveralPipesAreOneHistory) {
 }
 
 TEST_F(Read, ImportsFromThePipeToTheSameJournal) {
-    const auto imported = bash("cat demo.jsonl.gz | \"$virtuoso\" import - -o piped.vjn");
-    EXPECT_EQ(imported.code, 0) << imported.text;
-    expect_same("cat piped.vjn | cksum", "cat demo.vjn | cksum");
+    for (const std::string line : {"cat demo.jsonl.gz | \"$virtuoso\" import - -o piped.vjn",
+                                   "\"$virtuoso\" import <(cat demo.jsonl.gz) -o piped.vjn",
+                                   "mkfifo p; cat demo.jsonl.gz >p & \"$virtuoso\" import p -o piped.vjn"}) {
+        const auto imported = bash("rm -f piped.vjn; " + line);
+        EXPECT_EQ(imported.code, 0) << line << ": " << imported.text;
+        expect_same("cat piped.vjn | cksum", "cat demo.vjn | cksum");
+    }
 }
 
 TEST_F(Read, NothingThatIsNoFileOrPipe) {
