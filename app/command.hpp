@@ -27,6 +27,7 @@ enum ExitCode : int {
 void add_account(CommandLine& line);
 void add_alert(CommandLine& line);
 void add_analyze(CommandLine& line);
+void add_completion(CommandLine& line);
 void add_config(CommandLine& line);
 void add_db(CommandLine& line);
 void add_doctor(CommandLine& line);
@@ -40,6 +41,7 @@ void add_record(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_run(CommandLine& line);
 void add_sim(CommandLine& line);
+void add_version(CommandLine& line);
 void add_watch(CommandLine& line);
 
 }  // namespace virtuoso::app

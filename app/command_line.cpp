@@ -3,6 +3,8 @@
 #include "base/nearest_name.hpp"
 #include "command.hpp"
 #include "output.hpp"
+#include "screen/cells.hpp"
+#include "terminal.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -23,6 +25,59 @@
 namespace virtuoso::app {
 
 namespace {
+
+constexpr std::size_t explanations_at = 34;  ///< column where those of options and commands begin
+
+OptionTexts texts_of(const CLI::Option& option) {
+    OptionTexts texts{.names = {}, .description = option.get_description(), .values = {}};
+    for (const auto& name : option.get_snames()) {
+        texts.names.push_back("-" + name);
+    }
+    for (const auto& name : option.get_lnames()) {
+        texts.names.push_back("--" + name);
+    }
+    if (option.get_positional()) {
+        texts.names = {option.get_name()};
+    }
+    texts.takes_value = option.get_items_expected_max() > 0;
+    // "TEXT:{one,another}"
+    const std::string type = option.get_type_name();
+    const auto begin = type.find('{');
+    const auto end = type.rfind('}');
+    if (begin != std::string::npos && end != std::string::npos && begin < end) {
+        texts.values = CLI::detail::split(type.substr(begin + 1, end - begin - 1), ',');
+    }
+    return texts;
+}
+
+CommandTexts texts_of(const CLI::App& command) {
+    CommandTexts texts{.name = command.get_name(), .description = command.get_description()};
+    for (const CLI::Option* const option : command.get_options()) {
+        texts.options.push_back(texts_of(*option));
+    }
+    for (const CLI::App* const below : command.get_subcommands([](const CLI::App*) { return true; })) {
+        texts.commands.push_back(texts_of(*below));
+    }
+    return texts;
+}
+
+// A help, its lines broken where the terminal ends.
+std::string within_columns(const std::string& help) {
+    constexpr std::size_t columns_max = 100;  // longer lines are hard to read
+    constexpr std::size_t room_min = 30;      // for explanations beside the names
+    constexpr std::size_t narrow_indent = 6;
+    const auto size = terminal_size();
+    const std::size_t columns = std::min(size ? size->columns : columns_max, columns_max);
+    const std::size_t indent = columns >= explanations_at + room_min ? explanations_at : narrow_indent;
+    std::istringstream lines(help);
+    std::string result;
+    for (std::string line; std::getline(lines, line);) {
+        for (const auto& part : screen::wrapped(line, columns, line.starts_with("  ") ? indent : 0)) {
+            result += part + '\n';
+        }
+    }
+    return result;
+}
 
 bool is_option(std::string_view word) {
     const auto letter = word.find_first_not_of('-');
@@ -226,10 +281,10 @@ void Subcommand::runs(Run run) {
 }
 
 CommandLine::CommandLine(const ProgramTexts& texts)
-    : app_(std::make_unique<CLI::App>(texts.title, texts.name)) {
+    : program_(texts), app_(std::make_unique<CLI::App>(texts.title, texts.name)) {
     app_->set_version_flag("--version", texts.version);
     app_->require_subcommand(1);
-    app_->get_formatter()->column_width(34);
+    app_->get_formatter()->column_width(explanations_at);
     app_->footer(texts.footer);
 }
 
@@ -237,6 +292,10 @@ CommandLine::~CommandLine() = default;
 
 Subcommand CommandLine::subcommand(const std::string& name, const std::string& description) {
     return {*app_->add_subcommand(name, description), chosen_};
+}
+
+CommandTexts CommandLine::texts() const {
+    return texts_of(*app_);
 }
 
 int CommandLine::run(int argc, const char* const* argv) {
@@ -250,7 +309,7 @@ int CommandLine::run(int argc, const char* const* argv) {
         if (error.get_exit_code() == 0) {
             std::ostringstream asked_for;
             app_->exit(error, asked_for, asked_for);
-            print_text(asked_for.str());
+            print_text(within_columns(asked_for.str()));
             return exit_ok;
         }
         return report({ErrorCode::argument, fault_text(*app_, error)});

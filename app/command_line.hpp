@@ -2,6 +2,7 @@
 // takes longer to compile than any command.
 #pragma once
 
+#include "command_texts.hpp"
 #include "subcommand.hpp"
 
 #include <memory>
@@ -30,7 +31,12 @@ class CommandLine {
     /// version, exit_usage after a message about arguments that cannot be understood.
     [[nodiscard]] int run(int argc, const char* const* argv);
 
+    [[nodiscard]] const ProgramTexts& program() const noexcept { return program_; }
+    /// Of the program and all its commands, as they were described.
+    [[nodiscard]] CommandTexts texts() const;
+
   private:
+    ProgramTexts program_;
     std::unique_ptr<CLI::App> app_;
     Run chosen_;
 };

@@ -11,15 +11,11 @@ int run_command(int argc, const char* const* argv) {
     CommandLine line({.name = "virtuoso",
                       .title = "Virtuoso: market intelligence for crypto perpetuals",
                       .version = "virtuoso " VIRTUOSO_VERSION,
-                      .footer = "Exit codes: 0 done, 1 too little memory or a fault of the program, 2 wrong "
-                                "usage, 3 file cannot be\n"
-                                "opened, 4 bad input, 5 symbol not in the input, 6 output cannot be written, "
-                                "7 network: exchange "
-                                "out of\n"
-                                "reach, address to listen on taken, 128 + its number: ended by a signal, "
-                                "with nothing done. Error "
-                                "codes\n"
-                                "such as E_FIELD_VALUE are explained in docs/errors.md."});
+                      .footer = "Exit codes: 0 done; 1 too little memory, or a fault of the program; 2 wrong "
+                                "usage; 3 file cannot be opened; 4 bad input; 5 symbol not in the input; "
+                                "6 output cannot be written; 7 network: exchange out of reach, address to "
+                                "listen on taken; 128 + its number: ended by a signal, with nothing done. "
+                                "Error codes such as E_FIELD_VALUE are explained in docs/errors.md."});
     add_run(line);
     add_watch(line);
     add_keeper(line);
@@ -37,6 +33,8 @@ int run_command(int argc, const char* const* argv) {
     add_export(line);
     add_db(line);
     add_indicators(line);
+    add_completion(line);
+    add_version(line);
     const int code = line.run(argc, argv);
     const auto written = finish_output();
     return written ? code : report(written.error());

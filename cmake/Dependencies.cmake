@@ -14,6 +14,7 @@ pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(postgres REQUIRED IMPORTED_TARGET libpq)
 # Its own CMake file asks for what its other parts need.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 find_library(CCTZ_LIBRARY cctz REQUIRED)
 if(VIRTUOSO_TESTS)

@@ -16,9 +16,13 @@ struct Outcome {
     std::string text;  ///< standard output, and error unless sent elsewhere
 };
 
-/// As one word of the shell's: a folder may have a space.
-inline std::string quoted(const std::string& path) {
-    return "'" + path + "'";
+/// As one word of the shell's.
+inline std::string quoted(const std::string& text) {
+    std::string result = "'";
+    for (const char letter : text) {
+        result += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    }
+    return result + "'";
 }
 
 /// A line of the shell's: what it prints, and what it ends with.
@@ -42,7 +46,7 @@ inline Outcome run(const std::string& arguments, const std::string& errors = "2>
     return run_line(quoted(virtuoso_binary()) + " " + arguments + " " + errors);
 }
 
-/// Lines of bash without single quotes, in which "$virtuoso" is the program.
+/// Lines of bash, in which "$virtuoso" is the program.
 inline Outcome run_in_bash(const std::string& lines) {
     return run_line("virtuoso=" + quoted(virtuoso_binary()) + "; export virtuoso; exec bash -c " +
                     quoted(lines) + " 2>&1");
