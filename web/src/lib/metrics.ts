@@ -28,18 +28,25 @@ export function sumOf(samples: readonly Sample[], name: string, labels: Record<s
     .reduce((sum, one) => sum + one.value, 0);
 }
 
-/** The bound of the bucket that a share of all observations lies below, in seconds; null without any. */
-export function quantile(samples: readonly Sample[], name: string, q: number, labels: Record<string, string> = {}): number | null {
-  const counts = new Map<number, number>();
+/** A histogram's buckets in order: each counts what lies at or below its bound, in seconds, and above the one before it. */
+export function buckets(samples: readonly Sample[], name: string, labels: Record<string, string> = {}): { bound: number; count: number }[] {
+  const below = new Map<number, number>();
   for (const one of samples) {
     if (one.name === `${name}_bucket` && Object.entries(labels).every(([key, value]) => one.labels[key] === value)) {
       const bound = one.labels.le === '+Inf' ? Infinity : Number(one.labels.le);
-      counts.set(bound, (counts.get(bound) ?? 0) + one.value);
+      below.set(bound, (below.get(bound) ?? 0) + one.value);
     }
   }
-  const bounds = [...counts.keys()].sort((a, b) => a - b);
-  const all = counts.get(bounds.at(-1) ?? 0) ?? 0;
-  return all > 0 ? (bounds.find((bound) => (counts.get(bound) ?? 0) >= q * all) ?? null) : null;
+  const inOrder = [...below].sort(([a], [b]) => a - b);
+  return inOrder.map(([bound, count], i) => ({ bound, count: count - (inOrder[i - 1]?.[1] ?? 0) }));
+}
+
+/** The bound of the bucket that a share of all observations lies below, in seconds; null without any. */
+export function quantile(samples: readonly Sample[], name: string, q: number, labels: Record<string, string> = {}): number | null {
+  const all = buckets(samples, name, labels);
+  const total = all.reduce((sum, one) => sum + one.count, 0);
+  let below = 0;
+  return total > 0 ? (all.find((one) => (below += one.count) >= q * total)?.bound ?? null) : null;
 }
 
 /** By the values of one label. */

@@ -132,7 +132,7 @@ test('signals, events, system and portfolio have what they promise', async () =>
   const wanted = [
     ['#/signals', /How signals fared/],
     ['#/events', /\d+ events?|Nothing notable/],
-    ['#/system', /shard 0[\s\S]*Warnings of the log[\s\S]*! warning\s+\w+\s[\s\S]*Configuration in force/],
+    ['#/system', /shard 0[\s\S]*Fast to slow[\s\S]*connections \d+ opened[\s\S]*weight\s+[\d.]+\/s of the \d+\/s allowed[\s\S]*Warnings of the log[\s\S]*! warning\s+\w+\s[\s\S]*Configuration in force/],
     ['#/portfolio', /Equity[\s\S]*BTCUSDT[\s\S]*LONG/],
   ];
   for (const [path, words] of wanted) {

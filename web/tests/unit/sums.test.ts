@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byLabel, quantile, samplesFrom, sumOf } from '../../src/lib/metrics';
+import { buckets, byLabel, quantile, samplesFrom, sumOf } from '../../src/lib/metrics';
 import { calibration, cumulative, edgeSentence, excursions, expectancy, fatesOf, grouped, wilson } from '../../src/lib/outcomes';
 import { cumulativeDelta, emaOf, fundingOf, onGrid, vwapOf } from '../../src/lib/series';
 import { squarified } from '../../src/lib/tiles';
@@ -109,6 +109,8 @@ describe('metrics', () => {
     expect(sumOf(samples, 'a_total')).toBe(12);
     expect(sumOf(samples, 'a_total', { class: 'book' })).toBe(5);
     expect(byLabel(samples, 'a_total', 'class')).toEqual([['book', 5], ['trades', 7]]);
+    expect(buckets(samples, 't')).toEqual([{ bound: 0.001, count: 50 }, { bound: 0.01, count: 49 }, { bound: Infinity, count: 1 }]);
+    expect(buckets(samples, 'none')).toEqual([]);
     expect(quantile(samples, 't', 0.5)).toBe(0.001);
     expect(quantile(samples, 't', 0.99)).toBe(0.01);
     expect(quantile(samples, 't', 1)).toBe(Infinity);
