@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Opens WebSocket clients at a running service, each subscribed to `overview` and one symbol, and prints what that costs:
     bench/stream_load.py [--clients 1000] [--seconds 30] [--url 127.0.0.1:8080] --pid PID
-The service's share of a core and its socket-to-score latency (p50, p99) are measured for so long before the clients and
-with them, from /proc and /metrics."""
+The service's share of a core and its socket-to-score latency (p50, p99) are measured for so long before the clients,
+with them and after them, from /proc and /metrics."""
 import argparse
 import base64
 import json
@@ -13,6 +13,9 @@ import socket
 import struct
 import time
 import urllib.request
+
+SIGN_S = 10
+UNASKED_PONG = bytes([0x8A, 0x80, 0, 0, 0, 0])
 
 
 def get(url, path):
@@ -38,11 +41,15 @@ def buckets(url, metric):
 
 
 def quantile(before, after, share):
+    """Between a bucket's bounds as if what lies in it were spread evenly."""
     counts = {bound: after[bound] - before.get(bound, 0) for bound in sorted(after)}
-    whole = max(counts.values(), default=0)
+    wanted = share * max(counts.values(), default=0)
+    lower, below = 0.0, 0.0
     for bound, count in counts.items():
-        if whole and count >= share * whole:
-            return f"{bound * 1e3:g} ms"
+        if wanted and count >= wanted:
+            inner = (wanted - below) / (count - below)
+            return f"{(lower + (bound - lower) * inner) * 1e3:.3g} ms"
+        lower, below = bound, count
     return "none"
 
 
@@ -77,7 +84,7 @@ def measure(name, options, read):
     took = time.monotonic() - began
     after = buckets(options.url, options.metric)
     print(f"{name:8} CPU {100 * (cpu_seconds(options.pid) - cpu) / took:5.1f} % of a core, socket to score "
-          f"p50 <= {quantile(counts, after, 0.5)}, p99 <= {quantile(counts, after, 0.99)}, "
+          f"p50 {quantile(counts, after, 0.5)}, p99 {quantile(counts, after, 0.99)}, "
           f"{received / took / 1e6:.1f} MB/s received")
 
 
@@ -102,8 +109,12 @@ def main():
         selector.register(connect(options.url, symbols[i % len(symbols)]), selectors.EVENT_READ)
 
     def read(seconds):
-        received, end = 0, time.monotonic() + seconds
-        while time.monotonic() < end:
+        received, end, next_sign = 0, time.monotonic() + seconds, 0
+        while (now := time.monotonic()) < end:
+            if now >= next_sign:  # who says nothing for a minute is taken for gone
+                next_sign = now + SIGN_S
+                for key in list(selector.get_map().values()):
+                    key.fileobj.sendall(UNASKED_PONG)
             for key, _ in selector.select(0.1):
                 piece = key.fileobj.recv(1 << 18)
                 if not piece:
@@ -113,6 +124,10 @@ def main():
 
     read(5)
     measure("with", options, read)
+    for key in list(selector.get_map().values()):
+        key.fileobj.close()
+    idle(5)
+    measure("without, afterwards", options, idle)
 
 
 if __name__ == "__main__":
