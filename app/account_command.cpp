@@ -95,7 +95,7 @@ int run_account(const Arguments& arguments) {
         return report(account->error());
     }
     if (arguments.json) {
-        print("{}\n", account_json(**account));
+        print_text(account_json(**account) + "\n");
     } else {
         print_table(**account);
     }

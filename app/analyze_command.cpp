@@ -1,3 +1,4 @@
+#include "base/assert.hpp"
 #include "command.hpp"
 #include "engine/replay.hpp"
 #include "output.hpp"
@@ -7,6 +8,8 @@
 #include "present/signal_text.hpp"
 #include "progress_bar.hpp"
 #include "recording_arguments.hpp"
+#include "screen/breakdown.hpp"
+#include "terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -34,6 +37,26 @@ Error unknown_symbol(const std::string& symbol, std::vector<std::string> met) {
             met.empty() ? fmt::format("--symbol {} is not in the input, which holds no symbol at all", symbol)
                         : fmt::format("--symbol {} is not in the input, which holds: {}", symbol,
                                       fmt::join(met, ", "))};
+}
+
+/// The table; on a terminal that it does not fit, what the live screen shows.
+std::string breakdown_text(const TrackedSymbol& symbol, const Confluence& confluence) {
+    const std::string& name = symbol.state.symbol();
+    const auto size = terminal_size();
+    if (!size) {
+        return breakdown_table(symbol.exchange, name, confluence);
+    }
+    if (size->columns >= breakdown_table_columns) {
+        return breakdown_table(symbol.exchange, name, confluence, size->columns);
+    }
+    const auto breakdown = screen::Breakdown::read(confluence_json(symbol.exchange, symbol.state, confluence),
+                                                   terminal_glyphs());
+    VIRTUOSO_ASSERT(breakdown.has_value(), "our own document is one");
+    std::string text;
+    for (const auto& line : screen::breakdown_lines(*breakdown, size->columns)) {
+        text += line.text + "\n";
+    }
+    return text;
 }
 
 int run_analyze(const Arguments& arguments) {
@@ -73,10 +96,9 @@ int run_analyze(const Arguments& arguments) {
     for (const auto& symbol : pipeline.symbols()) {
         const Confluence confluence = pipeline.evaluate(*symbol);
         if (arguments.json) {
-            print("{}\n", confluence_json(symbol->exchange, symbol->state, confluence));
+            print_text(confluence_json(symbol->exchange, symbol->state, confluence) + "\n");
         } else {
-            print("{}{}", first ? "" : "\n",
-                  breakdown_table(symbol->exchange, symbol->state.symbol(), confluence));
+            print("{}{}", first ? "" : "\n", breakdown_text(*symbol, confluence));
             if (const auto plan =
                     plan_trade(confluence.price, confluence.verdict.value_or(Verdict::neutral))) {
                 print("\n{}", plan_text(*plan));

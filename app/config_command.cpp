@@ -38,13 +38,17 @@ int show(const ServiceConfigArguments& arguments, bool json) {
     if (!loaded) {
         return report(loaded.error());
     }
-    print("{}{}", json ? config_json(*loaded).text(2) : config_show_text(*loaded), json ? "\n" : "");
+    if (json) {
+        print_text(config_json(*loaded).text(2) + "\n");
+    } else {
+        print_prose(config_show_text(*loaded));
+    }
     return exit_ok;
 }
 
 int init(const std::string& named) {
     if (named == "-") {
-        print("{}", config_init_text());
+        print_text(config_init_text());
         return exit_ok;
     }
     const auto path = named.empty() ? user_config_file(machine_lookup()) : named;
@@ -83,7 +87,7 @@ void add_config(CommandLine& line) {
                      "File that is not there yet, or - to print; default: the user's own");
     beginning.runs([arguments] { return init(arguments->file); });
     command.subcommand("page", "Print docs/configuration.md").runs([] {
-        print("{}", config_page());
+        print_text(config_page());
         return exit_ok;
     });
 }

@@ -250,7 +250,7 @@ int run_evaluate(Arguments arguments) {
         return report(judge.nothing_to_judge(arguments.every_seconds));
     }
     if (arguments.json) {
-        print("{}\n", evaluation_json(reports, arguments.rules));
+        print_text(evaluation_json(reports, arguments.rules) + "\n");
     } else {
         for (const auto& evaluation : reports) {
             print("{}{}", &evaluation == reports.data() ? "" : "\n",

@@ -68,7 +68,7 @@ void print_header(bool csv, bool rolled) {
     for (const auto& column : columns) {
         line += csv ? fmt::format(",{}", column.name) : fmt::format(" {:>12}", column.name);
     }
-    print("{}{}\n", line, csv && rolled ? ",partial" : "");
+    print_text(line + (csv && rolled ? ",partial\n" : "\n"));
 }
 
 /// `partial`: whether the candle lacks some of what it is made of; absent for those of the file.
@@ -85,7 +85,7 @@ void print_row(const CandleIndicators& indicators, bool csv, std::optional<bool>
     if (partial) {
         line += csv ? fmt::format(",{}", *partial ? 1 : 0) : *partial ? " partial" : "";
     }
-    print("{}\n", line);
+    print_text(line + "\n");
 }
 
 /// Feeds candles of the file's interval, as they are or rolled up to a longer one.

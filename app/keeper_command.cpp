@@ -49,7 +49,7 @@ int with_service(const Arguments& arguments, const std::function<int(ServiceClie
 
 int finish(const Arguments& arguments, const std::string& document, const KeeperRunNews& news) {
     if (arguments.json) {
-        print("{}", document);
+        print_text(document);
     } else {
         print("{}\n", news.line);
     }
@@ -94,7 +94,7 @@ int show(const Arguments& arguments, ServiceClient& service) {
         return report(document.error());
     }
     if (arguments.json) {
-        print("{}", *document);
+        print_text(*document);
         return exit_ok;
     }
     const auto picture = keeper_picture(*document);

@@ -10,11 +10,14 @@
 
 namespace virtuoso::app {
 
-/// Writes text to the standard output. Names, reasons and messages come from outside: whatever a terminal
-/// would act on is escaped here, lines are kept. On a terminal whose locale is not UTF-8 it is ASCII.
+/// Writes text to the standard output: documents, whose lines stay as they are. Names, reasons and messages
+/// come from outside: whatever a terminal would act on is escaped here. On a terminal whose locale is not
+/// UTF-8 it is ASCII.
 void print_text(std::string_view text);
+/// The same for people: lines that are longer than a terminal is wide go on below, indented.
+void print_prose(std::string_view text);
 /// The same to the error stream.
-void print_error_text(std::string_view text);
+void print_error_prose(std::string_view text);
 /// One line to the error stream: "virtuoso: note: …".
 void note(std::string_view text);
 /// What is no text, as it is: compressed bytes.
@@ -32,11 +35,11 @@ void do_without_output() noexcept;
 
 template <typename... Part>
 void print(fmt::format_string<Part...> format, Part&&... parts) {
-    print_text(fmt::format(format, std::forward<Part>(parts)...));
+    print_prose(fmt::format(format, std::forward<Part>(parts)...));
 }
 template <typename... Part>
 void print_error(fmt::format_string<Part...> format, Part&&... parts) {
-    print_error_text(fmt::format(format, std::forward<Part>(parts)...));
+    print_error_prose(fmt::format(format, std::forward<Part>(parts)...));
 }
 
 }  // namespace virtuoso::app

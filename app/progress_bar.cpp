@@ -1,12 +1,14 @@
 #include "progress_bar.hpp"
 
 #include "engine/system_clock.hpp"
+#include "terminal.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -41,7 +43,11 @@ void ProgressBar::show(double share) {
     last_ns_ = now;
     drawn_ = true;
     drawn_somewhere = true;
-    constexpr int width = 40;
+    constexpr std::size_t width_max = 40;
+    constexpr std::size_t beside = 11;  // brackets, spaces, percents, and the last cell, which is left free
+    const std::size_t columns = terminal_size(STDERR_FILENO).value_or(screen::ScreenSize{}).columns;
+    const std::size_t taken = screen::cells_in(label_) + beside;
+    const int width = static_cast<int>(columns > taken ? std::min(columns - taken, width_max) : 0);
     const int filled = std::clamp(static_cast<int>(share * width), 0, width);
     write_raw(
         fmt::format("\r{} [{:#<{}}{:.<{}}] {:3.0f} %", label_, "", filled, "", width - filled, share * 100));
@@ -55,7 +61,7 @@ void ProgressBar::clear() {
     }
 }
 
-void ProgressBar::clear_at_end() noexcept {
+void ProgressBar::clear_drawn() noexcept {
     if (drawn_somewhere) {
         write_raw(line_cleared);
     }

@@ -12,8 +12,9 @@ class ProgressBar {
     /// Draws at most ten times a second.
     void show(double share);
     void clear();
-    /// Of all bars, before the process ends at once. Safe in a signal handler.
-    static void clear_at_end() noexcept;
+    /// What is drawn of any bar, before something else is printed or the process ends at once. The next
+    /// `show` draws it again. Safe in a signal handler.
+    static void clear_drawn() noexcept;
 
   private:
     std::string label_;

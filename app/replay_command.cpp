@@ -63,13 +63,15 @@ std::string summary_line(const TrackedSymbol& symbol) {
 /// Everything a replay says goes through here, so that its digest covers it.
 class Output {
   public:
+    explicit Output(bool documents) noexcept : documents_(documents) {}
     void print(const std::string& text) {
-        print_text(text);
+        documents_ ? print_text(text) : print_prose(text);
         digest_ = (digest_ ^ text_hash(text)) * 0x100000001b3;
     }
     [[nodiscard]] std::uint64_t digest() const { return digest_; }
 
   private:
+    bool documents_;
     std::uint64_t digest_ = 0xcbf29ce484222325;
 };
 
@@ -82,7 +84,7 @@ int run_replay(const Arguments& arguments) {
     rules.thresholds = scoring->thresholds;
     Pipeline pipeline(*scoring);
     std::map<const TrackedSymbol*, SignalTracker> trackers;
-    Output output;
+    Output output(arguments.json);
     ProgressBar bar("replaying");
     const ReplayOptions options{.recording = arguments.recording.options(),
                                 .speed = arguments.speed,

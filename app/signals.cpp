@@ -25,7 +25,7 @@ static_assert(std::atomic<int>::is_always_lock_free);
 
 void end_at_once(int signal) {
     OutputFile::remove_unfinished();
-    ProgressBar::clear_at_end();
+    ProgressBar::clear_drawn();
     Terminal::leave_at_end();
     ::_exit(exit_by_signal + signal);
 }

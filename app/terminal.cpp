@@ -176,13 +176,13 @@ screen::Glyphs terminal_glyphs() {
     return screen::glyphs_of_locale(std::getenv("LC_ALL"), std::getenv("LC_CTYPE"), std::getenv("LANG"));
 }
 
-std::optional<screen::ScreenSize> terminal_size() {
-    if (::isatty(STDOUT_FILENO) != 1) {
+std::optional<screen::ScreenSize> terminal_size(int descriptor) {
+    if (::isatty(descriptor) != 1) {
         return std::nullopt;
     }
     winsize window{};
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): its interface
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0) {
+    if (::ioctl(descriptor, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0) {
         return screen::ScreenSize{};
     }
     return screen::ScreenSize{.columns = std::min<std::size_t>(window.ws_col, columns_max),

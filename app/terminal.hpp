@@ -14,8 +14,8 @@ namespace virtuoso::app {
 /// What the environment's locale can show (LC_ALL, LC_CTYPE, LANG).
 [[nodiscard]] screen::Glyphs terminal_glyphs();
 
-/// Of the terminal that the standard output is; nullopt where it is none.
-[[nodiscard]] std::optional<screen::ScreenSize> terminal_size();
+/// Of the terminal that a descriptor is; nullopt where it is none. The standard output is 1.
+[[nodiscard]] std::optional<screen::ScreenSize> terminal_size(int descriptor = 1);
 
 /// Changes to the alternate screen and takes keys one at a time; leaves both as they were when it ends,
 /// also where a second Ctrl-C, a fault, another signal or Ctrl-Z ends or stops the process. One at a time in

@@ -4,8 +4,13 @@
 #include "output.hpp"
 #include "present/json.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace virtuoso::app {
 
@@ -22,12 +27,12 @@ Json document() {
 }
 
 void print_words() {
-    print("virtuoso {}, commit {} {}\nbuilt by a compiler of version {} with", VIRTUOSO_VERSION,
-          source_commit(), source_date(), __VERSION__);
+    std::vector<std::string> libraries;
     for (const Library& library : libraries_used()) {
-        print("{} {} {}", &library == libraries_used().data() ? "" : ",", library.name, library.version);
+        libraries.push_back(fmt::format("{} {}", library.name, library.version));
     }
-    print("\n");
+    print("virtuoso {}, commit {} {}\nbuilt by a compiler of version {} with {}\n", VIRTUOSO_VERSION,
+          source_commit(), source_date(), __VERSION__, fmt::format("{}", fmt::join(libraries, ", ")));
 }
 
 }  // namespace
@@ -38,7 +43,7 @@ void add_version(CommandLine& line) {
     command.flag("--json", *as_json, "A JSON object (docs/schema.md)");
     command.runs([as_json] {
         if (*as_json) {
-            print("{}\n", document().text(2));
+            print_text(document().text(2) + "\n");
         } else {
             print_words();
         }

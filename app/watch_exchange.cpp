@@ -102,7 +102,7 @@ Result<void> print_picture(LiveConnection& connection, const WatchArguments& arg
             }
             --left;
             if (arguments.json) {
-                print("{}\n", confluence_json(symbol.exchange, symbol.state, confluence));
+                print_text(confluence_json(symbol.exchange, symbol.state, confluence) + "\n");
             } else {
                 rows.push_back(row_of(symbol, confluence, concerns));
             }

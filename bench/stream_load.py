@@ -2,7 +2,8 @@
 """Opens WebSocket clients at a running service, each subscribed to `overview` and one symbol, and prints what that costs:
     bench/stream_load.py [--clients 1000] [--seconds 30] [--url 127.0.0.1:8080] --pid PID
 The service's share of a core and its socket-to-score latency (p50, p99) are measured for so long before the clients,
-with them and after them, from /proc and /metrics."""
+with them and after them, from /proc and /metrics. With --stopped N, instead: what N clients of `overview`, `symbols` and one
+symbol's book and breakdown, who never read, cost it in memory."""
 import argparse
 import base64
 import json
@@ -61,7 +62,12 @@ def masked(payload):
     return head + mask + body
 
 
-def connect(url, symbol):
+def resident_mib(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) / 1024
+
+
+def connect(url, channels):
     host, port = url.rsplit(":", 1)
     client = socket.create_connection((host, int(port)), timeout=10)
     key = base64.b64encode(os.urandom(16)).decode()
@@ -73,7 +79,7 @@ def connect(url, symbol):
         if not byte:
             raise SystemExit(f"the service closed after {head!r}")
         head += byte
-    client.sendall(masked(json.dumps({"op": "subscribe", "channels": ["overview", f"confluence.{symbol}"]}).encode()))
+    client.sendall(masked(json.dumps({"op": "subscribe", "channels": channels}).encode()))
     client.setblocking(False)
     return client
 
@@ -88,16 +94,33 @@ def measure(name, options, read):
           f"{received / took / 1e6:.1f} MB/s received")
 
 
+def measure_stopped(options, symbols):
+    before, clients = resident_mib(options.pid), []
+    for i in range(options.stopped):
+        symbol = symbols[i % len(symbols)]
+        clients.append(connect(options.url, ["overview", "symbols", f"book.{symbol}", f"confluence.{symbol}"]))
+    end, most = time.monotonic() + options.seconds, 0
+    while time.monotonic() < end:
+        time.sleep(1)
+        most = max(most, resident_mib(options.pid))
+    print(f"{options.stopped} clients that do not read: {before:.1f} MiB before, at most {most:.1f} MiB in {options.seconds:g} s: "
+          f"{(most - before) / options.stopped:.3f} MiB each")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--url", default="127.0.0.1:8080")
     parser.add_argument("--pid", type=int, required=True)
+    parser.add_argument("--stopped", type=int, default=0)
     parser.add_argument("--metric", default="virtuoso_socket_to_score_seconds")
     options = parser.parse_args()
     rows = json.loads(get(options.url, "/api/v1/symbols?limit=2000"))["symbols"]
     symbols = [row["symbol"] for row in rows]
+    if options.stopped:
+        measure_stopped(options, symbols)
+        return
 
     def idle(seconds):
         time.sleep(seconds)
@@ -106,7 +129,8 @@ def main():
     measure("without", options, idle)
     selector = selectors.DefaultSelector()
     for i in range(options.clients):
-        selector.register(connect(options.url, symbols[i % len(symbols)]), selectors.EVENT_READ)
+        client = connect(options.url, ["overview", f"confluence.{symbols[i % len(symbols)]}"])
+        selector.register(client, selectors.EVENT_READ)
 
     def read(seconds):
         received, end, next_sign = 0, time.monotonic() + seconds, 0

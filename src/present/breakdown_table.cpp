@@ -14,6 +14,7 @@ namespace virtuoso {
 namespace {
 
 constexpr int inner_width = 66;  // between the outer borders
+constexpr std::size_t sentence_columns = 100;
 
 std::string repeated(std::string_view glyph, int count) {
     std::string result;
@@ -126,8 +127,7 @@ std::string verdict_rows(const Confluence& confluence) {
 }
 
 /// Breaks text at spaces; further lines are indented.
-std::string wrapped(std::string_view text, std::size_t indent) {
-    constexpr std::size_t width = 100;
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
     std::string result;
     std::size_t column = indent;
     while (!text.empty()) {
@@ -147,24 +147,24 @@ std::string wrapped(std::string_view text, std::size_t indent) {
     return result + '\n';
 }
 
-std::string bullets(std::string_view title, const std::vector<std::string>& lines) {
+std::string bullets(std::string_view title, const std::vector<std::string>& lines, std::size_t columns) {
     std::string text = lines.empty() ? std::string() : fmt::format("\n{}\n", title);
     for (const auto& line : lines) {
-        text += "  · " + wrapped(line, 4);
+        text += "  · " + wrapped(line, 4, columns);
     }
     return text;
 }
 
 std::string sentences(std::string_view symbol, const Confluence& confluence,
-                      const std::vector<const ComponentResult*>& order) {
+                      const std::vector<const ComponentResult*>& order, std::size_t columns) {
     const auto interpretations = interpret(confluence, symbol);
     std::string text = "\nWhat it says\n";
     for (const auto* component : order) {
         text += fmt::format("  {:<16} ", spec_of(component->id).title) +
-                wrapped(interpretations[static_cast<std::size_t>(component->id)], 19);
+                wrapped(interpretations[static_cast<std::size_t>(component->id)], 19, columns);
     }
-    return text + bullets("Across components", insights(confluence, symbol)) +
-           bullets("What would change it", turning_points(confluence));
+    return text + bullets("Across components", insights(confluence, symbol), columns) +
+           bullets("What would change it", turning_points(confluence), columns);
 }
 
 }  // namespace
@@ -181,8 +181,8 @@ std::string component_row(std::string_view title, double score, double impact) {
     return fmt::format("║ {:<15} ║ {} ║ {:>6.1f} ║ {} ║\n", title, score_text, impact, gauge(score));
 }
 
-std::string breakdown_table(std::string_view exchange, std::string_view symbol,
-                            const Confluence& confluence) {
+std::string breakdown_table(std::string_view exchange, std::string_view symbol, const Confluence& confluence,
+                            std::size_t columns) {
     std::vector<const ComponentResult*> order;
     order.reserve(confluence.components.size());
     for (const auto& component : confluence.components) {
@@ -203,7 +203,7 @@ std::string breakdown_table(std::string_view exchange, std::string_view symbol,
     text += rule("╠", "╩", "╣");
     text += verdict_rows(confluence);
     text += fmt::format("╚{}╝\n", repeated("═", inner_width + 1));
-    text += sentences(symbol, confluence, order);
+    text += sentences(symbol, confluence, order, std::min(columns, sentence_columns));
     for (const auto* component : order) {
         text += component_detail(*component);
     }
