@@ -74,6 +74,7 @@ std::string value_cases(const std::vector<Spot>& spots, std::string_view with_va
     for (const auto& spot : spots) {
         each_option(*spot.command, [&](const OptionTexts& option) {
             std::vector<std::string> patterns;
+            patterns.reserve(option.names.size());
             for (const auto& name : option.names) {
                 patterns.push_back(quoted(fmt::format("{} {}", spot.path, name)));
             }
@@ -94,6 +95,7 @@ std::string bash_script(const CommandTexts& program) {
     std::string words;
     for (const auto& spot : spots) {
         std::vector<std::string> names;
+        names.reserve(spot.command->commands.size());
         for (const auto& below : spot.command->commands) {
             names.push_back(below.name);
         }

@@ -49,7 +49,7 @@ constexpr std::string_view no_memory =
 
 /// Nothing is left for an exception either, so that none tells of it.
 bool is_out_of_memory() noexcept {
-    constexpr std::size_t for_exceptions = 128 * 1024;
+    constexpr std::size_t for_exceptions = 131'072;
     void* const some = std::malloc(for_exceptions);  // NOLINT(*-no-malloc): it may not throw
     std::free(some);                                 // NOLINT(*-no-malloc)
     return some == nullptr;

@@ -29,6 +29,7 @@ std::string roff(std::string_view text) {
 void add_options(const CommandTexts& command, std::string& page) {
     for (const auto& option : command.options) {
         std::vector<std::string> names;
+        names.reserve(option.names.size());
         for (const auto& each : option.names) {
             names.push_back(roff(each));
         }
