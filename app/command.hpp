@@ -37,6 +37,7 @@ void add_export(CommandLine& line);
 void add_import(CommandLine& line);
 void add_indicators(CommandLine& line);
 void add_keeper(CommandLine& line);
+void add_mcp(CommandLine& line);
 void add_record(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_run(CommandLine& line);

@@ -33,6 +33,7 @@ int run_command(int argc, const char* const* argv) {
     add_export(line);
     add_db(line);
     add_indicators(line);
+    add_mcp(line);
     add_completion(line);
     add_version(line);
     const int code = line.run(argc, argv);

@@ -58,8 +58,11 @@ Result<std::string> ServiceClient::post(const std::string& target, const std::fu
                over);
 }
 
-Result<std::string> ServiceClient::ask(HttpRequest request, const std::function<bool()>& over) {
-    const std::string target = request.target;
+Result<HttpAnswer> ServiceClient::answer_to(const std::string& target, const std::function<bool()>& over) {
+    return exchange({.target = target, .timeout_ms = patience_ms}, over);
+}
+
+Result<HttpAnswer> ServiceClient::exchange(HttpRequest request, const std::function<bool()>& over) {
     if (!token_.empty()) {
         request.headers.push_back({"Authorization", fmt::format("Bearer {}", token_.exposed())});
     }
@@ -72,10 +75,19 @@ Result<std::string> ServiceClient::ask(HttpRequest request, const std::function<
     if (!*answer) {
         return fail(ErrorCode::network, fmt::format("{} did not answer yet", in_quotes(url_)));
     }
-    const Result<HttpAnswer>& came = **answer;
+    if (!**answer) {
+        return fail((*answer)->error().code,
+                    fmt::format("no service answers at {}: {}; `virtuoso run` starts one", in_quotes(url_),
+                                (*answer)->error().message));
+    }
+    return **std::move(*answer);
+}
+
+Result<std::string> ServiceClient::ask(HttpRequest request, const std::function<bool()>& over) {
+    const std::string target = request.target;
+    const auto came = exchange(std::move(request), over);
     if (!came) {
-        return fail(came.error().code, fmt::format("no service answers at {}: {}; `virtuoso run` starts one",
-                                                   in_quotes(url_), came.error().message));
+        return std::unexpected(came.error());
     }
     constexpr int ok = 200;
     constexpr int accepted = 202;

@@ -25,11 +25,14 @@ class ServiceClient {
     [[nodiscard]] Result<std::string> get(const std::string& target, const std::function<bool()>& over);
     /// The same of what is asked to do something.
     [[nodiscard]] Result<std::string> post(const std::string& target, const std::function<bool()>& over);
+    /// Whatever is answered, also where that is a refusal. Error: network.
+    [[nodiscard]] Result<HttpAnswer> answer_to(const std::string& target, const std::function<bool()>& over);
     /// For so long, or until `over` says so.
     void wait(std::int64_t ms, const std::function<bool()>& over);
 
   private:
     ServiceClient() = default;
+    [[nodiscard]] Result<HttpAnswer> exchange(HttpRequest request, const std::function<bool()>& over);
     [[nodiscard]] Result<std::string> ask(HttpRequest request, const std::function<bool()>& over);
     SystemClock clock_;
     std::string url_;

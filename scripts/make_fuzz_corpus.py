@@ -90,6 +90,10 @@ def main():
     write("alerts", "message", '{"key":"k","sink":"s","rule":"r","made":1,"digest":"none","total":1,"held_back":0,'
           '"occurrences":[{"kind":"signal","symbol":"X","severity":"info","time":1,"words":{"side":"long"},'
           '"numbers":{"score":1.5},"sentence":"s","link":""}]}')
+    for name, params in [("initialize", '{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"a","version":"1"}}'),
+                         ("tools/list", "{}"), ("tools/call", '{"name":"explain_score","arguments":{"symbol":"BTCUSDT"}}'),
+                         ("server/discover", '{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}')]:
+        write("mcp", name.replace("/", "_"), f'{{"jsonrpc":"2.0","id":1,"method":"{name}","params":{params}}}')
     answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
     messages = b"\x81\x05hello" + b"\x82\x7e\x00\x80" + b"x" * 128 + b"\x89\x04ping" + b"\x01\x02he\x80\x03llo"
     write("web_socket_frames", "mixed", b"\x06" + answer + messages + b"\x88\x02\x03\xe8")

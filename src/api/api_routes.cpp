@@ -5,6 +5,7 @@
 #include "api/finished_answer.hpp"
 #include "api/foreign_request.hpp"
 #include "api/problem.hpp"
+#include "base/assert.hpp"
 #include "exchange/symbol_name.hpp"
 
 #include <fmt/format.h>
@@ -132,8 +133,9 @@ HttpAnswer bad_parameter(const Error& error) {
 ServerAnswer ApiRoutes::answer(const ServerRequest& request) {
     AnswerWishes wishes = AnswerWishes::of(request);
     ServerAnswer answer = checked(request, wishes);
-    answer.finish = [this, wishes = std::move(wishes),
+    answer.finish = [this, wishes = std::move(wishes), first = std::move(answer.finish),
                      origin = std::string(allowed_origin(request, settings_.origins))](HttpAnswer made) {
+        made = first ? first(std::move(made)) : std::move(made);
         HttpAnswer finished = finished_answer(fitting(std::move(made)), wishes);
         return settings_.origins.empty() ? finished : shared_with(std::move(finished), origin);
     };
@@ -195,6 +197,9 @@ ServerAnswer ApiRoutes::route(const ServerRequest& request, const ApiContext& co
     if (auto refused = is_open(path) ? std::nullopt : guard_.refused_token(request)) {
         return {.http = *std::move(refused)};
     }
+    if (path == "/mcp") {
+        return converse(request, context);
+    }
     const Found found = find(path);
     if (found.resource == nullptr) {
         return {.http = nothing_at(path)};
@@ -208,6 +213,40 @@ ServerAnswer ApiRoutes::route(const ServerRequest& request, const ApiContext& co
         return {.http = asked ? post(context, resource, request) : bad_parameter(asked.error())};
     }
     return {.http = bad_method(request.method, resource)};
+}
+
+// Streamable HTTP, without a stream of the server's own: each message is a POST and has one answer.
+ServerAnswer ApiRoutes::converse(const ServerRequest& request, const ApiContext& context) const {
+    if (request.method != "POST") {
+        HttpAnswer answer = problem(405, "This method is not allowed",
+                                    "/mcp is asked with POST, one message of JSON-RPC each");
+        answer.headers.push_back({"Allow", "POST"});
+        return {.http = std::move(answer)};
+    }
+    if (auto refused = foreign_request(request, context.settings.origins)) {
+        return {.http = *std::move(refused)};
+    }
+    const auto reply = tools_.take(request.body);
+    if (const auto* const message = std::get_if<McpMessage>(&reply)) {
+        if (message->text.empty()) {
+            return {.http = {.status = 202}};
+        }
+        HttpAnswer answer = json_answer(message->text);
+        answer.status = message->accepted ? answer.status : 400;
+        return {.http = std::move(answer)};
+    }
+    const auto& call = std::get<McpCall>(reply);
+    const std::size_t question = call.target.find('?');
+    const Found found = find(call.target.substr(0, question));
+    VIRTUOSO_ASSERT(found.resource != nullptr, "tools ask what is there");
+    const AnswerWishes plain{.reads = true};
+    ServerAnswer answer =
+        get({context.service, context.settings, context.documents, plain}, *found.resource, found.part,
+            question == std::string::npos ? "" : call.target.substr(question + 1));
+    answer.finish = [this, call](const HttpAnswer& made) {
+        return json_answer(tools_.finish(call, made.status, made.body));
+    };
+    return answer;
 }
 
 }  // namespace virtuoso

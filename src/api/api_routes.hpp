@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/kept_documents.hpp"
+#include "api/mcp_server.hpp"
 #include "api/request_guard.hpp"
 #include "api/resource.hpp"
 #include "api/stream_desk.hpp"
@@ -41,8 +42,11 @@ class ApiRoutes final : public ServerHandler {
     [[nodiscard]] HttpAnswer fitting(HttpAnswer answer) const;
     [[nodiscard]] ServerAnswer checked(const ServerRequest& request, const AnswerWishes& wishes);
     [[nodiscard]] ServerAnswer route(const ServerRequest& request, const ApiContext& context) const;
+    /// A message of the Model Context Protocol.
+    [[nodiscard]] ServerAnswer converse(const ServerRequest& request, const ApiContext& context) const;
 
     ApiSettings settings_;
+    McpServer tools_{settings_.version};
     Service& service_;
     KeptDocuments documents_;
     RequestGuard guard_;
