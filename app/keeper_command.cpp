@@ -3,8 +3,7 @@
 #include "live_connection.hpp"
 #include "output.hpp"
 #include "service/keeper_run.hpp"
-#include "service_address.hpp"
-#include "service_client.hpp"
+#include "service_arguments.hpp"
 
 #include <fmt/format.h>
 
@@ -19,33 +18,10 @@ constexpr std::int64_t ask_again_ms = 100;
 constexpr std::int64_t patience_ns = 60'000'000'000;
 
 struct Arguments {
-    ServiceConfigArguments config;
-    std::string url;
-    std::string token_file;
+    ServiceArguments service;
     bool json = false;
     int limit = 20;
 };
-
-/// What all of them take.
-void add_common(Subcommand& command, Arguments& arguments) {
-    arguments.config.add_file_to(command);
-    command.option("--url", arguments.url,
-                   "The service's address; default: http:// and what the configuration has for [api] listen");
-    command.option("--token-file", arguments.token_file, std::string(token_help));
-}
-
-/// Asks whoever listens there.
-int with_service(const Arguments& arguments, const std::function<int(ServiceClient&)>& ask) {
-    const auto address = service_address(arguments.url, arguments.config);
-    if (!address) {
-        return report(address.error());
-    }
-    auto service = ServiceClient::open(*address, arguments.token_file);
-    if (!service) {
-        return report(service.error());
-    }
-    return ask(**service);
-}
 
 int finish(const Arguments& arguments, const std::string& document, const KeeperRunNews& news) {
     if (arguments.json) {
@@ -111,19 +87,21 @@ void add_keeper(CommandLine& line) {
     auto arguments = std::make_shared<Arguments>();
     auto command = line.subcommand("keeper", "The memory keeper of a running service");
     auto run_command = command.subcommand("run", "Have it run now, and tell what it did");
-    add_common(run_command, *arguments);
+    arguments->service.add_to(run_command);
     run_command.flag("--json", arguments->json, "The run as a JSON object (docs/schema.md)");
     run_command.runs([arguments] {
-        return with_service(*arguments, [&](ServiceClient& service) { return run(*arguments, service); });
+        return with_service(arguments->service,
+                            [&](ServiceClient& service) { return run(*arguments, service); });
     });
     auto show_command = command.subcommand("show", "Its schedule, the memory, and its last runs");
-    add_common(show_command, *arguments);
+    arguments->service.add_to(show_command);
     show_command.option("--limit", arguments->limit, "Runs shown")
         .default_shown()
         .between(1, static_cast<int>(KeeperHistory::runs_max));
     show_command.flag("--json", arguments->json, "All of it as a JSON object (docs/schema.md)");
     show_command.runs([arguments] {
-        return with_service(*arguments, [&](ServiceClient& service) { return show(*arguments, service); });
+        return with_service(arguments->service,
+                            [&](ServiceClient& service) { return show(*arguments, service); });
     });
 }
 

@@ -2,8 +2,7 @@
 #include "api/mcp_server.hpp"
 #include "command.hpp"
 #include "output.hpp"
-#include "service_address.hpp"
-#include "service_client.hpp"
+#include "service_arguments.hpp"
 
 #include <unistd.h>
 
@@ -12,17 +11,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace virtuoso::app {
 
 namespace {
-
-struct Arguments {
-    ServiceConfigArguments config;
-    std::string url;
-    std::string token_file;
-};
 
 /// Lines of the standard input; what is longer than a message may be is told as one that is empty.
 class Lines {
@@ -78,27 +72,15 @@ int serve(ServiceClient& service) {
     return exit_ok;
 }
 
-int run(const Arguments& arguments) {
-    const auto address = service_address(arguments.url, arguments.config);
-    if (!address) {
-        return report(address.error());
-    }
-    auto service = ServiceClient::open(*address, arguments.token_file);
-    return service ? serve(**service) : report(service.error());
-}
-
 }  // namespace
 
 void add_mcp(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<ServiceArguments>();
     auto command = line.subcommand(
         "mcp",
         "A running service as tools of a language model (Model Context Protocol), over the standard streams");
-    arguments->config.add_file_to(command);
-    command.option("--url", arguments->url,
-                   "The service's address; default: http:// and what the configuration has for [api] listen");
-    command.option("--token-file", arguments->token_file, std::string(token_help));
-    command.runs([arguments] { return run(*arguments); });
+    arguments->add_to(command);
+    command.runs([arguments] { return with_service(*arguments, serve); });
 }
 
 }  // namespace virtuoso::app
