@@ -26,6 +26,13 @@ class BoundedRing {
         VIRTUOSO_ASSERT(capacity > 0, "a ring needs room for one element");
     }
 
+    /// Of an empty ring: where its first element goes, so that rings which fill at one time do not all reach
+    /// their blocks with the same push. Precondition: `slot` < capacity.
+    void begin_at(std::size_t slot) {
+        VIRTUOSO_ASSERT(size_ == 0 && slot < capacity_, "only an empty ring can begin anywhere");
+        head_ = slot;
+    }
+
     /// Appends; returns true when the oldest element was dropped to make room.
     bool push(const T& value) {
         const bool dropped = size_ == capacity_;

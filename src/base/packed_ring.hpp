@@ -37,6 +37,14 @@ class PackedRing {
         VIRTUOSO_ASSERT(capacity > 0, "a ring needs room for one element");
     }
 
+    /// Of an empty ring: its first block begins as if so many elements had left it, so that rings which fill
+    /// at one time do not all pack and allocate with the same push. Precondition: `left` < block.
+    void begin_after(std::size_t left) {
+        VIRTUOSO_ASSERT(size_ == 0 && left < block, "only an empty ring can begin anywhere");
+        newest_.assign(left, Record{});
+        head_ = left;
+    }
+
     /// Appends; returns true when the oldest element was dropped to make room.
     bool push(const Record& record) {
         const bool dropped = size_ == capacity_;
@@ -86,6 +94,7 @@ class PackedRing {
         }
         if (size_ == 0) {
             newest_ = std::vector<Record>();
+            head_ = 0;
         }
         return before - bytes();
     }

@@ -1,6 +1,9 @@
 #include "indicators/volume_profile.hpp"
 
+#include "base/spread.hpp"
+
 #include <algorithm>
+#include <bit>
 
 namespace virtuoso {
 
@@ -15,6 +18,9 @@ void VolumeProfile::update(const Bar& bar) {
     while (!parts_.empty() &&
            (parts_.size() == bars_max || bar.open_time - parts_.front().time >= ms_per_day)) {
         drop_oldest();
+    }
+    if (parts_.empty()) {
+        parts_.begin_at(spread_place(std::bit_cast<std::uint64_t>(bar.volume), bars_max));
     }
     const Part part{bar.open_time, bar.low, bar.high, bar.volume};
     parts_.push(part);

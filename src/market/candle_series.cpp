@@ -1,6 +1,9 @@
 #include "market/candle_series.hpp"
 
+#include "base/spread.hpp"
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <vector>
 
@@ -70,6 +73,10 @@ std::optional<Candle> CandleSeries::find(ExchangeTime start) const {
 }
 
 void CandleSeries::append(Candle candle) {
+    if (closed_.empty()) {
+        closed_.begin_after(
+            spread_place(std::bit_cast<std::uint64_t>(candle.volume), PackedRing<Candle>::block));
+    }
     candle.gap_before =
         !closed_.empty() && candle.open_time - closed_.back().open_time != interval_ms(timeframe_);
     closed_.push(candle);

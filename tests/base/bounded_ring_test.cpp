@@ -43,6 +43,7 @@ void walk_like_a_deque(std::size_t capacity, unsigned seed) {
         } else if (what == 30) {
             ring.clear();
             model.clear();
+            ring.begin_at(random() % capacity);
         } else if (what < 34) {
             const std::size_t before = ring.bytes();
             const std::size_t freed = ring.shrink();

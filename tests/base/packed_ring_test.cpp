@@ -145,6 +145,7 @@ void walk_like_a_deque(std::size_t capacity, unsigned seed) {
         } else if (what == 28 && values.below(10) == 0) {
             ring.clear();
             model.clear();
+            ring.begin_after(static_cast<std::size_t>(values.below(16)));
         } else {
             key += values.below(3) * (values.below(50) == 0 ? 1LL << 50 : 1'000);
             const Row row = values.row(key);
