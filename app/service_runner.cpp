@@ -9,6 +9,7 @@
 #include "service/alert_desk.hpp"
 #include "service/config_changes.hpp"
 #include "service/notify.hpp"
+#include "service/start_up.hpp"
 #include "service/state_folder.hpp"
 #include "service_config_arguments.hpp"
 #include "service_plan.hpp"
@@ -61,31 +62,10 @@ Result<std::unique_ptr<AlertDesk>> make_alert_desk(const AlertsConfig& config, S
     return AlertDesk::make(*setup, machine_lookup(), log, clock);
 }
 
-/// Which parts were made, in that order, and how long each took.
-class Components {
-  public:
-    explicit Components(const Clock& clock) : clock_(clock), last_(clock.now()), began_(last_) {}
-    void made(std::string_view name) {
-        const LocalTime now = clock_.now();
-        text_ += fmt::format("{}{} {:.1f} ms", text_.empty() ? "" : ", ", name,
-                             static_cast<double>(now - last_) / 1e6);
-        last_ = now;
-    }
-    [[nodiscard]] std::string text() const {
-        return fmt::format("all components initialised in {:.1f} ms: {}",
-                           static_cast<double>(last_ - began_) / 1e6, text_);
-    }
-
-  private:
-    const Clock& clock_;
-    LocalTime last_;
-    LocalTime began_;
-    std::string text_;
-};
-
 /// In the order in which they are needed; what is missing does not compile.
 struct Running {
     SystemClock clock;
+    StartUp start_up{clock};
     std::unique_ptr<ServiceLog> log;
     std::unique_ptr<StateFolder> folder;
     ServicePlan plan;
@@ -220,22 +200,22 @@ int end(Running& running, const Notifier& notifier) {
 }
 
 /// The state folder, and the store that lies there unless it is told another place.
-Result<StorePlan> open_place(const ServiceConfig& config, Running& running, Components& components) {
+Result<StorePlan> open_place(const ServiceConfig& config, Running& running) {
     const auto place = state_folder_of(config);
     auto folder = place ? StateFolder::open(*place) : std::unexpected(place.error());
     if (!folder) {
         return std::unexpected(folder.error());
     }
     running.folder = std::move(*folder);
-    components.made("state folder");
+    running.start_up.made("state folder");
     auto store = plan_store(config, *running.log);
-    components.made("store");
+    running.start_up.made("store");
     return store;
 }
 
 /// How the exchange is reached, and what is kept.
-Result<void> make_plan(const ServiceConfig& config, Running& running, Components& components) {
-    auto store = open_place(config, running, components);
+Result<void> make_plan(const ServiceConfig& config, Running& running) {
+    auto store = open_place(config, running);
     if (!store) {
         return std::unexpected(store.error());
     }
@@ -251,7 +231,7 @@ Result<void> make_plan(const ServiceConfig& config, Running& running, Components
                           "The exchange's address is not encrypted: others on the way can read what is asked "
                           "of the account");
     }
-    components.made("exchange access");
+    running.start_up.made("exchange access");
     return {};
 }
 
@@ -269,6 +249,7 @@ Result<void> make_api(const LoadedConfig& loaded, Running& running) {
                                  .hosts = config.api.hosts,
                                  .origins = config.api.origins,
                                  .config = running.config.get(),
+                                 .start_up = &running.start_up,
                                  .token = *std::move(token),
                                  .limits = limits_of(config.api)});
     if (!api) {
@@ -279,9 +260,9 @@ Result<void> make_api(const LoadedConfig& loaded, Running& running) {
 }
 
 /// Everything but the log, in the order in which it is needed; nothing of it is started.
-Result<void> make_parts(const LoadedConfig& loaded, Running& running, Components& components) {
+Result<void> make_parts(const LoadedConfig& loaded, Running& running) {
     const ServiceConfig& config = loaded.config;
-    if (auto planned = make_plan(config, running, components); !planned) {
+    if (auto planned = make_plan(config, running); !planned) {
         return planned;
     }
     auto alerts = make_alert_desk(config.alerts, *running.log, running.clock);
@@ -289,15 +270,15 @@ Result<void> make_parts(const LoadedConfig& loaded, Running& running, Components
         return std::unexpected(alerts.error());
     }
     running.alerts = std::move(*alerts);
-    components.made("alerts");
+    running.start_up.made("alerts");
     running.service =
         std::make_unique<Service>(std::move(running.plan.settings), *running.log, running.clock);
     running.service->attach(*running.alerts);
-    components.made("shards and hub");
+    running.start_up.made("shards and hub");
     if (auto served = make_api(loaded, running); !served) {
         return served;
     }
-    components.made("API");
+    running.start_up.made("API");
     return {};
 }
 
@@ -312,7 +293,6 @@ int run_service(const LoadConfig& load) {
     const ServiceConfig& config = loaded->config;
     Running running;
     const Notifier notifier(machine_lookup());
-    Components components(running.clock);
     auto log = ServiceLog::open(log_settings(config.log));
     if (!log) {
         return report(log.error());
@@ -325,12 +305,12 @@ int run_service(const LoadConfig& load) {
         }
         return report(error);
     };
-    components.made("log");
-    if (const auto made = make_parts(*loaded, running, components); !made) {
+    running.start_up.made("log");
+    if (const auto made = make_parts(*loaded, running); !made) {
         return refuse(made.error());
     }
     greet(config, running);
-    running.log->info("service", "start", components.text());
+    running.log->info("service", "start", running.start_up.text());
     running.alerts->start();
     running.service->start();
     work(running, notifier, {load, config});

@@ -8,7 +8,7 @@ namespace {
 
 Json value_json(const ConfigKey& key, const ConfigValue& value) {
     if (key.secret) {
-        return {shown_value(key, value)};
+        return Json(shown_secret(value));
     }
     return std::visit([](const auto& plain) { return Json(plain); }, value);
 }

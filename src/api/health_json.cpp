@@ -17,6 +17,7 @@ Json symbol_json(const SymbolHealth& symbol) {
             {"scored", symbol.scored},
             {"evaluated_ago_ms", symbol.evaluated_ago_ms},
             {"newest_ago_ms", symbol.newest_ago_ms},
+            {"memory_bytes", symbol.bytes},
             {"concerns", symbol.concerns}};
 }
 

@@ -18,6 +18,7 @@ namespace virtuoso {
 
 class ConfigInForce;
 class KeptDocuments;
+class StartUp;
 struct AnswerWishes;
 
 /// Beyond these a client is refused, or its connection closed.
@@ -36,6 +37,7 @@ struct ApiSettings {
     std::vector<std::string> hosts;  ///< values of `Host` that are answered, without the port; else 403
     std::vector<std::string> origins = {};  ///< of other sites whose pages may ask: "https://board.example"
     const ConfigInForce* config = nullptr;  ///< outlives the API; null: it is not told
+    const StartUp* start_up = nullptr;      ///< as this
     Secret token = {};                      ///< that requests have to bring; empty: none is demanded
     ApiLimits limits = {};
 };
@@ -63,6 +65,7 @@ struct Resource {
 [[nodiscard]] std::span<const Resource> market_resources() noexcept;
 [[nodiscard]] std::span<const Resource> keeper_resources() noexcept;
 [[nodiscard]] std::span<const Resource> log_resources() noexcept;
+[[nodiscard]] std::span<const Resource> process_resources() noexcept;
 [[nodiscard]] std::span<const Resource> account_resources() noexcept;
 [[nodiscard]] std::span<const Resource> symbol_resources() noexcept;
 [[nodiscard]] std::span<const Resource> structure_resources() noexcept;

@@ -216,9 +216,17 @@ std::string toml_text(const ConfigValue& value) {
     return std::visit(Write{}, value);
 }
 
-std::string shown_value(const ConfigKey& key, const ConfigValue& value) {
+static bool is_empty(const ConfigValue& value) {
     const std::string text = toml_text(value);
-    return key.secret && text != "\"\"" && text != "[]" ? quoted_toml(mask) : text;
+    return text == "\"\"" || text == "[]";
+}
+
+std::string shown_value(const ConfigKey& key, const ConfigValue& value) {
+    return key.secret && !is_empty(value) ? quoted_toml(mask) : toml_text(value);
+}
+
+std::string shown_secret(const ConfigValue& value) {
+    return is_empty(value) ? std::string() : std::string(mask);
 }
 
 std::string allowed_text(const ConfigKey& key) {

@@ -29,6 +29,8 @@ using ConfigFault = std::string;
 [[nodiscard]] std::string toml_text(const ConfigValue& value);
 /// The same, but stars for a secret that is set.
 [[nodiscard]] std::string shown_value(const ConfigKey& key, const ConfigValue& value);
+/// Of a secret: stars where it is set.
+[[nodiscard]] std::string shown_secret(const ConfigValue& value);
 
 /// "1 to 64", "one of text, json", "true or false", …
 [[nodiscard]] std::string allowed_text(const ConfigKey& key);

@@ -90,6 +90,7 @@ SymbolHealth symbol_health(const SymbolResult& result, LocalTime now, std::int64
                         .scored = result.confluence.score.has_value(),
                         .evaluated_ago_ms = (now - result.evaluated) / ns_per_ms,
                         .newest_ago_ms = now.ns / ns_per_ms + clock_offset_ms - result.newest.ms,
+                        .bytes = result.bytes,
                         .concerns = result.concerns};
     if (symbol.evaluated_ago_ms > evaluated_max_ms) {
         symbol.whole = false;

@@ -28,6 +28,7 @@ struct SymbolHealth {
     bool scored = false;
     std::int64_t evaluated_ago_ms = 0;
     std::int64_t newest_ago_ms = 0;  ///< exchange time since its newest event
+    std::size_t bytes = 0;           ///< held for it
     std::vector<std::string> concerns;
 };
 

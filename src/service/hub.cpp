@@ -206,6 +206,16 @@ void Hub::note(const FetchRound& round) {
               fmt::format("Parallel fetch complete: {}/{} successful, {} failed, total time: {:.2f}s (avg "
                           "{:.3f}s per symbol)",
                           round.successful, all, round.failed, seconds, seconds / static_cast<double>(all)));
+    const std::lock_guard lock(mutex_);
+    ++fetched_.rounds;
+    fetched_.all.successful += round.successful;
+    fetched_.all.failed += round.failed;
+    fetched_.all.total_ns += round.total_ns;
+}
+
+FetchSummary Hub::fetched() const {
+    const std::lock_guard lock(mutex_);
+    return fetched_;
 }
 
 void Hub::note(const FeedNotice& notice) {

@@ -34,6 +34,12 @@ struct QueueStatus {
     std::size_t bytes = 0;  ///< of its room
 };
 
+/// Of rounds of histories.
+struct FetchSummary {
+    std::size_t rounds = 0;
+    FetchRound all;  ///< symbols and times added up
+};
+
 /// One thread that takes what the shards tell, every ten milliseconds: keeps the latest results and statuses,
 /// and writes the log. The shards do not wait for it.
 class Hub {
@@ -63,6 +69,8 @@ class Hub {
     /// One for each shard that has told of itself. From any thread.
     [[nodiscard]] std::vector<std::shared_ptr<const ShardStatus>> statuses() const;
     [[nodiscard]] std::vector<QueueStatus> queues() const;
+    /// All rounds of histories since the start together. From any thread.
+    [[nodiscard]] FetchSummary fetched() const;
     [[nodiscard]] LocalTime last_turn() const noexcept { return {last_turn_ns_}; }
 
   private:
@@ -94,6 +102,7 @@ class Hub {
     const Clock& clock_;
     mutable std::mutex mutex_;  ///< of the statuses
     std::map<std::uint32_t, std::shared_ptr<const ShardStatus>> statuses_;
+    FetchSummary fetched_;
     std::string last_notice_;
     LocalTime minute_;
     std::uint64_t messages_before_ = 0;

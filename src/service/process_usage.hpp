@@ -7,11 +7,15 @@
 namespace virtuoso {
 
 struct ProcessUsage {
+    std::int64_t id = 0;
     std::uint64_t resident_bytes = 0;
     double cpu_seconds = 0;  ///< user and system time
+    std::uint64_t threads = 0;
+    std::uint64_t descriptors = 0;      ///< that are open
+    std::uint64_t descriptors_max = 0;  ///< that may be
 };
 
-/// Zeros where the system does not tell.
+/// Zeros where the system does not tell. O(descriptors).
 [[nodiscard]] ProcessUsage process_usage();
 
 }  // namespace virtuoso

@@ -268,6 +268,7 @@ std::shared_ptr<SymbolResult> ShardSession::result_of(Followed& followed) {
                          .open_interest = ticker.open_interest,
                          .open_interest_change_1h = interest_change(state, ms_per_hour),
                          .newest = state.as_of(),
+                         .bytes = followed.bytes,
                          .history_given_up = given_up,
                          .concerns = feed_->concerns(state.symbol())});
     if (given_up) {
@@ -403,8 +404,10 @@ void ShardSession::measure_memory() {
         memory.other_state += state.bytes() - book - tape - candles;
         memory.analysis += symbol->analysis.bytes();
     }
-    for (const Followed& followed : followed_) {
-        memory.books += followed.book != nullptr ? followed.book->bytes() : 0;
+    for (Followed& followed : followed_) {
+        const std::size_t book = followed.book != nullptr ? followed.book->bytes() : 0;
+        memory.books += book;
+        followed.bytes = followed.symbol != nullptr ? followed.symbol->bytes() + book : 0;
     }
     status_.memory = memory;
 }

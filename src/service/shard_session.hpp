@@ -84,6 +84,7 @@ class ShardSession {
         std::uint64_t evaluations = 0;
         std::unique_ptr<SymbolEvents> events;
         std::unique_ptr<BookHistory> book;  ///< while it is deep
+        std::size_t bytes = 0;              ///< as last measured
     };
 
     [[nodiscard]] LiveOptions live_options();

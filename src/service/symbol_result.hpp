@@ -29,6 +29,7 @@ struct SymbolResult {
     std::optional<double> open_interest;            ///< base currency
     std::optional<double> open_interest_change_1h;  ///< fraction
     ExchangeTime newest;                            ///< of any event of the symbol
+    std::size_t bytes = 0;                          ///< held for it, as last measured
     bool history_given_up = false;                  ///< for want of memory
     std::vector<std::string> concerns = {};         ///< why its data is not whole; empty when it is
 };

@@ -1,5 +1,6 @@
 // The API of a running service, over real sockets.
 #include "api/calibration_json.hpp"
+#include "service/start_up.hpp"
 #include "support/live_api.hpp"
 #include "support/places.hpp"
 #include "support/virtuoso_command.hpp"
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -27,6 +29,7 @@ TEST_F(Api, TellsOfHealthAndSymbols) {
     EXPECT_EQ(health["whole"], 6);
     EXPECT_EQ(health["worst_symbols"].size(), 2U);
     EXPECT_EQ(health["queues"][0]["dropped"], 0);
+    EXPECT_TRUE(health["worst_symbols"][0]["memory_bytes"].is_number_unsigned());
     const auto symbols = json("/api/v1/symbols?sort=turnover&limit=3");
     EXPECT_EQ(symbols["total"], 6);
     ASSERT_EQ(symbols["symbols"].size(), 3U);
@@ -38,6 +41,33 @@ TEST_F(Api, TellsOfHealthAndSymbols) {
     EXPECT_TRUE(one.contains("calibration") && one["calibration"].is_null()) << "nothing is kept here";
     EXPECT_EQ(one["components"].size(), 6U);
     EXPECT_GE(one["service"]["number"].get<int>(), 1);
+}
+
+class ApiOfAStart : public test::LiveApi {
+  protected:
+    [[nodiscard]] ApiSettings settings() const override {
+        ApiSettings settings = LiveApi::settings();
+        settings.start_up = &start_up_;
+        return settings;
+    }
+    SystemClock clock_;
+    StartUp start_up_{clock_};
+};
+
+TEST_F(ApiOfAStart, TellsOfTheProcess) {
+    start_up_.made("log");
+    start_up_.made("API");
+    const auto process = json("/api/v1/process");
+    EXPECT_EQ(process["id"], ::getpid());
+    EXPECT_EQ(process["version"], "1.2.3");
+    ASSERT_EQ(process["initialised"].size(), 2U);
+    EXPECT_EQ(process["initialised"][0]["name"], "log");
+    EXPECT_EQ(process["histories"]["successful"], 6);
+    EXPECT_GT(process["threads"].get<int>(), 3);
+    EXPECT_GT(process["descriptors"].get<int>(), 3);
+    EXPECT_GE(process["descriptors_max"].get<std::uint64_t>(), process["descriptors"].get<std::uint64_t>());
+    EXPECT_TRUE(start_up_.text().starts_with("all components initialised in "));
+    EXPECT_NE(start_up_.text().find("log 0."), std::string::npos) << start_up_.text();
 }
 
 TEST(CalibrationJson, SaysWhatFollowedScoresLikeIt) {

@@ -86,6 +86,8 @@ TEST_F(ConfigCommand, ShowTellsWhatIsInEffectAndWhatSetIt) {
           "\"value\": 20"}) {
         EXPECT_NE(json.text.find(part), std::string::npos) << part << "\n" << json.text;
     }
+    EXPECT_EQ(json.text.find("\\\"\\\""), std::string::npos)
+        << "a secret that is not set is an empty text: " << json.text;
 }
 
 TEST_F(ConfigCommand, WithoutConfigTheUsersFileIsRead) {

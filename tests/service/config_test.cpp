@@ -353,6 +353,8 @@ TEST(Config, SecretsAreNeverRepeated) {
     key.check = [](const std::string&) { return false; };
     EXPECT_EQ(shown_value(key, std::string("hunter2")), "\"********\"");
     EXPECT_EQ(shown_value(key, std::string()), "\"\"") << "that none is set may be seen";
+    EXPECT_EQ(shown_secret(std::string("hunter2")), "********");
+    EXPECT_EQ(shown_secret(std::string()), "");
     const std::string long_text = "hunter2" + std::string(5'000, 'x');
     for (const ConfigValue& value :
          {ConfigValue(std::string("hunter2")), ConfigValue(std::vector<std::string>{"hunter2"}),
