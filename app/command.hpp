@@ -15,7 +15,8 @@ enum ExitCode : int {
     exit_bad_input = 4,       ///< a file is not what it should be
     exit_unknown_symbol = 5,  ///< no symbol of that name in the input, or on the exchange
     exit_cannot_write = 6,    ///< output cannot be written
-    exit_network = 7          ///< the exchange cannot be reached
+    exit_network = 7,         ///< the exchange cannot be reached
+    exit_not_passed = 8       ///< of what was validated, something failed or was not seen
 };
 
 [[nodiscard]] int exit_code_of(ErrorCode code);
@@ -42,6 +43,7 @@ void add_record(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_run(CommandLine& line);
 void add_sim(CommandLine& line);
+void add_validate(CommandLine& line);
 void add_version(CommandLine& line);
 void add_watch(CommandLine& line);
 

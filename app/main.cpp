@@ -14,11 +14,13 @@ int run_command(int argc, const char* const* argv) {
                       .footer = "Exit codes: 0 done; 1 too little memory, or a fault of the program; 2 wrong "
                                 "usage; 3 file cannot be opened; 4 bad input; 5 symbol not in the input; "
                                 "6 output cannot be written; 7 network: exchange out of reach, address to "
-                                "listen on taken; 128 + its number: ended by a signal, with nothing done. "
+                                "listen on taken; 8 something that was validated failed or was not seen; 128 "
+                                "+ its number: ended by a signal, with nothing done. "
                                 "Error codes such as E_FIELD_VALUE are explained in docs/errors.md."});
     add_run(line);
     add_watch(line);
     add_keeper(line);
+    add_validate(line);
     add_record(line);
     add_sim(line);
     add_doctor(line);

@@ -16,8 +16,8 @@ namespace {
 template <OutputKind kind>
 bool is_own(std::string_view beginning) {
     const std::string_view mark = mark_of(kind);
-    return kind == OutputKind::evaluation_page ? beginning.find(mark) != std::string_view::npos
-                                               : beginning.starts_with(mark);
+    const bool anywhere = kind == OutputKind::evaluation_page || kind == OutputKind::validation;
+    return anywhere ? beginning.find(mark) != std::string_view::npos : beginning.starts_with(mark);
 }
 
 bool asked(const std::string& path) {
@@ -43,6 +43,8 @@ std::string_view mark_of(OutputKind kind) noexcept {
             return "# fitted on ";
         case OutputKind::certificate:
             return "# certificate of virtuoso sim\n";
+        case OutputKind::validation:
+            return "virtuoso.validation/1";
     }
     return {};
 }
@@ -54,7 +56,8 @@ void add_force_to(Subcommand& command, bool& force) {
 Result<OutputFile> open_output(OutputKind kind, const std::string& option, const std::string& path,
                                const std::vector<std::string>& inputs, bool force) {
     constexpr std::array recognised{is_own<OutputKind::journal>, is_own<OutputKind::evaluation_page>,
-                                    is_own<OutputKind::weights>, is_own<OutputKind::certificate>};
+                                    is_own<OutputKind::weights>, is_own<OutputKind::certificate>,
+                                    is_own<OutputKind::validation>};
     return OutputFile::create({.path = path,
                                .name = option,
                                .inputs = inputs,

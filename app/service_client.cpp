@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 namespace virtuoso::app {
 
@@ -33,6 +34,8 @@ Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& ur
     }
     std::unique_ptr<ServiceClient> client(new ServiceClient());
     client->url_ = url;
+    client->is_local_ =
+        parsed->host == "localhost" || parsed->host == "::1" || parsed->host.starts_with("127.");
     auto token = token_from(token_file);
     if (!token) {
         return std::unexpected(token.error());
@@ -50,11 +53,12 @@ Result<std::string> ServiceClient::get(const std::string& target, const std::fun
     return ask({.target = target, .timeout_ms = patience_ms}, over);
 }
 
-Result<std::string> ServiceClient::post(const std::string& target, const std::function<bool()>& over) {
+Result<std::string> ServiceClient::post(const std::string& target, const std::function<bool()>& over,
+                                        std::string body) {
     return ask({.target = target,
                 .headers = {{"Content-Type", "application/json"}},
                 .timeout_ms = patience_ms,
-                .posted = "{}"},
+                .posted = std::move(body)},
                over);
 }
 
@@ -66,21 +70,31 @@ Result<HttpAnswer> ServiceClient::exchange(HttpRequest request, const std::funct
     if (!token_.empty()) {
         request.headers.push_back({"Authorization", fmt::format("Bearer {}", token_.exposed())});
     }
+    struct Coming {
+        std::optional<Result<HttpAnswer>> answer;
+        LocalTime at;
+    };
     // Shared, because an answer may come after this has given up.
-    const auto answer = std::make_shared<std::optional<Result<HttpAnswer>>>();
-    transport_->get(std::move(request), [answer](Result<HttpAnswer> came) { *answer = std::move(came); });
-    while (!*answer && !over()) {
+    const auto coming = std::make_shared<Coming>();
+    const LocalTime asked = clock_.now();
+    transport_->get(std::move(request), [coming, this](Result<HttpAnswer> came) {
+        coming->answer = std::move(came);
+        coming->at = clock_.now();
+    });
+    while (!coming->answer && !over()) {
         transport_->run_for(slice_ms);
     }
-    if (!*answer) {
+    auto& answer = coming->answer;
+    answer_ns_ = (answer ? coming->at : clock_.now()) - asked;
+    if (!answer) {
         return fail(ErrorCode::network, fmt::format("{} did not answer yet", in_quotes(url_)));
     }
-    if (!**answer) {
-        return fail((*answer)->error().code,
+    if (!*answer) {
+        return fail(answer->error().code,
                     fmt::format("no service answers at {}: {}; `virtuoso run` starts one", in_quotes(url_),
-                                (*answer)->error().message));
+                                answer->error().message));
     }
-    return **std::move(*answer);
+    return *std::move(*answer);
 }
 
 Result<std::string> ServiceClient::ask(HttpRequest request, const std::function<bool()>& over) {

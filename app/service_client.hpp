@@ -24,9 +24,15 @@ class ServiceClient {
     /// itself.
     [[nodiscard]] Result<std::string> get(const std::string& target, const std::function<bool()>& over);
     /// The same of what is asked to do something.
-    [[nodiscard]] Result<std::string> post(const std::string& target, const std::function<bool()>& over);
+    [[nodiscard]] Result<std::string> post(const std::string& target, const std::function<bool()>& over,
+                                           std::string body = "{}");
     /// Whatever is answered, also where that is a refusal. Error: network.
     [[nodiscard]] Result<HttpAnswer> answer_to(const std::string& target, const std::function<bool()>& over);
+    /// How long the last answer took.
+    [[nodiscard]] std::int64_t answer_ns() const noexcept { return answer_ns_; }
+    [[nodiscard]] const std::string& url() const noexcept { return url_; }
+    /// Whether it is asked by way of this machine's loopback.
+    [[nodiscard]] bool is_local() const noexcept { return is_local_; }
     /// For so long, or until `over` says so.
     void wait(std::int64_t ms, const std::function<bool()>& over);
 
@@ -36,6 +42,8 @@ class ServiceClient {
     [[nodiscard]] Result<std::string> ask(HttpRequest request, const std::function<bool()>& over);
     SystemClock clock_;
     std::string url_;
+    bool is_local_ = false;
+    std::int64_t answer_ns_ = 0;
     Secret token_;
     std::unique_ptr<AsioTransport> transport_;
 };

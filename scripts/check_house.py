@@ -24,6 +24,7 @@ MAY_USE = {
     "sim": ["exchange", "journal", "net"],
     "present": ["analysis", "store"],
     "screen": ["present"],
+    "validation": ["present"],
     "alert": ["net"],
     "engine": ["analysis", "journal", "sim"],
     "service": ["engine", "alert", "present", "store"],

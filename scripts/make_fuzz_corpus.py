@@ -94,6 +94,16 @@ def main():
                          ("tools/list", "{}"), ("tools/call", '{"name":"explain_score","arguments":{"symbol":"BTCUSDT"}}'),
                          ("server/discover", '{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}')]:
         write("mcp", name.replace("/", "_"), f'{{"jsonrpc":"2.0","id":1,"method":"{name}","params":{params}}}')
+    write("validation", "health", '{"schema":"virtuoso.health/1","live":true,"ready":true,"uptime_ms":5,"symbols":1,"deep":1,"deep_whole":1,'
+          '"parts":[{"name":"store","good":false,"detail":"d"}],"queues":[{"waiting":1,"capacity":2,"dropped":3}],'
+          '"worst_symbols":[{"symbol":"X","deep":true,"whole":false,"memory_bytes":1,"concerns":["c"]}]}')
+    write("validation", "keeper", '{"schema":"virtuoso.keeper/1","schedule":{"interval_ms":1,"next_in_ms":-5},"pressure":{"stage":"soft"},'
+          '"memory":{"resident_bytes":1,"limit_bytes":2},"runs":[{"number":1,"started_ms":1,"late_ms":2,"error":null,"line":"l"}]}')
+    write("validation", "process", '{"schema":"virtuoso.process/1","id":1,"started_ms":1,"initialised":[{"name":"log","took_ms":1.5}],'
+          '"histories":{"rounds":1,"successful":2,"failed":1,"took_ms":3}}')
+    write("validation", "metrics", 'virtuoso_feed_frames_total{shard="0"} 5\nvirtuoso_socket_to_score_seconds_bucket{le="+Inf"} 3\n')
+    write("validation", "report", '{"schema":"virtuoso.validation/1","begun_ms":1,"criteria":[{"id":"KEEP-1","judgement":"PASS"}],'
+          '"performance":[{"name":"threads","value":1}]}')
     answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
     messages = b"\x81\x05hello" + b"\x82\x7e\x00\x80" + b"x" * 128 + b"\x89\x04ping" + b"\x01\x02he\x80\x03llo"
     write("web_socket_frames", "mixed", b"\x06" + answer + messages + b"\x88\x02\x03\xe8")
@@ -102,6 +112,7 @@ def main():
                  '"raw_signal":"LONG","coverage":0.9,"components":{"volume":{"score":80.5,"impact":12.5,"interpretation":"a b",'
                  '"sub":{"cvd":{"score":50,"raw":{"delta":1.5},"reading":"neutral","absent":null}}}},"insights":["one"],'
                  '"turning_points":["two"],"service":{"concerns":["three"]}}')
+    write("validation", "breakdown", breakdown)
     write("screen", "keys", b"\x50\x18j\x1b[6~/bt\x1bOA\r\x1b[A\x7f?n\nBTCUSDT\n")
     write("screen", "breakdown", b"\x27\x0cj\r\x1b[B\x1b[F\n\xe5\xb8\x81USDT\n" + breakdown.encode())
     with tempfile.TemporaryDirectory() as folder:

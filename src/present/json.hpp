@@ -54,6 +54,7 @@ class Json {
     [[nodiscard]] std::string text(int indent = -1) const;
 
   private:
+    friend class JsonView;  // which reads it
     struct Whole {
         std::int64_t value;
     };

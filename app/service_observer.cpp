@@ -1,0 +1,118 @@
+#include "service_observer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace virtuoso::app {
+
+namespace {
+
+constexpr int http_ok = 200;
+constexpr double ns_per_ms = 1e6;
+
+}  // namespace
+
+std::int64_t ServiceObserver::now_ms() const {
+    return clock_.now().ns / static_cast<std::int64_t>(ns_per_ms);
+}
+
+std::optional<std::string> ServiceObserver::ask(const std::string& path) {
+    auto answer = service_.answer_to(path, over_);
+    if (over_()) {
+        return std::nullopt;  // it was not given the time to answer
+    }
+    seen_.asked.push_back({.path = path,
+                           .at_ms = now_ms(),
+                           .took_ms = static_cast<double>(service_.answer_ns()) / ns_per_ms,
+                           .status = answer ? answer->status : 0});
+    return answer && answer->status == http_ok ? std::optional(std::move(answer->body)) : std::nullopt;
+}
+
+void ServiceObserver::read_process(std::optional<validation::ProcessSeen>& into) {
+    if (const auto document = ask("/api/v1/process")) {
+        into = validation::read_process(*document);
+    }
+}
+
+void ServiceObserver::read_keeper() {
+    if (const auto document = ask("/api/v1/keeper?limit=1000")) {
+        if (auto keeper = validation::read_keeper(*document)) {
+            seen_.keeper.push_back(*std::move(keeper));
+        }
+    }
+}
+
+Result<void> ServiceObserver::begin() {
+    const auto health = service_.get("/api/v1/health?symbols=1", over_);
+    if (!health) {
+        return std::unexpected(health.error());
+    }
+    if (!validation::read_health(*health)) {
+        return fail(ErrorCode::file_format,
+                    "the answer is no health of a service: is it another program, or another version, that "
+                    "listens there?");
+    }
+    seen_.begun_ms = now_ms();
+    read_process(seen_.process_first);
+    if (const auto document = ask("/api/v1/config")) {
+        seen_.config = validation::read_config(*document).value_or(std::map<std::string, std::string>());
+    }
+    return {};
+}
+
+void ServiceObserver::look() {
+    validation::Look look{.at_ms = now_ms()};
+    if (const auto document = ask("/api/v1/health?symbols=2000")) {
+        look.health = validation::read_health(*document);
+    }
+    if (const auto page = ask("/metrics")) {
+        look.metrics = validation::MetricsPage::read(*page);
+    }
+    if (const auto document = ask("/api/v1/overview")) {
+        look.overview = validation::read_overview(*document);
+    }
+    seen_.looks.push_back(std::move(look));
+}
+
+void ServiceObserver::sample() {
+    constexpr std::size_t symbols_at_once = 3;
+    read_keeper();
+    if (seen_.looks.empty() || !seen_.looks.back().health) {
+        return;
+    }
+    std::vector<std::string> deep;
+    for (const auto& row : seen_.looks.back().health->rows) {
+        if (row.deep) {
+            deep.push_back(row.symbol);
+        }
+    }
+    std::ranges::sort(deep);
+    if (const auto bitcoin = std::ranges::find(deep, "BTCUSDT"); bitcoin != deep.end()) {
+        std::rotate(deep.begin(), bitcoin, bitcoin + 1);
+    }
+    for (std::size_t i = 0; i < std::min(symbols_at_once, deep.size()); ++i) {
+        const std::string& symbol = deep[next_symbol_++ % deep.size()];
+        if (const auto document = ask(fmt::format("/api/v1/symbols/{}/confluence", symbol))) {
+            if (auto breakdown = validation::read_breakdown(*document, now_ms())) {
+                seen_.breakdowns.push_back(*std::move(breakdown));
+            }
+        }
+    }
+}
+
+void ServiceObserver::finish() {
+    if (const auto document = ask("/api/v1/log?limit=500")) {
+        seen_.log = validation::read_log(*document).value_or(std::vector<validation::LogLineSeen>());
+    }
+    if (const auto document = ask("/api/v1/signals?limit=100")) {
+        seen_.signals = validation::read_signals(*document).value_or(std::vector<validation::SignalSeen>());
+    }
+    read_keeper();
+    read_process(seen_.process_last);
+    seen_.ended_ms = now_ms();
+}
+
+}  // namespace virtuoso::app

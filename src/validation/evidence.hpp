@@ -1,0 +1,37 @@
+// How judges say what they found.
+#pragma once
+
+#include "validation/criterion.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace virtuoso::validation {
+
+[[nodiscard]] Outcome passed(std::string value, std::int64_t at_ms, std::string_view source);
+[[nodiscard]] Outcome failed(std::string value, std::int64_t at_ms, std::string_view source);
+/// `why`: what was missing.
+[[nodiscard]] Outcome unseen(std::string why);
+/// Failed when there is anything in `faults`, of which the first few are named; else passed.
+[[nodiscard]] Outcome none_of(const std::vector<std::string>& faults, std::string good, std::int64_t at_ms,
+                              std::string_view source);
+
+/// The newest look that has it; null where there is none.
+[[nodiscard]] const Look* last_with_health(const Observations& seen) noexcept;
+[[nodiscard]] const Look* first_with_metrics(const Observations& seen) noexcept;
+/// The first in the last half.
+[[nodiscard]] const Look* middle_with_metrics(const Observations& seen) noexcept;
+[[nodiscard]] const Look* last_with_metrics(const Observations& seen) noexcept;
+[[nodiscard]] double minutes_of(const Observations& seen) noexcept;
+/// By least squares, a minute, of pairs of time in ms and value. Precondition: two times differ.
+[[nodiscard]] double slope_a_minute(const std::vector<std::pair<std::int64_t, double>>& points);
+
+inline constexpr std::string_view health_path = "/api/v1/health";
+inline constexpr std::string_view metrics_path = "/metrics";
+inline constexpr std::string_view process_path = "/api/v1/process";
+inline constexpr std::string_view keeper_path = "/api/v1/keeper";
+inline constexpr std::string_view log_path = "/api/v1/log";
+
+}  // namespace virtuoso::validation

@@ -1,0 +1,390 @@
+#include "validation/evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace virtuoso::validation {
+
+namespace {
+
+constexpr std::string_view frames = "virtuoso_feed_frames_total";
+constexpr std::string_view evaluations = "virtuoso_evaluations_total";
+
+/// What a counter gained between looks, a second.
+struct Rates {
+    std::vector<double> each;
+    std::int64_t worst_at_ms = 0;  ///< the look that ended the slowest stretch
+    double mean = 0;
+    double least = 0;
+};
+
+// A counter that steps back began anew.
+Rates rates_of(const Observations& seen, std::string_view counter) {
+    Rates rates;
+    const Look* before = nullptr;
+    double sum = 0;
+    double seconds = 0;
+    for (const Look& look : seen.looks) {
+        if (!look.metrics) {
+            continue;
+        }
+        if (before != nullptr && look.at_ms > before->at_ms) {
+            const double gained = std::max(
+                0.0, look.metrics->sum(counter).value_or(0) - before->metrics->sum(counter).value_or(0));
+            const double took = static_cast<double>(look.at_ms - before->at_ms) / 1e3;
+            if (rates.each.empty() || gained / took < rates.least) {
+                rates.least = gained / took;
+                rates.worst_at_ms = look.at_ms;
+            }
+            rates.each.push_back(gained / took);
+            sum += gained;
+            seconds += took;
+        }
+        before = &look;
+    }
+    rates.mean = seconds > 0 ? sum / seconds : 0;
+    return rates;
+}
+
+Outcome never_slow(const Observations& seen, std::string_view counter, std::string_view what) {
+    constexpr double share_min = 0.1;
+    const Rates rates = rates_of(seen, counter);
+    if (rates.each.empty()) {
+        return unseen(fmt::format("{} was told less than twice", counter));
+    }
+    auto text = fmt::format("{}: {:.0f} in 60 seconds on average, at the slowest {:.0f}", what,
+                            rates.mean * 60, rates.least * 60);
+    if (rates.least <= rates.mean * share_min) {
+        return failed(fmt::format("{} at minute {:.1f}", text,
+                                  static_cast<double>(rates.worst_at_ms - seen.begun_ms) / 60e3),
+                      rates.worst_at_ms, metrics_path);
+    }
+    return passed(std::move(text), seen.ended_ms, metrics_path);
+}
+
+Outcome messages_come(const Observations& seen) {
+    return never_slow(seen, frames, "WebSocket messages received");
+}
+
+Outcome monitoring_goes_on(const Observations& seen) {
+    constexpr std::int64_t overview_ms_max = 15'000;
+    Outcome loop = never_slow(seen, evaluations, "evaluations");
+    if (loop.judgement != Judgement::pass) {
+        return loop;
+    }
+    std::size_t looks = 0;
+    for (const Look& look : seen.looks) {
+        looks += look.overview ? 1U : 0U;
+        if (look.overview && look.overview->age_ms > overview_ms_max) {
+            return failed(fmt::format("the market was not counted for {} ms", look.overview->age_ms),
+                          look.at_ms, "/api/v1/overview");
+        }
+    }
+    if (looks == 0) {
+        return unseen("the market was not told");
+    }
+    loop.evidence.value += fmt::format("; the market counted anew at each of {} looks", looks);
+    return loop;
+}
+
+Outcome every_kind_comes(const Observations& seen) {
+    const Look* const first = first_with_metrics(seen);
+    const Look* const last = last_with_metrics(seen);
+    if (first == last) {
+        return unseen("messages were counted once only");
+    }
+    std::vector<std::string> faults;
+    std::string counts;
+    for (const std::string_view kind : {"book", "trades", "ticker", "kline"}) {
+        const auto label = fmt::format("class=\"{}\"", kind);
+        const double gained = last->metrics->sum("virtuoso_messages_total", label).value_or(0) -
+                              first->metrics->sum("virtuoso_messages_total", label).value_or(0);
+        if (gained <= 0) {
+            faults.push_back(fmt::format("no message of kind {} came", kind));
+        }
+        counts += fmt::format("{}{} {:.0f}", counts.empty() ? "" : ", ", kind, gained);
+    }
+    return none_of(faults, counts, last->at_ms, metrics_path);
+}
+
+/// What heals by itself only when it has left the tape, and is told, is no standing fault.
+bool is_hole(const SymbolSeen& row) {
+    return row.concern.contains("were lost");
+}
+
+// Short troubles heal; what lasts is a topic that is silent, a book that does not come, a history that is
+// refused.
+Outcome symbols_whole(const Observations& seen) {
+    constexpr std::int64_t deep_ms_max = 60'000;
+    constexpr std::int64_t other_ms_max = 180'000;
+    struct Broken {
+        std::int64_t since_ms = 0;
+        std::string concern;
+    };
+    std::map<std::string, Broken> broken;
+    std::map<std::string, std::string> faults;
+    std::size_t symbols = 0;
+    for (const Look& look : seen.looks) {
+        if (!look.health) {
+            continue;
+        }
+        symbols = std::max(symbols, look.health->rows.size());
+        for (const SymbolSeen& row : look.health->rows) {
+            if (row.whole || is_hole(row)) {
+                broken.erase(row.symbol);
+                continue;
+            }
+            const auto [entry, is_new] = broken.try_emplace(row.symbol, Broken{look.at_ms, {}});
+            entry->second.concern = row.concern;
+            const std::int64_t lasted = look.at_ms - entry->second.since_ms;
+            if (lasted > (row.deep ? deep_ms_max : other_ms_max)) {
+                faults.insert_or_assign(row.symbol, fmt::format("{} not whole for {} s: {}", row.symbol,
+                                                                lasted / 1'000, row.concern));
+            }
+        }
+    }
+    if (symbols == 0) {
+        return unseen("no symbol was told");
+    }
+    std::vector<std::string> texts;
+    texts.reserve(faults.size());
+    for (auto& [symbol, text] : faults) {
+        texts.push_back(std::move(text));
+    }
+    return none_of(texts,
+                   fmt::format("{} symbols: none not whole for more than {} s (deep) or {} s", symbols,
+                               deep_ms_max / 1'000, other_ms_max / 1'000),
+                   seen.ended_ms, health_path);
+}
+
+Outcome results_fresh(const Observations& seen) {
+    constexpr std::int64_t evaluated_ms_max = 11'000;
+    std::set<std::string> stale;
+    std::size_t rows = 0;
+    for (const Look& look : seen.looks) {
+        if (!look.health || !look.health->ready) {
+            continue;
+        }
+        for (const SymbolSeen& row : look.health->rows) {
+            ++rows;
+            if (row.evaluated_ago_ms > evaluated_ms_max) {
+                stale.insert(fmt::format("{} was not evaluated for more than {} s", row.symbol,
+                                         evaluated_ms_max / 1'000));
+            }
+        }
+    }
+    return rows == 0 ? unseen("no symbol was told while it was ready")
+                     : none_of({stale.begin(), stale.end()},
+                               fmt::format("every result of {} that were looked at was fresh", rows),
+                               seen.ended_ms, health_path);
+}
+
+Outcome top_symbols(const Observations& seen) {
+    const Look* const look = last_with_health(seen);
+    const auto configured = seen.config.find("universe.deep");
+    if (look == nullptr || configured == seen.config.end()) {
+        return unseen("health or the configuration told nothing");
+    }
+    const std::int64_t wanted =
+        std::min(look->health->symbols, std::int64_t{std::atoi(configured->second.c_str())});
+    auto text = fmt::format("{} deep symbols of {} followed, {} wanted", look->health->deep,
+                            look->health->symbols, wanted);
+    return look->health->deep == wanted ? passed(std::move(text), look->at_ms, health_path)
+                                        : failed(std::move(text), look->at_ms, health_path);
+}
+
+Outcome no_errors(const Observations& seen) {
+    if (seen.process_last == std::nullopt) {
+        return unseen("the process told nothing");
+    }
+    std::vector<std::string> faults;
+    std::size_t warnings = 0;
+    for (const LogLineSeen& line : seen.log) {
+        if (line.level == "error" && line.time_ms >= seen.begun_ms) {
+            faults.push_back(line.part + ": " + line.message);
+        }
+        warnings += line.level == "warning" ? 1U : 0U;
+    }
+    return none_of(faults, fmt::format("no error since the watch began; {} warnings kept", warnings),
+                   seen.ended_ms, log_path);
+}
+
+Outcome nothing_dropped(const Observations& seen) {
+    const Look* const look = last_with_metrics(seen);
+    if (look == nullptr || !look->metrics->sum("virtuoso_queue_dropped_total")) {
+        return unseen("the queues were not told");
+    }
+    const double dropped = *look->metrics->sum("virtuoso_queue_dropped_total");
+    auto text = fmt::format("{:.0f} values dropped between shards and hub", dropped);
+    return dropped == 0 ? passed(std::move(text), look->at_ms, metrics_path)
+                        : failed(std::move(text), look->at_ms, metrics_path);
+}
+
+Outcome clock_right(const Observations& seen) {
+    constexpr double offset_max = 1;
+    const Look* const look = last_with_metrics(seen);
+    const auto offset = look == nullptr
+                            ? std::nullopt
+                            : look->metrics->sum("virtuoso_exchange_clock_offset_seconds", "shard=\"0\"");
+    if (!offset) {
+        return unseen("the exchange's clock was not told");
+    }
+    auto text = fmt::format("the exchange's clock is {:+.3f} s of this machine's", *offset);
+    return std::abs(*offset) <= offset_max ? passed(std::move(text), look->at_ms, metrics_path)
+                                           : failed(std::move(text), look->at_ms, metrics_path);
+}
+
+Outcome rest_well(const Observations& seen) {
+    const Look* const first = first_with_metrics(seen);
+    const Look* const last = last_with_metrics(seen);
+    if (last == nullptr || !last->metrics->sum("virtuoso_rest_requests_total")) {
+        return unseen("requests were not counted");
+    }
+    const auto gained = [&](std::string_view name) {
+        return last->metrics->sum(name).value_or(0) - first->metrics->sum(name).value_or(0);
+    };
+    const double requests = gained("virtuoso_rest_requests_total");
+    const double retries = gained("virtuoso_rest_retries_total");
+    const double failures = gained("virtuoso_rest_failures_total");
+    constexpr double retries_max = 0.1;
+    auto text =
+        fmt::format("{:.0f} requests, {:.0f} tried again, {:.0f} given up", requests, retries, failures);
+    return failures > 0 || retries > std::max(5.0, retries_max * requests)
+               ? failed(std::move(text), last->at_ms, metrics_path)
+               : passed(std::move(text), last->at_ms, metrics_path);
+}
+
+Outcome api_answers(const Observations& seen) {
+    constexpr double p99_ms_max = 250;
+    if (seen.asked.empty()) {
+        return unseen("nothing was asked");
+    }
+    std::vector<double> times;
+    times.reserve(seen.asked.size());
+    std::vector<std::string> faults;
+    for (const Asked& asked : seen.asked) {
+        times.push_back(asked.took_ms);
+        if (asked.status == 0 || asked.status >= 500) {
+            faults.push_back(asked.path +
+                             (asked.status == 0 ? ": no answer" : fmt::format(": {}", asked.status)));
+        }
+    }
+    std::ranges::sort(times);
+    const double p99 = times[std::min(times.size() - 1, times.size() * 99 / 100)];
+    if (p99 > p99_ms_max) {
+        faults.push_back(fmt::format("slow: 99 % of answers came within {:.0f} ms", p99));
+    }
+    return none_of(faults,
+                   fmt::format("{} requests, half within {:.1f} ms, 99 % within {:.1f} ms, {:.1f} ms at most",
+                               times.size(), times[times.size() / 2], p99, times.back()),
+                   seen.ended_ms, "/api/v1");
+}
+
+Outcome scores_soon(const Observations& seen) {
+    constexpr double p99_s_max = 0.05;
+    constexpr std::string_view histogram = "virtuoso_socket_to_score_seconds";
+    const Look* const first = middle_with_metrics(seen);
+    const Look* const last = last_with_metrics(seen);
+    if (first == last) {
+        return unseen("latencies were told once only");
+    }
+    const auto before = first->metrics->buckets(histogram);
+    const auto after = last->metrics->buckets(histogram);
+    const auto p50 = quantile(before, after, 0.5);
+    const auto p99 = quantile(before, after, 0.99);
+    if (!p50 || !p99) {
+        return unseen("no score followed a message meanwhile");
+    }
+    auto text = fmt::format("from the socket to the score: half within {} ms, 99 % within {} ms", *p50 * 1e3,
+                            *p99 * 1e3);
+    return *p99 <= p99_s_max ? passed(std::move(text), last->at_ms, metrics_path)
+                             : failed(std::move(text), last->at_ms, metrics_path);
+}
+
+constexpr std::array criteria{
+    Criterion{.id = "REG-1",
+              .chapter = Chapter::regression,
+              .wanted = "messages come without a pause",
+              .test = "messages between any two looks, at least a tenth of the mean",
+              .remedy = "feed_trouble events and virtuoso doctor tell where the connection fails",
+              .judge = messages_come},
+    Criterion{.id = "REG-2",
+              .chapter = Chapter::regression,
+              .wanted = "the monitoring loop goes on",
+              .test = "evaluations between any two looks, and the age of the market as a whole",
+              .remedy = "/api/v1/health names the shard or the hub that stands still",
+              .judge = monitoring_goes_on},
+    Criterion{.id = "REG-3",
+              .chapter = Chapter::regression,
+              .wanted = "every kind of data is collected",
+              .test = "messages by kind",
+              .remedy = "see the exchange's announcements: a topic may have been withdrawn",
+              .judge = every_kind_comes},
+    Criterion{.id = "REG-4",
+              .chapter = Chapter::regression,
+              .wanted = "every symbol's data is whole",
+              .test = "concerns that last longer than 60 s (deep) or 180 s",
+              .remedy = "docs/errors.md explains the concern; what a silent topic needs is done by itself",
+              .judge = symbols_whole},
+    Criterion{.id = "REG-5",
+              .chapter = Chapter::regression,
+              .wanted = "the kept results are fresh",
+              .test = "age of every symbol's result at every look, at most 11 s",
+              .remedy = "see REG-2",
+              .judge = results_fresh},
+    Criterion{.id = "REG-6",
+              .chapter = Chapter::regression,
+              .wanted = "the top symbols are followed closely",
+              .test = "deep symbols beside [universe] deep",
+              .remedy = "see minimum_turnover, include and exclude in [universe]",
+              .judge = top_symbols},
+    Criterion{.id = "REG-7",
+              .chapter = Chapter::regression,
+              .wanted = "the error log is empty",
+              .test = "errors of the log since the watch began",
+              .remedy = "docs/errors.md has each code's cause and remedy",
+              .judge = no_errors},
+    Criterion{.id = "REG-8",
+              .chapter = Chapter::regression,
+              .wanted = "nothing is dropped on the way",
+              .test = "values refused by full queues",
+              .remedy = "[engine] shards, or less load on the machine",
+              .judge = nothing_dropped},
+    Criterion{.id = "REG-9",
+              .chapter = Chapter::regression,
+              .wanted = "the clocks agree",
+              .test = "the exchange's clock beside this machine's, at most 1 s apart",
+              .remedy = "let chrony or systemd-timesyncd set the machine's clock",
+              .judge = clock_right},
+    Criterion{.id = "REG-10",
+              .chapter = Chapter::regression,
+              .wanted = "the exchange answers what it is asked",
+              .test = "requests, those tried again (at most 10 %) and given up",
+              .remedy = "see the log: limits, a ban, or a place that is not served",
+              .judge = rest_well},
+    Criterion{.id = "REG-11",
+              .chapter = Chapter::regression,
+              .wanted = "the API answers, and soon",
+              .test = "every request of this validation: no failure, 99 % within 250 ms",
+              .remedy = "see what else the machine does, and who asks how much",
+              .judge = api_answers},
+    Criterion{.id = "PERF-1",
+              .chapter = Chapter::performance,
+              .wanted = "scores follow the market at once",
+              .test = "from the socket to the score over the last half, as a start waits for histories: 99 % "
+                      "within 50 ms",
+              .remedy = "[engine] shards, or less load on the machine",
+              .judge = scores_soon}};
+
+}  // namespace
+
+std::span<const Criterion> regression_criteria() noexcept {
+    return criteria;
+}
+
+}  // namespace virtuoso::validation
