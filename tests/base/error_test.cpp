@@ -1,8 +1,7 @@
 #include "base/error.hpp"
 
-#include "support/shared_file.hpp"
+#include "support/markdown_page.hpp"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -11,14 +10,19 @@ namespace virtuoso {
 namespace {
 
 TEST(ErrorCodes, AreUniqueAndExplainedInTheDocumentation) {
+    constexpr std::size_t columns = 3;  // code, what happened, what to do
     const auto page = test::read_text(test::source_path("docs/errors.md"));
-    std::set<std::string_view> names;
+    const auto rows = test::table_rows(test::section_of(page, "Codes"));
+    std::set<std::string_view> names{"E_INVARIANT"};
     for (const auto code : all_error_codes()) {
-        const auto name = name_of(code);
-        EXPECT_TRUE(names.insert(name).second) << name;
-        EXPECT_TRUE(page.contains(fmt::format("`{}`", name))) << name << " has no entry";
+        EXPECT_TRUE(names.insert(name_of(code)).second) << name_of(code);
     }
-    EXPECT_TRUE(page.contains("`E_INVARIANT`"));
+    for (const auto name : names) {
+        const auto found = test::rows_of(rows, name);
+        EXPECT_EQ(found.size(), 1U) << name;
+        EXPECT_TRUE(!found.empty() && test::is_full(found.front(), columns)) << name << " lacks a remedy";
+    }
+    EXPECT_EQ(rows.size(), names.size() + 1) << "rows of codes that there are not, besides the head";
 }
 
 TEST(ErrorText, QuotesHostileValues) {
