@@ -55,6 +55,8 @@ class SqliteStore final : public Store {
   private:
     [[nodiscard]] Result<void> execute(const std::string& sql);
     [[nodiscard]] Result<std::int64_t> number(std::string_view sql, std::span<const StoreValue> values = {});
+    /// A file that somebody removed goes on taking rows, which nobody will find. Error: store_open.
+    [[nodiscard]] Result<void> still_there();
     [[nodiscard]] Result<void> insert(const StoreRecord& record);
     [[nodiscard]] Result<std::vector<AppliedMigration>> applied();
     [[nodiscard]] Result<void> apply(std::span<const Migration> due);
@@ -184,6 +186,16 @@ Result<void> SqliteStore::end_transaction(Result<void> so_far) {
     return so_far;
 }
 
+Result<void> SqliteStore::still_there() {
+    int moved = 0;
+    const int code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (code == SQLITE_OK && moved != 0) {
+        return fail(ErrorCode::store_open,
+                    fmt::format("{} was removed, renamed or replaced while it was in use", in_quotes(path_)));
+    }
+    return {};
+}
+
 Result<void> SqliteStore::insert(const StoreRecord& record) {
     auto& statement = inserts_[static_cast<std::size_t>(record.table)];
     if (!statement) {
@@ -208,6 +220,9 @@ Result<void> SqliteStore::put(std::span<const StoreRecord> records) {
         if (auto good = check_row(spec_of(record.table), record.row); !good) {
             return good;
         }
+    }
+    if (auto there = still_there(); !there) {
+        return there;
     }
     if (auto begun = execute("BEGIN IMMEDIATE"); !begun) {
         return begun;
@@ -315,11 +330,24 @@ Result<void> SqliteStore::vacuum() {
 }
 
 Result<std::int64_t> SqliteStore::schema_version() {
+    if (const auto there = still_there(); !there) {
+        return std::unexpected(there.error());
+    }
     const auto steps = applied();
     if (!steps) {
         return std::unexpected(steps.error());
     }
     return steps->empty() ? 0 : steps->back().version;
+}
+
+/// What SQLite keeps beside a file that is gone would be taken for the new one's.
+void leave_no_traces_of_another(const std::string& path) {
+    std::error_code none;
+    if (!std::filesystem::exists(path, none)) {
+        for (const char* const suffix : {"-wal", "-shm"}) {
+            std::filesystem::remove(path + suffix, none);
+        }
+    }
 }
 
 /// Readable by its owner alone, as SQLite's other files beside it will be.
@@ -340,6 +368,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const StoreAddress& address, StoreUse
     const std::string& path = address.whole();
     std::error_code none;
     if (use == StoreUse::write) {
+        leave_no_traces_of_another(path);
         if (const auto made = make_file(path); !made) {
             return std::unexpected(made.error());
         }

@@ -249,6 +249,30 @@ TEST_P(StoreContract, IsThereAtTheNextStart) {
     EXPECT_EQ(*store_->schema_version(), migrations_of(GetParam()).back().version);
 }
 
+TEST(SqliteFile, ThatIsRemovedTakesNoMoreRows) {
+    const test::TemporaryDirectory place;
+    const auto address = *StoreAddress::parse(place.file("kept.db"));
+    auto store = open_store(address, StoreUse::write);
+    ASSERT_TRUE(store);
+    const StoreRecord record{StoreTable::scores, score_row("BTCUSDT", 60'000, 50)};
+    ASSERT_TRUE((*store)->put({&record, 1}));
+    std::filesystem::rename(place.file("kept.db"), place.file("elsewhere.db"));
+    const auto put = (*store)->put({&record, 1});
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().code, ErrorCode::store_open);
+    EXPECT_NE(put.error().message.find("kept.db\" was removed, renamed or replaced"), std::string::npos)
+        << put.error().message;
+    auto reader = open_store(address, StoreUse::read);
+    EXPECT_FALSE(reader) << "there is none of that name";
+    EXPECT_FALSE((*store)->schema_version()) << "whoever reads sees it, too";
+    auto fresh = open_store(address, StoreUse::write);
+    ASSERT_TRUE(fresh) << "a new one is begun, though the old one is still open";
+    EXPECT_TRUE((*fresh)->put({&record, 1}));
+    EXPECT_EQ(*(*fresh)->count(StoreTable::scores), 1U);
+    EXPECT_EQ(*(*store)->count(StoreTable::scores), 1U) << "what was kept before is where the file is now";
+    EXPECT_TRUE((*fresh)->check());
+}
+
 TEST_P(StoreContract, SeveralAtOnceBringItUpToDateOnce) {
     std::vector<std::thread> threads;
     std::atomic<int> opened = 0;
