@@ -1,6 +1,7 @@
 #include "alert/alert_sender.hpp"
 
 #include "alert/alert_transfer.hpp"
+#include "base/thread_name.hpp"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -75,7 +76,10 @@ AlertSender::~AlertSender() {
 }
 
 void AlertSender::start() {
-    parts_->thread = std::thread([this] { parts_->run(); });
+    parts_->thread = std::thread([this] {
+        name_thread("alerts");
+        parts_->run();
+    });
 }
 
 void AlertSender::wake() {

@@ -1,5 +1,6 @@
 #include "api/api_server.hpp"
 
+#include "base/thread_name.hpp"
 #include "service/listen_address.hpp"
 
 #include <fmt/format.h>
@@ -87,7 +88,10 @@ Result<std::unique_ptr<ApiServer>> ApiServer::start(const std::string& listen, S
     api->server_ = std::move(*server);
     api->url_ = fmt::format("http://{}:{}", host, api->server_->port());
     api->tick();
-    api->thread_ = std::thread([serving = api->server_.get()] { serving->run(); });
+    api->thread_ = std::thread([serving = api->server_.get()] {
+        name_thread("api");
+        serving->run();
+    });
     return api;
 }
 

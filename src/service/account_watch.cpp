@@ -1,5 +1,6 @@
 #include "service/account_watch.hpp"
 
+#include "base/thread_name.hpp"
 #include "exchange/bybit/account_client.hpp"
 
 #include <fmt/format.h>
@@ -26,7 +27,10 @@ AccountWatch::~AccountWatch() {
 }
 
 void AccountWatch::start() {
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+        name_thread("account");
+        run();
+    });
 }
 
 AccountWatch::State AccountWatch::state() const {

@@ -1,5 +1,6 @@
 #include "service/hub.hpp"
 
+#include "base/thread_name.hpp"
 #include "service/result_recorder.hpp"
 
 #include <fmt/format.h>
@@ -70,7 +71,10 @@ Hub::~Hub() {
 
 void Hub::start() {
     minute_ = clock_.now();
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+        name_thread("hub");
+        run();
+    });
 }
 
 void Hub::stop() {

@@ -1,5 +1,6 @@
 #include "service/memory_keeper.hpp"
 
+#include "base/thread_name.hpp"
 #include "service/shard_sweep.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,10 @@ MemoryKeeper::~MemoryKeeper() {
 }
 
 void MemoryKeeper::start() {
-    thread_ = std::thread([this] { work(); });
+    thread_ = std::thread([this] {
+        name_thread("keeper");
+        work();
+    });
 }
 
 void MemoryKeeper::stop() {

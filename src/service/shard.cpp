@@ -1,6 +1,9 @@
 #include "service/shard.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <exception>
+#include <string>
 #include <utility>
 
 namespace virtuoso {
@@ -38,7 +41,10 @@ Shard::~Shard() {
 }
 
 void Shard::start() {
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+        name_thread("shard " + std::to_string(plan_.settings.shard));
+        run();
+    });
 }
 
 void Shard::post(std::function<void(ShardSession&)> command) {

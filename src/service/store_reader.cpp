@@ -1,5 +1,7 @@
 #include "service/store_reader.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <utility>
 
 namespace virtuoso {
@@ -22,7 +24,10 @@ StoreReader::~StoreReader() {
 }
 
 void StoreReader::start() {
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+        name_thread("store reader");
+        run();
+    });
 }
 
 bool StoreReader::ask(Question question) {

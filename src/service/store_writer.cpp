@@ -1,5 +1,7 @@
 #include "service/store_writer.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,7 +59,10 @@ void StoreWriter::start() {
             note_failure(read.error());  // the thread tries again
         }
     }
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+        name_thread("store");
+        run();
+    });
 }
 
 bool StoreWriter::stop(std::chrono::milliseconds patience) {

@@ -1,5 +1,6 @@
 #include "service/symbol_saver.hpp"
 
+#include "base/thread_name.hpp"
 #include "service/saved_symbols.hpp"
 
 #include <fmt/format.h>
@@ -10,10 +11,10 @@ namespace virtuoso {
 
 SymbolSaver::SymbolSaver(Settings settings, const Clock& clock,
                          std::function<void(const std::string&)> on_trouble)
-    : settings_(std::move(settings)),
-      clock_(clock),
-      on_trouble_(std::move(on_trouble)),
-      thread_([this] { run(); }) {}
+    : settings_(std::move(settings)), clock_(clock), on_trouble_(std::move(on_trouble)), thread_([this] {
+          name_thread("saving");
+          run();
+      }) {}
 
 SymbolSaver::~SymbolSaver() {
     {
