@@ -49,25 +49,29 @@ Outcome six_of_six(const Observations& seen) {
     });
 }
 
+// Components that are present share the weight of those that are not; with too few there is no score.
+std::string sum_fault(const BreakdownSeen& breakdown) {
+    double sum = 0;
+    double weights = 0;
+    for (const ComponentSeen& component : breakdown.components) {
+        if (!component.score) {
+            continue;
+        }
+        if (*component.score < 0 || *component.score > 100) {
+            return fmt::format("{} of {} scores {}", component.name, breakdown.symbol, *component.score);
+        }
+        sum += component.impact;
+        weights += component.weight;
+    }
+    if (!breakdown.score || std::abs(sum / weights - *breakdown.score) <= 1e-9) {
+        return {};
+    }
+    return fmt::format("{} scores {}, its impacts add up to {} of {}", breakdown.symbol, *breakdown.score,
+                       sum, weights);
+}
+
 Outcome adds_up(const Observations& seen) {
-    return of_all(seen, "the score is the sum of the impacts, within 1e-9",
-                  [](const BreakdownSeen& breakdown) {
-                      double sum = 0;
-                      for (const ComponentSeen& component : breakdown.components) {
-                          if (component.score && (*component.score < 0 || *component.score > 100)) {
-                              return fmt::format("{} of {} scores {}", component.name, breakdown.symbol,
-                                                 *component.score);
-                          }
-                          sum += component.impact;
-                      }
-                      if (!breakdown.score) {
-                          return fmt::format("{} has no score", breakdown.symbol);
-                      }
-                      return std::abs(sum - *breakdown.score) <= 1e-9
-                                 ? std::string()
-                                 : fmt::format("{} scores {}, its impacts add up to {}", breakdown.symbol,
-                                               *breakdown.score, sum);
-                  });
+    return of_all(seen, "the score is the sum of the impacts, within 1e-9", sum_fault);
 }
 
 Outcome interpreted(const Observations& seen) {

@@ -203,7 +203,7 @@ const Sickness failing_component{
     "FailingComponent", {"CONF-1", "CONF-3", "CONF-4"}, "lacks volume", [](Observations& seen) {
         for (BreakdownSeen& breakdown : seen.breakdowns) {
             ComponentSeen& volume = breakdown.components[2];
-            *breakdown.score -= volume.impact;
+            *breakdown.score = (*breakdown.score - volume.impact) / (1 - volume.weight);
             volume = {
                 .name = "volume", .score = {}, .interpretation = {}, .absent = {}, .without_reason = {"obv"}};
         }
