@@ -31,6 +31,7 @@ mkdir -p "$stage/etc/virtuoso" "$share"/{bash-completion/completions,zsh/vendor-
 "$virtuoso" manual | gzip -9n >"$share/man/man1/virtuoso.1.gz"
 cp -r deploy/grafana deploy/prometheus "$share/virtuoso/"
 cp deploy/debian/copyright README.md docs/*.md "$share/doc/virtuoso/"
+scripts/make_sbom.py "$virtuoso" >"$share/doc/virtuoso/virtuoso.spdx.json"
 gzip -9n <CHANGELOG.md >"$share/doc/virtuoso/changelog.gz"
 find "$stage" -type d -exec chmod 755 {} + -o -type f ! -perm -100 -exec chmod 644 {} +
 find "$stage" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +

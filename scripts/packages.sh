@@ -3,7 +3,7 @@
 build_packages=(g++ cmake ninja-build pkg-config ccache libfmt-dev libsimdjson-dev libcli11-dev
     nlohmann-json3-dev libtomlplusplus-dev libjs-chart.js libzstd-dev zlib1g-dev libboost1.81-dev libssl-dev
     libspdlog-dev prometheus-cpp-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libcctz-dev tzdata)
-package_packages=(dpkg-dev)
+package_packages=(dpkg-dev python3 ca-certificates)
 test_packages=(python3 libgtest-dev libbenchmark-dev prometheus postgresql sqlite3 systemd zsh fish
     mandoc bsdextrautils "${package_packages[@]}")
 check_packages=(clang-format clang-19 clang-tidy-19 libclang-rt-19-dev)

@@ -74,7 +74,8 @@ def check_installed(root):
     for name in ("usr/lib/systemd/system/virtuoso.service", "usr/share/man/man1/virtuoso.1.gz",
                  "usr/share/zsh/vendor-completions/_virtuoso", "usr/share/fish/vendor_completions.d/virtuoso.fish",
                  "usr/share/virtuoso/grafana/virtuoso.json", "usr/share/virtuoso/prometheus/alerts.yml",
-                 "usr/share/doc/virtuoso/copyright", "usr/share/doc/virtuoso/changelog.gz"):
+                 "usr/share/doc/virtuoso/copyright", "usr/share/doc/virtuoso/changelog.gz",
+                 "usr/share/doc/virtuoso/virtuoso.spdx.json"):
         expect((root.path / name).is_file(), f"{name} is not installed")
 
 
