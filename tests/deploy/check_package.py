@@ -5,28 +5,12 @@ import filecmp
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
+from package_tools import expect, newer, run
+
 source, virtuoso = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-
-
-def fail(what):
-    print(what)
-    sys.exit(1)
-
-
-def expect(truth, what):
-    if not truth:
-        fail(what)
-
-
-def run(*command, **more):
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
-    if done.returncode:
-        fail(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}")
-    return done.stdout
 
 
 def build(folder):
@@ -55,17 +39,6 @@ class Root:
     def dpkg(self, *words, **variables):
         return run("dpkg", f"--root={self.path}", "--force-script-chrootless", "--force-depends", "--force-not-root",
                    "--log=/dev/null", *words, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", **variables})
-
-
-def newer(package, folder):
-    """The same package of a later version."""
-    parts = pathlib.Path(folder, "parts")
-    run("dpkg-deb", "-R", package, parts)
-    control = parts / "DEBIAN/control"
-    version = [line for line in control.read_text().splitlines() if line.startswith("Version: ")][0]
-    control.write_text(control.read_text().replace(version, version + ".1"))
-    run("dpkg-deb", "--root-owner-group", "-b", parts, pathlib.Path(folder, "newer.deb"))
-    return pathlib.Path(folder, "newer.deb")
 
 
 def check_installed(root):
