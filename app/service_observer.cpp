@@ -103,11 +103,19 @@ void ServiceObserver::sample() {
     }
 }
 
+bool ServiceObserver::has_store() const {
+    const auto told =
+        std::ranges::find_if(seen_.looks, [](const auto& look) { return look.health.has_value(); });
+    return told != seen_.looks.end() &&
+           std::ranges::any_of(told->health->parts, [](const auto& part) { return part.name == "store"; });
+}
+
 void ServiceObserver::finish() {
     if (const auto document = ask("/api/v1/log?limit=500")) {
         seen_.log = validation::read_log(*document).value_or(std::vector<validation::LogLineSeen>());
     }
-    if (const auto document = ask("/api/v1/signals?limit=100")) {
+    // Without a store they are refused.
+    if (const auto document = has_store() ? ask("/api/v1/signals?limit=100") : std::nullopt) {
         seen_.signals = validation::read_signals(*document).value_or(std::vector<validation::SignalSeen>());
     }
     read_keeper();

@@ -42,6 +42,7 @@ class ServiceObserver {
   private:
     void read_process(std::optional<validation::ProcessSeen>& into);
     void read_keeper();
+    [[nodiscard]] bool has_store() const;
 
     ServiceClient& service_;
     validation::Observations& seen_;

@@ -2,9 +2,13 @@
 # A service left running against the simulated exchange in another process: memory and CPU minute by minute, then the
 # slope of memory, dropped values, latency from the socket to the score (start-up left out) and how it ends.
 #   bench/soak.sh [LOAD] [MINUTES]      after ./test has built everything
+#   bench/soak.sh HOURS [OPTION…]       with random faults, open pages and API load, as soak_hours.py says
 # LOAD: exchange (560 contracts, over 20 000 messages/s; default), usual (560, 2 000/s), top (15, 600/s)
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
+if [[ ${1:-} =~ ^[0-9.]+$ ]]; then
+    exec python3 "$here/bench/soak_hours.py" "$@"
+fi
 virtuoso=$here/build/release/app/virtuoso
 load=${1:-exchange}
 minutes=${2:-30}

@@ -110,9 +110,9 @@ HttpAnswer post(const ApiContext& context, const Resource& resource, const Serve
 
 std::vector<std::reference_wrapper<const Resource>> all_resources() {
     std::vector<std::reference_wrapper<const Resource>> all;
-    for (const auto& part :
-         {health_resources(), market_resources(), symbol_resources(), structure_resources(),
-          stored_resources(), keeper_resources(), log_resources(), process_resources(), account_resources(), docs_resources()}) {
+    for (const auto& part : {health_resources(), market_resources(), symbol_resources(),
+                             structure_resources(), stored_resources(), keeper_resources(), log_resources(),
+                             process_resources(), account_resources(), docs_resources()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

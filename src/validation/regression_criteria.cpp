@@ -57,7 +57,7 @@ Outcome never_slow(const Observations& seen, std::string_view counter, std::stri
     constexpr double share_min = 0.1;
     const Rates rates = rates_of(seen, counter);
     if (rates.each.empty()) {
-        return unseen(fmt::format("{} was told less than twice", counter));
+        return unseen(fmt::format("{} was not told twice, five seconds apart", counter));
     }
     auto text = fmt::format("{}: {:.0f} in 60 seconds on average, at the slowest {:.0f}", what,
                             rates.mean * 60, rates.least * 60);
