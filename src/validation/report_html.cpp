@@ -19,7 +19,7 @@ main{max-width:1200px;margin:0 auto;padding:24px}
 h1{font-size:22px} h2{font-size:18px;margin:32px 0 8px;border-top:1px solid var(--line);padding-top:20px}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13px;margin:8px 0 16px;font-variant-numeric:tabular-nums}
-td,th{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4em}
+td,th{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th{color:var(--muted);font-weight:600}
 pre{font-size:12px;overflow-x:auto;border:1px solid var(--line);border-radius:6px;padding:10px}
 .PASS{color:var(--pass);font-weight:600}.FAIL{color:var(--fail);font-weight:600}.OPEN{color:var(--open);font-weight:600}
