@@ -41,6 +41,7 @@ void add_keeper(CommandLine& line);
 void add_mcp(CommandLine& line);
 void add_record(CommandLine& line);
 void add_replay(CommandLine& line);
+void add_report(CommandLine& line);
 void add_run(CommandLine& line);
 void add_sim(CommandLine& line);
 void add_validate(CommandLine& line);

@@ -33,6 +33,7 @@ int run_command(int argc, const char* const* argv) {
     add_import(line);
     add_formats(line);
     add_export(line);
+    add_report(line);
     add_db(line);
     add_indicators(line);
     add_mcp(line);

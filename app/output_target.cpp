@@ -16,7 +16,8 @@ namespace {
 template <OutputKind kind>
 bool is_own(std::string_view beginning) {
     const std::string_view mark = mark_of(kind);
-    const bool anywhere = kind == OutputKind::evaluation_page || kind == OutputKind::validation;
+    const bool anywhere = kind == OutputKind::evaluation_page || kind == OutputKind::validation ||
+                          kind == OutputKind::period_report;
     return anywhere ? beginning.find(mark) != std::string_view::npos : beginning.starts_with(mark);
 }
 
@@ -45,6 +46,8 @@ std::string_view mark_of(OutputKind kind) noexcept {
             return "# certificate of virtuoso sim\n";
         case OutputKind::validation:
             return "virtuoso.validation/1";
+        case OutputKind::period_report:
+            return "virtuoso.report/1";
     }
     return {};
 }
@@ -55,9 +58,9 @@ void add_force_to(Subcommand& command, bool& force) {
 
 Result<OutputFile> open_output(OutputKind kind, const std::string& option, const std::string& path,
                                const std::vector<std::string>& inputs, bool force) {
-    constexpr std::array recognised{is_own<OutputKind::journal>, is_own<OutputKind::evaluation_page>,
-                                    is_own<OutputKind::weights>, is_own<OutputKind::certificate>,
-                                    is_own<OutputKind::validation>};
+    constexpr std::array recognised{is_own<OutputKind::journal>,    is_own<OutputKind::evaluation_page>,
+                                    is_own<OutputKind::weights>,    is_own<OutputKind::certificate>,
+                                    is_own<OutputKind::validation>, is_own<OutputKind::period_report>};
     return OutputFile::create({.path = path,
                                .name = option,
                                .inputs = inputs,

@@ -11,7 +11,7 @@
 namespace virtuoso::app {
 
 /// How a file that a command writes begins: one that does may be replaced by its like without a question.
-enum class OutputKind { journal, evaluation_page, weights, certificate, validation };
+enum class OutputKind { journal, evaluation_page, weights, certificate, validation, period_report };
 
 /// What makes it known as this program's own; its text begins with it, or has it soon after.
 [[nodiscard]] std::string_view mark_of(OutputKind kind) noexcept;

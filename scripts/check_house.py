@@ -25,6 +25,7 @@ MAY_USE = {
     "present": ["analysis", "store"],
     "screen": ["present"],
     "validation": ["present"],
+    "report": ["present"],
     "alert": ["net"],
     "engine": ["analysis", "journal", "sim"],
     "service": ["engine", "alert", "present", "store"],

@@ -1,18 +1,5 @@
+#include "present/chart_script.hpp"
 #include "present/evaluation_report.hpp"
-
-// Chart.js as Debian packages it, put into the program so that the page needs nothing from elsewhere.
-__asm__(
-    ".section .rodata\n"
-    ".global virtuoso_chart_script\n"
-    "virtuoso_chart_script:\n"
-    ".incbin \"" VIRTUOSO_CHART_SCRIPT
-    "\"\n"
-    ".global virtuoso_chart_script_end\n"
-    "virtuoso_chart_script_end:\n"
-    ".byte 0\n"
-    ".previous\n");
-extern "C" const char virtuoso_chart_script[];
-extern "C" const char virtuoso_chart_script_end[];
 
 namespace virtuoso {
 
@@ -73,16 +60,10 @@ data.symbols.forEach(show);
 }  // namespace
 
 std::string evaluation_page(std::span<const SymbolEvaluation> reports, const EvaluationRules& rules) {
-    std::string json = evaluation_json(reports, rules);
-    // A symbol's name comes from outside: it must not end the script it stands in, nor begin a comment there.
-    constexpr std::string_view escaped = "\\u003c";
-    for (std::size_t at = 0; (at = json.find('<', at)) != std::string::npos; at += escaped.size()) {
-        json.replace(at, 1, escaped);
-    }
+    const std::string json = in_script(evaluation_json(reports, rules));
     std::string page(head);
     page += "<script>";
-    page.append(virtuoso_chart_script,
-                static_cast<std::size_t>(virtuoso_chart_script_end - virtuoso_chart_script));
+    page += chart_script();
     page += "</script>\n<script>\nconst data=" + json + ";";
     page += script;
     return page + "</script></body></html>\n";

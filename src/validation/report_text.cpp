@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ranges>
 #include <set>
+#include <utility>
 
 namespace virtuoso::validation {
 
@@ -286,7 +287,7 @@ Section follow_up(const Report& report) {
 
 }  // namespace
 
-std::vector<Section> sections_of(const Report& report) {
+SectionedReport text_of(const Report& report) {
     std::vector<Section> sections{
         summary(report), environment(*report.seen), initialisation(report), keeper(report),
         health(report),  confluence(report),        signals(report),        regression(report)};
@@ -300,7 +301,17 @@ std::vector<Section> sections_of(const Report& report) {
         sections.push_back(comparison(*report.comparison));
     }
     sections.push_back(follow_up(report));
-    return sections;
+    return {.schema = "virtuoso.validation/1",
+            .title = fmt::format("Validation of {}, {}", report.seen->url, time_of(report.seen->begun_ms)),
+            .sections = std::move(sections)};
+}
+
+std::string report_markdown(const Report& report) {
+    return markdown_of(text_of(report));
+}
+
+std::string report_html(const Report& report) {
+    return page_of(text_of(report));
 }
 
 }  // namespace virtuoso::validation

@@ -265,5 +265,31 @@ TEST_F(ExportCommand, TheDatabaseIsCheckedVacuumedAndMigrated) {
     EXPECT_EQ(run("db").code, 2);
 }
 
+TEST_F(ExportCommand, ReportsTellOfAPeriodOfTheStore) {
+    const auto nothing = run("report " + folder());
+    EXPECT_EQ(nothing.code, 0) << nothing.text;
+    EXPECT_NE(nothing.text.find("nothing is kept yet"), std::string::npos) << nothing.text;
+    StoreRow row = test::sample_row(StoreTable::overview, 1'795'000'000'000);
+    row[0] = std::string("bybit");
+    put(StoreTable::overview, row);
+    const auto day = run("report --until 1795000000001 " + folder());
+    EXPECT_EQ(day.code, 0) << day.text;
+    EXPECT_NE(day.text.find("Report on bybit, 2026-11-17 11:06 UTC to 2026-11-18 11:06 UTC"),
+              std::string::npos)
+        << day.text;
+    EXPECT_NE(
+        run("report --period week --json --until 1795000000001 " + folder()).text.find("\"minutes\":1,"),
+        std::string::npos);
+    const auto other = run("report --exchange sim " + folder());
+    EXPECT_EQ(other.code, 2);
+    EXPECT_NE(other.text.find("the store has bybit"), std::string::npos) << other.text;
+    EXPECT_EQ(run("report --until yesterday " + folder()).code, 2);
+    const std::string page = place_.file("a page.html");
+    EXPECT_EQ(run("report --until 1795000000001 --html " + quoted(page) + " " + folder()).code, 0);
+    EXPECT_NE(test::read_text(page).find("virtuoso.report/1"), std::string::npos);
+    EXPECT_EQ(run("report --until 1795000000001 --html " + quoted(page) + " " + folder()).code, 0)
+        << "its own is replaced";
+}
+
 }  // namespace
 }  // namespace virtuoso

@@ -1,8 +1,7 @@
-#include "base/time.hpp"
 #include "base/unicode.hpp"
-#include "validation/report_text.hpp"
+#include "present/sections.hpp"
 
-namespace virtuoso::validation {
+namespace virtuoso {
 
 namespace {
 
@@ -50,6 +49,7 @@ struct Writer {
         }
         out += "\n";
     }
+    void operator()(const Chart&) const {}
     void row(const std::vector<std::string>& cells) const {
         for (const auto& cell : cells) {
             out += "| " + plain(cell) + " ";
@@ -60,10 +60,9 @@ struct Writer {
 
 }  // namespace
 
-std::string report_markdown(const Report& report) {
-    std::string out = "<!-- virtuoso.validation/1 -->\n# Validation of " + plain(report.seen->url) + ", " +
-                      iso_text(ExchangeTime{report.seen->begun_ms}) + "\n\n";
-    for (const Section& section : sections_of(report)) {
+std::string markdown_of(const SectionedReport& report) {
+    std::string out = "<!-- " + report.schema + " -->\n# " + plain(report.title) + "\n\n";
+    for (const Section& section : report.sections) {
         out += "## " + plain(section.title) + "\n\n";
         for (const Block& block : section.blocks) {
             std::visit(Writer{out}, block);
@@ -73,4 +72,4 @@ std::string report_markdown(const Report& report) {
     return out;
 }
 
-}  // namespace virtuoso::validation
+}  // namespace virtuoso

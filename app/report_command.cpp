@@ -1,0 +1,127 @@
+// `virtuoso report`: what happened in a day or a week, as the store has it.
+#include "base/time.hpp"
+#include "command.hpp"
+#include "engine/system_clock.hpp"
+#include "output.hpp"
+#include "output_target.hpp"
+#include "report/period_report.hpp"
+#include "store_arguments.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace virtuoso::app {
+
+namespace {
+
+struct Arguments {
+    StoreArguments store;
+    std::string period = "day";
+    std::string until;
+    std::string exchange;
+    std::string html;
+    bool json = false;
+    bool force = false;
+};
+
+Result<std::int64_t> end_of(const Arguments& arguments) {
+    if (arguments.until.empty()) {
+        return SystemClock().now().ns / 1'000'000;
+    }
+    const auto time = parse_time(arguments.until, "--until");
+    return time ? Result<std::int64_t>(time->ms) : std::unexpected(time.error());
+}
+
+/// The one that was asked for, else the one that told last; empty: nothing is kept.
+Result<std::string> exchange_of(const Arguments& arguments, Store& store) {
+    const auto known = report::exchanges_of(store);
+    if (!known) {
+        return std::unexpected(known.error());
+    }
+    if (arguments.exchange.empty() || known->empty()) {
+        return known->empty() ? std::string() : known->front();
+    }
+    if (std::ranges::find(*known, arguments.exchange) == known->end()) {
+        const std::string names = fmt::format("{}", fmt::join(*known, ", "));
+        return fail(ErrorCode::argument,
+                    fmt::format("--exchange = {}: the store has {}", in_quotes(arguments.exchange), names));
+    }
+    return arguments.exchange;
+}
+
+int make_report(const Arguments& arguments) {
+    const auto to_ms = end_of(arguments);
+    if (!to_ms) {
+        return report(to_ms.error());
+    }
+    const auto address = arguments.store.address();
+    if (!address) {
+        return report(address.error());
+    }
+    const auto store = open_store(*address, StoreUse::read);
+    if (!store) {
+        return report(store.error());
+    }
+    const auto exchange = exchange_of(arguments, **store);
+    if (!exchange) {
+        return report(exchange.error());
+    }
+    if (exchange->empty()) {
+        note("nothing is kept yet: `virtuoso run` fills the store");
+        return exit_ok;
+    }
+    std::optional<OutputFile> page;
+    if (!arguments.html.empty()) {
+        auto opened = open_output(OutputKind::period_report, "--html", arguments.html, {}, arguments.force);
+        if (!opened) {
+            return report(opened.error());
+        }
+        page.emplace(std::move(*opened));
+    }
+    const std::int64_t span_ms = arguments.period == "week" ? 7 * ms_per_day : ms_per_day;
+    const auto period = report::read_period(**store, *exchange, *to_ms - span_ms, *to_ms);
+    if (!period) {
+        return report(period.error());
+    }
+    if (page) {
+        auto written = page->write(page_of(report::text_of(*period)));
+        if (written) {
+            written = page->finish();
+        }
+        if (!written) {
+            return report(written.error());
+        }
+    }
+    if (arguments.json) {
+        print_text(report::period_json(*period));
+    } else {
+        print_prose(plain_text_of(report::text_of(*period)));
+    }
+    return exit_ok;
+}
+
+}  // namespace
+
+void add_report(CommandLine& line) {
+    auto arguments = std::make_shared<Arguments>();
+    auto command = line.subcommand(
+        "report",
+        "What happened in a day or a week: market, signals and what became of them, calibration, "
+        "components, service and memory");
+    arguments->store.add_to(command);
+    command.option("--period", arguments->period, "How far back").one_of({"day", "week"}).default_shown();
+    command.option("--until", arguments->until, "Up to this time (ISO 8601 or ms since 1970); default: now");
+    command.option("--exchange", arguments->exchange,
+                   "As the store names it; default: the one that told last");
+    command.option("--html", arguments->html, "Write a page with charts, too");
+    command.flag("--json", arguments->json, "A JSON object (docs/schema.md) instead of text");
+    add_force_to(command, arguments->force);
+    command.runs([arguments] { return make_report(*arguments); });
+}
+
+}  // namespace virtuoso::app

@@ -1,0 +1,277 @@
+#include "analysis/evaluation/rank_correlation.hpp"
+#include "base/time.hpp"
+#include "report/period_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+
+namespace virtuoso::report {
+
+namespace {
+
+constexpr double bytes_a_mib = 1024.0 * 1024.0;
+constexpr std::size_t best_shown = 5;
+
+std::string time_of(std::int64_t ms) {
+    const std::string iso = iso_text(ExchangeTime{ms});
+    return fmt::format("{} {} UTC", iso.substr(0, 10), iso.substr(11, 5));
+}
+
+/// "11-27 16:43", of a period whose years and zone are known.
+std::string hour_of(std::int64_t ms) {
+    const std::string iso = iso_text(ExchangeTime{ms});
+    return fmt::format("{} {}", iso.substr(5, 5), iso.substr(11, 5));
+}
+
+std::string percent(double share, int digits = 2) {
+    return fmt::format("{:+.{}f} %", share * 100, digits);
+}
+
+Section market(const PeriodReport& period) {
+    const Market& market = period.market;
+    Section section{"The market", {}};
+    if (market.minutes == 0) {
+        section.blocks.emplace_back(Paragraph{"Nothing of it is on record."});
+        return section;
+    }
+    section.blocks.emplace_back(Paragraph{fmt::format(
+        "At the end {} of {} rose and {} fell in 24 h, turnover {:.1f} billion USDT. The mean change was {} "
+        "on "
+        "average, "
+        "the dispersion {:.2f} %.{}",
+        market.gainers, market.total, market.losers, market.turnover_24h / 1e9,
+        percent(market.mean_change.mean), market.volatility.mean * 100,
+        market.bitcoin_volatility ? fmt::format(" Bitcoin's realised volatility: {:.1f} % a year.",
+                                                *market.bitcoin_volatility * 100)
+                                  : "")});
+    Table regimes{.head = {"regime", "share of the time"}, .rows = {}};
+    for (const auto& [regime, minutes] : market.regimes) {
+        regimes.rows.push_back({regime, fmt::format("{:.1f} %", 100.0 * static_cast<double>(minutes) /
+                                                                    static_cast<double>(market.minutes))});
+    }
+    section.blocks.emplace_back(std::move(regimes));
+    Chart chart{.title = "Mean change of 24 h and dispersion, %",
+                .kind = Chart::Kind::line,
+                .labels = {},
+                .series = {{"mean change", {}}, {"dispersion", {}}}};
+    for (const MarketHour& hour : market.hours) {
+        chart.labels.push_back(hour_of(hour.time_ms));
+        chart.series[0].values.emplace_back(hour.mean_change.mean * 100);
+        chart.series[1].values.emplace_back(hour.volatility.mean * 100);
+    }
+    section.blocks.emplace_back(std::move(chart));
+    return section;
+}
+
+Table table_of(std::span<const SignalFate* const> signals) {
+    Table table{.head = {"time", "symbol", "direction", "score", "result, R", "ended by"}, .rows = {}};
+    for (const SignalFate* const signal : signals) {
+        table.rows.push_back({hour_of(signal->time_ms), signal->symbol, signal->direction,
+                              fmt::format("{:.1f}", signal->score),
+                              fmt::format("{:+.2f}", signal->net_r.value_or(0)), signal->first_barrier});
+    }
+    return table;
+}
+
+Section signals(const PeriodReport& period) {
+    Section section{"Signals", {}};
+    std::vector<const SignalFate*> over;
+    std::size_t longs = 0;
+    std::size_t open = 0;
+    for (const SignalFate& signal : period.signals) {
+        longs += signal.direction == "LONG" ? 1U : 0U;
+        open += signal.state == "open" || signal.state.empty() ? 1U : 0U;
+        if (signal.net_r) {
+            over.push_back(&signal);
+        }
+    }
+    Spread net;
+    std::size_t won = 0;
+    for (const SignalFate* const signal : over) {
+        net.add(*signal->net_r);
+        won += *signal->net_r > 0 ? 1U : 0U;
+    }
+    const std::size_t lost = period.signals.size() - over.size() - open;
+    section.blocks.emplace_back(Paragraph{
+        fmt::format("{} signals, {} LONG and {} SHORT; {} ran to the end of their plan, {} are still open{}.",
+                    period.signals.size(), longs, period.signals.size() - longs, over.size(), open,
+                    lost > 0 ? fmt::format(", of {} a part was not seen", lost) : "")});
+    if (over.empty()) {
+        return section;
+    }
+    const Interval likely = wilson_interval(static_cast<double>(won) / static_cast<double>(over.size()),
+                                            static_cast<double>(over.size()));
+    const double error = net.deviation() / std::sqrt(static_cast<double>(net.count));
+    section.blocks.emplace_back(Paragraph{
+        fmt::format("Won: {} of {}, {:.0f} % [{:.0f}, {:.0f}]. Expectation {:+.3f} R a signal after costs, "
+                    "standard error {:.3f}: {}.",
+                    won, over.size(), 100.0 * static_cast<double>(won) / static_cast<double>(over.size()),
+                    likely.low * 100, likely.high * 100, net.mean, error,
+                    std::abs(net.mean) > 2 * error && net.count > 2 ? "beyond chance of this period alone"
+                                                                    : "not to be told from chance")});
+    std::ranges::stable_sort(over,
+                             [](const SignalFate* a, const SignalFate* b) { return *a->net_r > *b->net_r; });
+    const std::size_t shown = std::min(best_shown, over.size());
+    section.blocks.emplace_back(Paragraph{"The best, in R after costs:"});
+    section.blocks.emplace_back(table_of(std::span(over).first(shown)));
+    section.blocks.emplace_back(Paragraph{"The worst, in R after costs:"});
+    std::ranges::reverse(over);
+    section.blocks.emplace_back(table_of(std::span(over).first(shown)));
+
+    std::ranges::sort(over, {}, &SignalFate::time_ms);
+    Chart chart{.title = "Cumulative result after costs, R",
+                .kind = Chart::Kind::line,
+                .labels = {},
+                .series = {{"R", {}}}};
+    double sum = 0;
+    for (const SignalFate* const signal : over) {
+        chart.labels.push_back(hour_of(signal->time_ms));
+        chart.series[0].values.emplace_back(sum += *signal->net_r);
+    }
+    section.blocks.emplace_back(std::move(chart));
+    return section;
+}
+
+Section calibration(const PeriodReport& period) {
+    Section section{"Calibration", {}};
+    Table table{.head = {"ahead", "score", "signals", "went their way", "mean return in their favour"},
+                .rows = {}};
+    Chart chart{.title = "Mean return in the signals' favour by score, bps",
+                .kind = Chart::Kind::bar,
+                .labels = {},
+                .series = {}};
+    for (int bin = 0; bin < 10; ++bin) {
+        chart.labels.push_back(fmt::format("{}–{}", bin * 10, bin * 10 + 10));
+    }
+    for (const std::string_view horizon : {"5m", "15m", "1h", "4h", "24h"}) {
+        const auto found = period.calibration.find(std::string(horizon));
+        if (found == period.calibration.end()) {
+            continue;
+        }
+        ChartSeries series{.name = std::string(horizon), .values = {}};
+        for (std::size_t i = 0; i < found->second.size(); ++i) {
+            const ScoreBin& bin = found->second.at(i);
+            series.values.push_back(
+                bin.signals > 0 ? std::optional(bin.return_sum / static_cast<double>(bin.signals) * 1e4)
+                                : std::nullopt);
+            if (bin.signals > 0) {
+                table.rows.push_back({std::string(horizon), chart.labels[i], fmt::format("{}", bin.signals),
+                                      fmt::format("{:.0f} %", 100.0 * static_cast<double>(bin.right) /
+                                                                  static_cast<double>(bin.signals)),
+                                      percent(bin.return_sum / static_cast<double>(bin.signals), 3)});
+            }
+        }
+        chart.series.push_back(std::move(series));
+    }
+    if (table.rows.empty()) {
+        section.blocks.emplace_back(Paragraph{"No outcome of the period's signals is known yet."});
+        return section;
+    }
+    section.blocks.emplace_back(std::move(table));
+    section.blocks.emplace_back(std::move(chart));
+    return section;
+}
+
+Section components(const PeriodReport& period) {
+    Section section{"Components", {}};
+    if (period.samples == 0) {
+        section.blocks.emplace_back(Paragraph{"No score is on record."});
+        return section;
+    }
+    Table table{.head = {"component", "mean", "deviation", "absent", "lean, won", "lean, lost"}, .rows = {}};
+    const auto lean = [](const Spread& spread) {
+        return spread.count == 0 ? std::string("–") : fmt::format("{:+.1f}", spread.mean);
+    };
+    for (std::size_t i = 0; i < component_columns.size(); ++i) {
+        const ComponentUse& use = period.components.at(i);
+        table.rows.push_back({component_columns.at(i),
+                              use.scores.count == 0 ? "–" : fmt::format("{:.1f}", use.scores.mean),
+                              fmt::format("{:.1f}", use.scores.deviation()),
+                              fmt::format("{:.2f} %", 100.0 * static_cast<double>(use.absent) /
+                                                          static_cast<double>(period.samples)),
+                              lean(use.won), lean(use.lost)});
+    }
+    section.blocks.emplace_back(
+        Paragraph{fmt::format("Of {} scores, one a symbol and minute. The lean is how far a component stood "
+                              "from 50 on the side of signals that won, and that lost.",
+                              period.samples)});
+    section.blocks.emplace_back(std::move(table));
+    return section;
+}
+
+Section feed(const PeriodReport& period) {
+    Section section{"Feed and service", {}};
+    Table outages{.head = {"part", "times not good", "for", "the last time"}, .rows = {}};
+    for (const auto& [part, outage] : period.outages) {
+        outages.rows.push_back({part, fmt::format("{}", outage.times),
+                                fmt::format("{:.1f} s", static_cast<double>(outage.bad_ms) / 1e3),
+                                outage.detail});
+    }
+    if (outages.rows.empty()) {
+        section.blocks.emplace_back(Paragraph{"Every part was good throughout, as far as it is on record."});
+    } else {
+        section.blocks.emplace_back(std::move(outages));
+    }
+    Table events{.head = {"event", "info", "warning", "critical"}, .rows = {}};
+    for (const auto& [kind, counts] : period.events) {
+        const auto of = [&](const char* severity) {
+            const auto found = counts.find(severity);
+            return fmt::format("{}", found == counts.end() ? 0 : found->second);
+        };
+        events.rows.push_back({kind, of("info"), of("warning"), of("critical")});
+    }
+    if (!events.rows.empty()) {
+        section.blocks.emplace_back(std::move(events));
+    }
+    if (!period.alerts.empty()) {
+        std::string text = "Alerts:";
+        for (const auto& [state, count] : period.alerts) {
+            text += fmt::format(" {} {},", count, state);
+        }
+        text.back() = '.';
+        section.blocks.emplace_back(Paragraph{std::move(text)});
+    }
+    return section;
+}
+
+Section memory(const PeriodReport& period) {
+    const KeeperUse& keeper = period.keeper;
+    Section section{"Memory", {}};
+    if (keeper.runs == 0) {
+        section.blocks.emplace_back(Paragraph{"No run of the memory keeper is on record."});
+        return section;
+    }
+    section.blocks.emplace_back(
+        Paragraph{fmt::format("{} runs of the keeper, {} failed, {} late by more than a second (at most {} "
+                              "ms), the longest {} ms; {:.1f} MiB trimmed. "
+                              "Memory {:.1f} MiB after the first and {:.1f} MiB after the last.",
+                              keeper.runs, keeper.failed, keeper.late, keeper.late_ms_max,
+                              keeper.duration_ms_max, static_cast<double>(keeper.trimmed_bytes) / bytes_a_mib,
+                              static_cast<double>(keeper.memory.front().second) / bytes_a_mib,
+                              static_cast<double>(keeper.memory.back().second) / bytes_a_mib)});
+    Chart chart{.title = "Memory after each run, MiB",
+                .kind = Chart::Kind::line,
+                .labels = {},
+                .series = {{"MiB", {}}}};
+    for (const auto& [time, bytes] : keeper.memory) {
+        chart.labels.push_back(hour_of(time));
+        chart.series[0].values.emplace_back(static_cast<double>(bytes) / bytes_a_mib);
+    }
+    section.blocks.emplace_back(std::move(chart));
+    return section;
+}
+
+}  // namespace
+
+SectionedReport text_of(const PeriodReport& period) {
+    return {.schema = "virtuoso.report/1",
+            .title = fmt::format("Report on {}, {} to {}", period.exchange, time_of(period.from_ms),
+                                 time_of(period.to_ms)),
+            .sections = {market(period), signals(period), calibration(period), components(period),
+                         feed(period), memory(period)}};
+}
+
+}  // namespace virtuoso::report
