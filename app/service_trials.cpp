@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <set>
 #include <utility>
@@ -208,7 +207,7 @@ RestartTrial try_restart(ServiceObserver& observer, const std::string& command, 
     const std::size_t asked = observer.asked();
     Command running(command);
     if (running.error() != 0) {
-        trial.trouble = fmt::format("the command could not be started: {}", std::strerror(running.error()));
+        trial.trouble = fmt::format("the command could not be started: {}", system_reason(running.error()));
         return trial;
     }
     wait_for_return(observer, running, trial);

@@ -202,6 +202,11 @@ Section components(const PeriodReport& period) {
     return section;
 }
 
+std::string count_of(const std::map<std::string, std::size_t>& counts, const std::string& severity) {
+    const auto found = counts.find(severity);
+    return fmt::format("{}", found == counts.end() ? 0 : found->second);
+}
+
 Section feed(const PeriodReport& period) {
     Section section{"Feed and service", {}};
     Table outages{.head = {"part", "times not good", "for", "the last time"}, .rows = {}};
@@ -217,11 +222,8 @@ Section feed(const PeriodReport& period) {
     }
     Table events{.head = {"event", "info", "warning", "critical"}, .rows = {}};
     for (const auto& [kind, counts] : period.events) {
-        const auto of = [&](const char* severity) {
-            const auto found = counts.find(severity);
-            return fmt::format("{}", found == counts.end() ? 0 : found->second);
-        };
-        events.rows.push_back({kind, of("info"), of("warning"), of("critical")});
+        events.rows.push_back(
+            {kind, count_of(counts, "info"), count_of(counts, "warning"), count_of(counts, "critical")});
     }
     if (!events.rows.empty()) {
         section.blocks.emplace_back(std::move(events));
