@@ -16,9 +16,16 @@ namespace {
 template <OutputKind kind>
 bool is_own(std::string_view beginning) {
     const std::string_view mark = mark_of(kind);
-    const bool anywhere = kind == OutputKind::evaluation_page || kind == OutputKind::validation ||
-                          kind == OutputKind::period_report;
-    return anywhere ? beginning.find(mark) != std::string_view::npos : beginning.starts_with(mark);
+    constexpr std::size_t head = 200;  // a report says what it is at once
+    switch (kind) {
+        case OutputKind::evaluation_page:
+            return beginning.find(mark) != std::string_view::npos;
+        case OutputKind::validation:
+        case OutputKind::period_report:
+            return beginning.substr(0, head).find(mark) != std::string_view::npos;
+        default:
+            return beginning.starts_with(mark);
+    }
 }
 
 bool asked(const std::string& path) {

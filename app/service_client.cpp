@@ -26,9 +26,9 @@ Result<Secret> token_from(const std::string& file) {
 
 }  // namespace
 
-Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& url,
-                                                           const std::string& token_file) {
-    const auto parsed = Url::parse(url, "--url");
+Result<std::unique_ptr<ServiceClient>> ServiceClient::open_without_token(const std::string& url,
+                                                                         std::string_view option) {
+    const auto parsed = Url::parse(url, option);
     if (!parsed) {
         return std::unexpected(parsed.error());
     }
@@ -36,16 +36,25 @@ Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& ur
     client->url_ = url;
     client->is_local_ =
         parsed->host == "localhost" || parsed->host == "::1" || parsed->host.starts_with("127.");
-    auto token = token_from(token_file);
-    if (!token) {
-        return std::unexpected(token.error());
-    }
-    client->token_ = *std::move(token);
     auto transport = AsioTransport::create({.rest = *parsed, .stream = *parsed}, client->clock_);
     if (!transport) {
         return std::unexpected(transport.error());
     }
     client->transport_ = std::move(*transport);
+    return client;
+}
+
+Result<std::unique_ptr<ServiceClient>> ServiceClient::open(const std::string& url,
+                                                           const std::string& token_file) {
+    auto client = open_without_token(url, "--url");
+    if (!client) {
+        return client;
+    }
+    auto token = token_from(token_file);
+    if (!token) {
+        return std::unexpected(token.error());
+    }
+    (*client)->token_ = *std::move(token);
     return client;
 }
 

@@ -20,6 +20,10 @@ class ServiceClient {
     [[nodiscard]] static Result<std::unique_ptr<ServiceClient>> open(const std::string& url,
                                                                      const std::string& token_file);
 
+    /// Of somebody who is not to see a token. Errors: argument naming `option`, tls.
+    [[nodiscard]] static Result<std::unique_ptr<ServiceClient>> open_without_token(const std::string& url,
+                                                                                   std::string_view option);
+
     /// The body of a good answer. Gives up when `over` says so. Errors: network; what the service says
     /// itself.
     [[nodiscard]] Result<std::string> get(const std::string& target, const std::function<bool()>& over);

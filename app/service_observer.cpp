@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -32,16 +33,12 @@ std::optional<std::string> ServiceObserver::ask(const std::string& path) {
 }
 
 void ServiceObserver::read_process(std::optional<validation::ProcessSeen>& into) {
-    if (const auto document = ask("/api/v1/process")) {
-        into = validation::read_process(*document);
-    }
+    into = told("/api/v1/process", validation::read_process);
 }
 
 void ServiceObserver::read_keeper() {
-    if (const auto document = ask("/api/v1/keeper?limit=1000")) {
-        if (auto keeper = validation::read_keeper(*document)) {
-            seen_.keeper.push_back(*std::move(keeper));
-        }
+    if (auto keeper = told("/api/v1/keeper?limit=1000", validation::read_keeper)) {
+        seen_.keeper.push_back(*std::move(keeper));
     }
 }
 
@@ -57,22 +54,22 @@ Result<void> ServiceObserver::begin() {
     }
     seen_.begun_ms = now_ms();
     read_process(seen_.process_first);
-    if (const auto document = ask("/api/v1/config")) {
-        seen_.config = validation::read_config(*document).value_or(std::map<std::string, std::string>());
-    }
+    seen_.config =
+        told("/api/v1/config", validation::read_config).value_or(std::map<std::string, std::string>());
     return {};
 }
 
 void ServiceObserver::look() {
     validation::Look look{.at_ms = now_ms()};
-    if (const auto document = ask("/api/v1/health?symbols=2000")) {
-        look.health = validation::read_health(*document);
-    }
-    if (const auto page = ask("/metrics")) {
-        look.metrics = validation::MetricsPage::read(*page);
-    }
-    if (const auto document = ask("/api/v1/overview")) {
-        look.overview = validation::read_overview(*document);
+    look.health = told("/api/v1/health?symbols=2000", validation::read_health);
+    look.metrics = told("/metrics", [](const std::string& text) {
+        auto page = validation::MetricsPage::read(text);
+        return page.empty() ? std::nullopt : std::optional(std::move(page));
+    });
+    look.overview = told("/api/v1/overview", validation::read_overview);
+    constexpr std::size_t whole_looks = 2;  // the first and the last
+    if (seen_.looks.size() >= whole_looks) {
+        validation::keep_what_is_judged(seen_.looks.back());
     }
     seen_.looks.push_back(std::move(look));
 }
@@ -95,10 +92,11 @@ void ServiceObserver::sample() {
     }
     for (std::size_t i = 0; i < std::min(symbols_at_once, deep.size()); ++i) {
         const std::string& symbol = deep[next_symbol_++ % deep.size()];
-        if (const auto document = ask(fmt::format("/api/v1/symbols/{}/confluence", symbol))) {
-            if (auto breakdown = validation::read_breakdown(*document, now_ms())) {
-                seen_.breakdowns.push_back(*std::move(breakdown));
-            }
+        auto breakdown =
+            told(fmt::format("/api/v1/symbols/{}/confluence", symbol),
+                 [&](const std::string& text) { return validation::read_breakdown(text, now_ms()); });
+        if (breakdown) {
+            seen_.breakdowns.push_back(*std::move(breakdown));
         }
     }
 }
@@ -111,12 +109,17 @@ bool ServiceObserver::has_store() const {
 }
 
 void ServiceObserver::finish() {
-    if (const auto document = ask("/api/v1/log?limit=500")) {
-        seen_.log = validation::read_log(*document).value_or(std::vector<validation::LogLineSeen>());
+    // Errors by themselves: there may be more warnings than are kept.
+    seen_.log = told("/api/v1/log?limit=500&level=error", validation::read_log);
+    const auto warnings = told("/api/v1/log?limit=500", validation::read_log);
+    if (seen_.log && warnings) {
+        std::ranges::copy_if(*warnings, std::back_inserter(*seen_.log),
+                             [](const auto& line) { return line.level != "error"; });
+        std::ranges::stable_sort(*seen_.log, {}, &validation::LogLineSeen::number);
     }
-    // Without a store they are refused.
-    if (const auto document = has_store() ? ask("/api/v1/signals?limit=100") : std::nullopt) {
-        seen_.signals = validation::read_signals(*document).value_or(std::vector<validation::SignalSeen>());
+    if (has_store()) {  // without one they are refused
+        seen_.signals = told("/api/v1/signals?limit=100", validation::read_signals)
+                            .value_or(std::vector<validation::SignalSeen>());
     }
     read_keeper();
     read_process(seen_.process_last);

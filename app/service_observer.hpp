@@ -40,6 +40,16 @@ class ServiceObserver {
     [[nodiscard]] std::optional<std::string> ask(const std::string& path);
 
   private:
+    /// What `read` makes of an answer; one that it makes nothing of was not understood.
+    template <typename Read>
+    auto told(const std::string& path, Read read) {
+        const auto document = ask(path);
+        auto made = document ? read(*document) : decltype(read(*document))();
+        if (document && !made) {
+            seen_.asked.back().understood = false;
+        }
+        return made;
+    }
     void read_process(std::optional<validation::ProcessSeen>& into);
     void read_keeper();
     [[nodiscard]] bool has_store() const;

@@ -8,10 +8,9 @@
 
 namespace virtuoso::app {
 
-/// Has the simulated exchange at this address send nothing for some seconds, and asks the keeper for a run
-/// meanwhile.
+/// Has the simulated exchange send nothing for some seconds, and asks the keeper for a run meanwhile.
 [[nodiscard]] validation::SilenceTrial try_silence(ServiceObserver& observer, ServiceClient& service,
-                                                   const std::string& exchange_url);
+                                                   ServiceClient& exchange);
 
 /// Runs the command, which is to end the service and to start it again, and watches until it is as whole as
 /// it was. `is_local`: its process is one of this machine.

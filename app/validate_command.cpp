@@ -1,6 +1,7 @@
 // `virtuoso validate`: whether a running service does all that it should, as a report with its evidence.
 #include "base/small_file.hpp"
 #include "base/time.hpp"
+#include "base/unicode.hpp"
 #include "command.hpp"
 #include "output.hpp"
 #include "output_target.hpp"
@@ -89,14 +90,15 @@ Result<Files> open_files(const Arguments& arguments) {
 void watch(const Arguments& arguments, ServiceObserver& observer, validation::Observations& seen) {
     constexpr int looks_a_sample = 6;
     const auto whole_ms = static_cast<std::int64_t>(arguments.minutes * 60e3);
+    const std::int64_t end_ms = seen.begun_ms + whole_ms;
     ProgressBar bar("watching");
     for (int looks = 0; !observer.over(); ++looks) {
+        const std::int64_t next_ms = std::min(end_ms, observer.now_ms() + seen.every_ms);
         observer.look();
         if (looks % looks_a_sample == 0) {
             observer.sample();
         }
-        const std::int64_t next_ms = seen.begun_ms + (looks + 1) * seen.every_ms;
-        if (next_ms > seen.begun_ms + whole_ms) {
+        if (observer.now_ms() >= end_ms) {
             break;
         }
         while (!observer.over() && observer.now_ms() < next_ms) {
@@ -109,11 +111,11 @@ void watch(const Arguments& arguments, ServiceObserver& observer, validation::Ob
 void print_findings(const validation::Report& report, const std::string& folder) {
     for (const auto& [criterion, outcome] : report.findings) {
         print("{:8}  {:9} {}: {}\n", name_of(outcome.judgement), criterion->id, criterion->wanted,
-              outcome.evidence.value);
+              printable(outcome.evidence.value));
     }
     if (report.comparison) {
         for (const auto& text : report.comparison->regressions) {
-            print("WORSE     {}\n", text);
+            print("WORSE     {}\n", printable(text));
         }
     }
     using validation::Judgement;
@@ -144,6 +146,23 @@ Result<std::string> previous_report(const Arguments& arguments) {
     return read_small_file(arguments.against, bytes_max);
 }
 
+/// Errors: argument, also where something else answers there; network.
+Result<std::unique_ptr<ServiceClient>> simulated_exchange(const std::string& url) {
+    auto exchange = ServiceClient::open_without_token(url, "--silence");
+    if (!exchange) {
+        return exchange;
+    }
+    constexpr int ok = 200;
+    const auto faults = (*exchange)->answer_to("/admin/faults", [] { return interrupted(); });
+    if (!faults || faults->status != ok) {
+        return fail(faults ? ErrorCode::argument : ErrorCode::network,
+                    fmt::format("--silence = {}: no simulated exchange answers there: give the address that "
+                                "`virtuoso sim` listens on",
+                                in_quotes(url)));
+    }
+    return exchange;
+}
+
 int validate(const Arguments& arguments, ServiceClient& service) {
     watch_for_interrupts();
     const auto previous = previous_report(arguments);
@@ -162,20 +181,30 @@ int validate(const Arguments& arguments, ServiceClient& service) {
     if (const auto begun = observer.begin(); !begun) {
         return report(begun.error());
     }
+    std::unique_ptr<ServiceClient> exchange;
+    if (!arguments.silence.empty()) {
+        auto found = simulated_exchange(arguments.silence);
+        if (!found) {
+            return report(found.error());
+        }
+        exchange = std::move(*found);
+    }
     auto files = open_files(arguments);
     if (!files) {
         return report(files.error());
     }
     watch(arguments, observer, seen);
+    if (!interrupted()) {
+        observer.finish();
+    }
+    if (!arguments.restart.empty() && !interrupted()) {
+        seen.restart = try_restart(observer, arguments.restart, service.is_local());
+    }
+    if (exchange != nullptr && !interrupted()) {
+        seen.silence = try_silence(observer, service, *exchange);
+    }
     if (interrupted()) {
         return interrupted_exit_code();
-    }
-    observer.finish();
-    if (!arguments.silence.empty()) {
-        seen.silence = try_silence(observer, service, arguments.silence);
-    }
-    if (!arguments.restart.empty()) {
-        seen.restart = try_restart(observer, arguments.restart, service.is_local());
     }
     validation::Report made = validation::make_report(seen);
     if (!arguments.against.empty()) {

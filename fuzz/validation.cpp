@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (auto breakdown = read_breakdown(text, 1)) {
         seen.breakdowns.push_back(*std::move(breakdown));
     }
-    seen.log = read_log(text).value_or(std::vector<LogLineSeen>());
+    seen.log = read_log(text);
     seen.signals = read_signals(text).value_or(std::vector<SignalSeen>());
     seen.config = read_config(text).value_or(std::map<std::string, std::string>());
     const Report report = make_report(seen);

@@ -23,7 +23,7 @@ td,th{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1p
 th{color:var(--muted);font-weight:600}
 pre{font-size:12px;overflow-x:auto;border:1px solid var(--line);border-radius:6px;padding:10px}
 .PASS{color:var(--pass);font-weight:600}.FAIL{color:var(--fail);font-weight:600}.OPEN{color:var(--open);font-weight:600}
-td.PASS,td.FAIL,td.OPEN{white-space:nowrap}
+td.PASS,td.FAIL,td.OPEN,.named td:first-child{white-space:nowrap}
 .chart{max-width:900px}
 h3{font-size:14px;margin:20px 0 4px;color:var(--muted)}
 </style>
@@ -104,7 +104,8 @@ struct Writer {
         charts.push_back(chart_json(chart));
     }
     void operator()(const Table& table) const {
-        out += "<div class=\"wide\"><table><tr>";
+        const bool named = !table.head.empty() && table.head.front().empty();  // rows begin with a short name
+        out += fmt::format("<div class=\"wide\"><table{}><tr>", named ? " class=\"named\"" : "");
         for (const auto& cell : table.head) {
             out += fmt::format("<th>{}</th>", plain(cell));
         }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <set>
 
 namespace virtuoso::report {
 
@@ -44,6 +46,9 @@ class Reader {
 
     /// All that was kept; the first error ends it.
     [[nodiscard]] Result<void> read() {
+        if (auto before = read_states_before(); !before) {
+            return before;
+        }
         for (const auto& [table, take] :
              std::initializer_list<std::pair<StoreTable, void (Reader::*)(const Row&)>>{
                  {StoreTable::overview, &Reader::take_overview},
@@ -73,7 +78,30 @@ class Reader {
     }
 
   private:
+    /// Parts that were not good when the period began.
+    [[nodiscard]] Result<void> read_states_before() {
+        constexpr std::size_t rows_max = 10'000;
+        std::set<std::string> told;
+        const auto read =
+            store_.select({.table = StoreTable::health_transitions,
+                           .until_ms = period_.from_ms,
+                           .where = {{"exchange", period_.exchange}},
+                           .newest_first = true,
+                           .limit = rows_max},
+                          [&](std::span<const StoreValue> values) {
+                              const Row row(StoreTable::health_transitions, values);
+                              const std::string part = row.text("part");
+                              if (told.insert(part).second && row.whole("good") == 0) {
+                                  bad_[part] = {.since_ms = period_.from_ms, .life = row.whole("life")};
+                                  period_.outages[part] = {.times = 1, .detail = row.text("detail")};
+                              }
+                              return true;
+                          });
+        return read ? Result<void>() : std::unexpected(read.error());
+    }
+
     void take_overview(const Row& row) {
+        minutes_.push_back(row.whole("time_ms"));
         Market& market = period_.market;
         ++market.minutes;
         market.gainers = row.whole("gainers");
@@ -153,18 +181,36 @@ class Reader {
 
     void take_event(const Row& row) { ++period_.events[row.text("kind")][row.text("severity")]; }
 
+    /// The end of the last minute that is on record before a time, if that is after `since_ms`.
+    [[nodiscard]] std::int64_t known_until(std::int64_t since_ms, std::int64_t time_ms) const {
+        const auto after = std::ranges::upper_bound(minutes_, time_ms);
+        const std::int64_t known = after == minutes_.begin() ? since_ms : *std::prev(after) + ms_per_minute;
+        return std::clamp(known, since_ms, std::max(since_ms, time_ms));
+    }
+
+    // A process that ended takes its troubles along, and one that begins has not been ready before.
     void take_health(const Row& row) {
         const std::string part = row.text("part");
         const std::int64_t time = row.whole("time_ms");
-        const auto since = bad_since_.find(part);
-        if (row.whole("good") == 0) {
+        const std::int64_t life = row.whole("life");
+        const bool is_good = row.whole("good") != 0;
+        auto since = bad_.find(part);
+        if (since != bad_.end() && since->second.life != life) {
+            period_.outages[part].bad_ms +=
+                known_until(since->second.since_ms, time) - since->second.since_ms;
+            bad_.erase(since);
+            since = bad_.end();
+        }
+        const bool begins = lives_[part] != life;
+        lives_[part] = life;
+        if (is_good && since != bad_.end()) {
+            period_.outages[part].bad_ms += time - since->second.since_ms;
+            bad_.erase(since);
+        } else if (!is_good && since == bad_.end() && !(begins && part == "ready")) {
             PartOutage& outage = period_.outages[part];
-            outage.times += since == bad_since_.end() ? 1U : 0U;
+            ++outage.times;
             outage.detail = row.text("detail");
-            bad_since_.try_emplace(part, time);
-        } else if (since != bad_since_.end()) {
-            period_.outages[part].bad_ms += time - since->second;
-            bad_since_.erase(since);
+            bad_[part] = {.since_ms = time, .life = life};
         }
     }
 
@@ -183,8 +229,8 @@ class Reader {
     void take_alert(const Row& row) { ++period_.alerts[row.text("state")]; }
 
     void finish() {
-        for (const auto& [part, since] : bad_since_) {
-            period_.outages[part].bad_ms += period_.to_ms - since;
+        for (const auto& [part, bad] : bad_) {
+            period_.outages[part].bad_ms += known_until(bad.since_ms, period_.to_ms) - bad.since_ms;
         }
         for (const SignalFate& signal : period_.signals) {
             if (!signal.net_r) {
@@ -203,7 +249,13 @@ class Reader {
     Store& store_;
     PeriodReport& period_;
     std::map<std::pair<std::string, std::int64_t>, std::size_t> places_;  ///< symbol and sequence → signal
-    std::map<std::string, std::int64_t> bad_since_;
+    struct Bad {
+        std::int64_t since_ms = 0;
+        std::int64_t life = 0;  ///< of the process that told so
+    };
+    std::map<std::string, Bad> bad_;             ///< parts
+    std::map<std::string, std::int64_t> lives_;  ///< the last that told of a part
+    std::vector<std::int64_t> minutes_;          ///< that are on record
 };
 
 }  // namespace

@@ -38,12 +38,14 @@ Section market(const PeriodReport& period) {
         return section;
     }
     section.blocks.emplace_back(Paragraph{fmt::format(
-        "At the end {} of {} rose and {} fell in 24 h, turnover {:.1f} billion USDT. The mean change was {} "
+        "{} of {} minutes are on record. At the end {} of {} rose and {} fell in 24 h, turnover {:.1f} "
+        "billion USDT. The mean change was {} "
         "on "
         "average, "
         "the dispersion {:.2f} %.{}",
-        market.gainers, market.total, market.losers, market.turnover_24h / 1e9,
-        percent(market.mean_change.mean), market.volatility.mean * 100,
+        market.minutes, (period.to_ms - period.from_ms) / ms_per_minute, market.gainers, market.total,
+        market.losers, market.turnover_24h / 1e9, percent(market.mean_change.mean),
+        market.volatility.mean * 100,
         market.bitcoin_volatility ? fmt::format(" Bitcoin's realised volatility: {:.1f} % a year.",
                                                 *market.bitcoin_volatility * 100)
                                   : "")});
@@ -98,7 +100,7 @@ Section signals(const PeriodReport& period) {
     section.blocks.emplace_back(Paragraph{
         fmt::format("{} signals, {} LONG and {} SHORT; {} ran to the end of their plan, {} are still open{}.",
                     period.signals.size(), longs, period.signals.size() - longs, over.size(), open,
-                    lost > 0 ? fmt::format(", of {} a part was not seen", lost) : "")});
+                    lost > 0 ? fmt::format("; {} have a hole that nobody saw", lost) : "")});
     if (over.empty()) {
         return section;
     }

@@ -31,13 +31,15 @@ void compare_findings(const Report& report, const JsonView& root, Comparison& co
         const auto found = before.find(std::string(finding.criterion->id));
         const int was = found == before.end() ? -1 : rank_of(found->second);
         const int is = rank_of(name_of(finding.outcome.judgement));
-        if (was < 0 || was == is) {
-            continue;
+        const bool worse = was > is && (was == 2 || is == 0);
+        const bool better = was >= 0 && is == 2 && was < 2;
+        if (!worse && !better) {
+            continue;  // also where a fault was not seen again: nobody knows
         }
         auto text =
             fmt::format("{} ({}): was {}, is {}: {}", finding.criterion->id, finding.criterion->wanted,
                         found->second, name_of(finding.outcome.judgement), finding.outcome.evidence.value);
-        (is < was ? comparison.regressions : comparison.improvements).push_back(std::move(text));
+        (worse ? comparison.regressions : comparison.improvements).push_back(std::move(text));
     }
 }
 

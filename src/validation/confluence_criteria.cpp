@@ -195,7 +195,8 @@ constexpr std::array criteria{
               .wanted = "signals come and agree with their scores",
               .test = "direction and score of the newest signals on record",
               .remedy = "not seen: a calm market gives few; watch for longer",
-              .judge = signals_sound}};
+              .judge = signals_sound,
+              .applies = may_have_store}};
 
 }  // namespace
 

@@ -2,13 +2,17 @@
 #include "validation/observations.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace virtuoso::validation {
 
 namespace {
 
+/// Far beyond any time, and far from where sums overflow.
+constexpr std::int64_t whole_max = 1'000'000'000'000'000;
+
 std::int64_t whole_of(const JsonView& value) {
-    return value.whole().value_or(0);
+    return std::clamp(value.whole().value_or(0), -whole_max, whole_max);
 }
 
 std::uint64_t natural_of(const JsonView& value) {
@@ -26,14 +30,15 @@ std::optional<Json> document_of(std::string_view text, std::string_view schema) 
 
 SymbolSeen symbol_of(const JsonView& row) {
     const auto concerns = row["concerns"].elements();
-    return {.symbol = row["symbol"].text(),
-            .deep = row["deep"].truth().value_or(false),
-            .whole = row["whole"].truth().value_or(false),
-            .scored = row["scored"].truth().value_or(false),
-            .evaluated_ago_ms = whole_of(row["evaluated_ago_ms"]),
-            .newest_ago_ms = whole_of(row["newest_ago_ms"]),
-            .bytes = natural_of(row["memory_bytes"]),
-            .concern = concerns.empty() ? std::string() : concerns.front().text()};
+    return {
+        .symbol = row["symbol"].text(),
+        .deep = row["deep"].truth().value_or(false),
+        .whole = row["whole"].truth().value_or(false),
+        .scored = row["scored"].truth().value_or(false),
+        .evaluated_ago_ms = row["evaluated_ago_ms"].whole() ? whole_of(row["evaluated_ago_ms"]) : whole_max,
+        .newest_ago_ms = whole_of(row["newest_ago_ms"]),
+        .bytes = natural_of(row["memory_bytes"]),
+        .concern = concerns.empty() ? std::string() : concerns.front().text()};
 }
 
 KeeperRunSeen run_of(const JsonView& run) {
@@ -67,6 +72,32 @@ ComponentSeen component_of(std::string_view name, const JsonView& component) {
 }
 
 }  // namespace
+
+void keep_what_is_judged(Look& look) {
+    constexpr std::int64_t fresh_ms = 5'000;
+    static constexpr std::array<std::string_view, 13> judged{"process_resident_memory_bytes",
+                                                             "virtuoso_memory_bytes",
+                                                             "virtuoso_feed_frames_total",
+                                                             "virtuoso_messages_total",
+                                                             "virtuoso_evaluation",
+                                                             "virtuoso_queue_dropped_total",
+                                                             "virtuoso_store_up",
+                                                             "virtuoso_store_rows_total",
+                                                             "virtuoso_exchange_clock_offset_seconds",
+                                                             "virtuoso_rest_",
+                                                             "virtuoso_socket_to_score_",
+                                                             "virtuoso_socket_to_state_",
+                                                             "virtuoso_shards_replaced"};
+    if (look.metrics) {
+        look.metrics->keep(judged);
+    }
+    if (look.health) {
+        auto& rows = look.health->rows;
+        std::erase_if(rows,
+                      [](const SymbolSeen& row) { return row.whole && row.evaluated_ago_ms <= fresh_ms; });
+        rows.shrink_to_fit();
+    }
+}
 
 std::optional<HealthSeen> read_health(std::string_view text) {
     const auto document = document_of(text, "virtuoso.health/1");

@@ -100,6 +100,20 @@ const Look* last_with_metrics(const Observations& seen) noexcept {
     return nullptr;
 }
 
+const ProcessSeen* process_of(const Observations& seen) noexcept {
+    return seen.process_last ? &*seen.process_last : seen.process_first ? &*seen.process_first : nullptr;
+}
+
+bool may_have_store(const Observations& seen) noexcept {
+    const Look* const look = last_with_health(seen);
+    return look == nullptr || std::ranges::any_of(look->health->parts,
+                                                  [](const PartSeen& part) { return part.name == "store"; });
+}
+
+std::string minute_of(const Observations& seen, std::int64_t at_ms) {
+    return fmt::format("minute {:.1f}", static_cast<double>(at_ms - seen.begun_ms) / 60e3);
+}
+
 double minutes_of(const Observations& seen) noexcept {
     return static_cast<double>(seen.ended_ms - seen.begun_ms) / 60e3;
 }

@@ -24,6 +24,12 @@ namespace virtuoso::validation {
 /// The first in the last half.
 [[nodiscard]] const Look* middle_with_metrics(const Observations& seen) noexcept;
 [[nodiscard]] const Look* last_with_metrics(const Observations& seen) noexcept;
+/// What the process told at the end, else what it told at first; null where it told nothing.
+[[nodiscard]] const ProcessSeen* process_of(const Observations& seen) noexcept;
+/// Whether what is said is kept; also where nobody knows.
+[[nodiscard]] bool may_have_store(const Observations& seen) noexcept;
+/// "minute 1.5".
+[[nodiscard]] std::string minute_of(const Observations& seen, std::int64_t at_ms);
 [[nodiscard]] double minutes_of(const Observations& seen) noexcept;
 /// By least squares, a minute, of pairs of time in ms and value. Precondition: two times differ.
 [[nodiscard]] double slope_a_minute(const std::vector<std::pair<std::int64_t, double>>& points);

@@ -18,57 +18,62 @@ double mib(double bytes) noexcept {
 }
 
 Outcome no_restart(const Observations& seen) {
-    if (!seen.process_first || !seen.process_last) {
+    if (!seen.process_first) {
         return unseen("the process told nothing");
     }
     const ProcessSeen& first = *seen.process_first;
+    if (!seen.process_last) {
+        return failed(fmt::format("process {} answered at first and no more at the end", first.id),
+                      seen.ended_ms, process_path);
+    }
     const ProcessSeen& last = *seen.process_last;
     std::vector<std::string> faults;
-    if (first.id != last.id || first.started_ms != last.started_ms) {
+    const bool is_another = first.id != last.id || first.started_ms != last.started_ms;
+    if (is_another) {
         faults.push_back(fmt::format("process {} became {}", first.id, last.id));
     }
-    if (last.shards_replaced > 0) {
-        faults.push_back(fmt::format("{} shards were made anew", last.shards_replaced));
+    const std::int64_t replaced = last.shards_replaced - (is_another ? 0 : first.shards_replaced);
+    if (replaced > 0) {
+        faults.push_back(fmt::format("{} shards were made anew", replaced));
     }
     const double hours = static_cast<double>(seen.ended_ms - last.started_ms) / 3'600e3;
-    return none_of(faults, fmt::format("up {:.2f} h, process {}, no shard made anew", hours, last.id),
-                   seen.ended_ms, process_path);
+    return none_of(
+        faults,
+        fmt::format("up {:.2f} h, process {}; {} shards made anew, none of them while it was watched", hours,
+                    last.id, last.shards_replaced),
+        seen.ended_ms, process_path);
 }
 
 Outcome always_live(const Observations& seen) {
+    if (last_with_health(seen) == nullptr) {
+        return unseen("health told nothing");
+    }
     std::vector<std::string> faults;
-    std::size_t looks = 0;
     for (const Look& look : seen.looks) {
-        looks += look.health ? 1U : 0U;
-        if (look.health && !look.health->live) {
-            faults.push_back(fmt::format("not live at minute {:.1f}",
-                                         static_cast<double>(look.at_ms - seen.begun_ms) / 60e3));
+        if (!look.health || !look.health->live) {
+            faults.push_back((look.health ? "not live at " : "no answer at ") + minute_of(seen, look.at_ms));
         }
     }
-    return looks == 0
-               ? unseen("health told nothing")
-               : none_of(faults, fmt::format("live at each of {} looks", looks), seen.ended_ms, health_path);
+    return none_of(faults, fmt::format("live at each of {} looks", seen.looks.size()), seen.ended_ms,
+                   health_path);
 }
 
 Outcome always_ready(const Observations& seen) {
+    const Look* const last = last_with_health(seen);
+    if (last == nullptr) {
+        return unseen("health told nothing");
+    }
     std::vector<std::string> faults;
     std::size_t looks = 0;
     bool ready = false;
     for (const Look& look : seen.looks) {
-        if (!look.health) {
-            continue;
-        }
-        ready = ready || look.health->ready;
+        ready = ready || (look.health && look.health->ready);
         looks += ready ? 1U : 0U;
-        if (ready && !look.health->ready) {
-            faults.push_back(fmt::format("not ready at minute {:.1f}: {}",
-                                         static_cast<double>(look.at_ms - seen.begun_ms) / 60e3,
-                                         look.health->why_not_ready));
+        if (ready && !(look.health && look.health->ready)) {
+            faults.push_back(look.health ? fmt::format("not ready at {}: {}", minute_of(seen, look.at_ms),
+                                                       look.health->why_not_ready)
+                                         : "no answer at " + minute_of(seen, look.at_ms));
         }
-    }
-    const Look* const last = last_with_health(seen);
-    if (last == nullptr) {
-        return unseen("health told nothing");
     }
     if (!ready) {
         return failed("never ready: " + last->health->why_not_ready, last->at_ms, health_path);
@@ -83,8 +88,10 @@ Outcome parts_good(const Observations& seen) {
     std::map<std::string, std::string> bad;
     std::set<std::string> known;
     bool ready = false;
+    std::size_t silent = 0;
     for (const Look& look : seen.looks) {
         if (!look.health) {
+            ++silent;
             continue;
         }
         ready = ready || look.health->ready;
@@ -97,6 +104,9 @@ Outcome parts_good(const Observations& seen) {
     }
     if (known.empty()) {
         return unseen("health told of no part");
+    }
+    if (silent > 0 && bad.empty()) {
+        return unseen(fmt::format("health did not answer at {} of {} looks", silent, seen.looks.size()));
     }
     std::vector<std::string> faults;
     faults.reserve(bad.size());
@@ -245,8 +255,9 @@ Outcome is_kept(const Observations& seen) {
         }
     }
     for (const std::string_view fate : {"dropped", "refused"}) {
-        const auto rows =
-            last->metrics->sum("virtuoso_store_rows_total", fmt::format("fate=\"{}\"", fate)).value_or(0);
+        const auto label = fmt::format("fate=\"{}\"", fate);
+        const double rows = last->metrics->sum("virtuoso_store_rows_total", label).value_or(0) -
+                            first->metrics->sum("virtuoso_store_rows_total", label).value_or(0);
         if (rows > 0) {
             faults.push_back(fmt::format("{:.0f} rows were {}", rows, fate));
         }
@@ -317,7 +328,8 @@ constexpr std::array criteria{
         .wanted = "what it says is kept",
         .test = "rows written, dropped and refused; the store at every look",
         .remedy = "the part store of /api/v1/health names the cause: room on the disk, a lock, the server",
-        .judge = is_kept}};
+        .judge = is_kept,
+        .applies = may_have_store}};
 
 }  // namespace
 

@@ -71,11 +71,14 @@ Outcome on_schedule(const Observations& seen) {
 }
 
 Outcome after_silence(const Observations& seen, const SilenceTrial& trial) {
+    if (!trial.trouble.empty()) {
+        return unseen("it could not be tried: " + trial.trouble);
+    }
     auto text =
         fmt::format("the exchange fell silent for {:.0f} s, {:.0f} messages came in its last seconds; ",
                     static_cast<double>(trial.ended_ms - trial.began_ms) / 1e3, trial.frames);
-    if (!trial.trouble.empty() || trial.frames > 0) {
-        return unseen(text + (trial.trouble.empty() ? "it was not silent" : trial.trouble));
+    if (trial.frames > 0) {
+        return unseen(text + "it was not silent");
     }
     if (!trial.ran || trial.took_ms > 2 * static_cast<double>(run_ms_max)) {
         return failed(text + (trial.ran ? fmt::format("a run took {:.0f} ms", trial.took_ms)

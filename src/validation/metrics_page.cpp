@@ -31,7 +31,7 @@ MetricsPage MetricsPage::read(std::string_view text) {
             continue;
         }
         const auto value = number_of(line.substr(space + 1));
-        if (!value) {
+        if (!value || !std::isfinite(*value)) {
             continue;
         }
         const std::string_view key = line.substr(0, space);
@@ -43,6 +43,14 @@ MetricsPage MetricsPage::read(std::string_view text) {
         page.series_.push_back(std::move(series));
     }
     return page;
+}
+
+void MetricsPage::keep(std::span<const std::string_view> names) {
+    std::erase_if(series_, [&](const Series& series) {
+        return std::ranges::none_of(names,
+                                    [&](std::string_view name) { return series.name.starts_with(name); });
+    });
+    series_.shrink_to_fit();
 }
 
 std::optional<double> MetricsPage::sum(std::string_view name, std::string_view label) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,8 @@ class MetricsPage {
     /// O(series).
     [[nodiscard]] std::vector<std::pair<double, double>> buckets(std::string_view name) const;
     [[nodiscard]] bool empty() const noexcept { return series_.empty(); }
+    /// Forgets series whose names begin with none of these.
+    void keep(std::span<const std::string_view> names);
 
   private:
     struct Series {

@@ -17,7 +17,8 @@ struct Asked {
     std::string path;  ///< with the query
     std::int64_t at_ms = 0;
     double took_ms = 0;
-    int status = 0;  ///< 0: no answer came
+    int status = 0;          ///< 0: no answer came
+    bool understood = true;  ///< false: it answered with something else than what belongs there
 };
 
 struct PartSeen {
@@ -159,7 +160,9 @@ struct RestartTrial {
     std::string command;
     std::int64_t began_ms = 0;
     std::int64_t old_process = 0;
+    std::int64_t old_started_ms = 0;
     std::int64_t new_process = 0;
+    std::int64_t new_started_ms = 0;
     bool old_left = false;                     ///< its process was still there at the end
     std::optional<double> gone_after_ms = {};  ///< no answer any more
     std::optional<double> back_after_ms = {};  ///< until the new one answered
@@ -167,6 +170,7 @@ struct RestartTrial {
         {};  ///< from its first answer until every symbol that had six components had them again
     std::int64_t full_before = 0;  ///< symbols with six components
     std::int64_t full_after = 0;
+    bool rows_known = true;        ///< they could be asked for, before and afterwards
     std::int64_t rows_before = 0;  ///< signals and scores that were asked for
     std::int64_t rows_lost = 0;    ///< of them
     int exit_code = 0;             ///< of the command
@@ -184,12 +188,16 @@ struct Observations {
     std::optional<ProcessSeen> process_last = {};
     std::vector<KeeperSeen> keeper = {};  ///< as often as it was asked for, the oldest first
     std::vector<BreakdownSeen> breakdowns = {};
-    std::vector<LogLineSeen> log = {};  ///< the oldest first
+    std::optional<std::vector<LogLineSeen>> log = {};  ///< the oldest first
     std::vector<SignalSeen> signals = {};
     std::map<std::string, std::string> config = {};  ///< "section.key" → JSON
     std::optional<SilenceTrial> silence = {};
     std::optional<RestartTrial> restart = {};
 };
+
+/// Of a look that is not the last: symbols of which there is nothing to say are left out, and so are series
+/// that nobody judges.
+void keep_what_is_judged(Look& look);
 
 /// Each gives nothing where the text is no such document.
 [[nodiscard]] std::optional<HealthSeen> read_health(std::string_view document);

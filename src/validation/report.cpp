@@ -106,14 +106,14 @@ std::vector<std::string> risks_of(const Observations& seen) {
         risks.push_back(fmt::format(
             "It was watched for {:.1f} minutes: what takes longer to show was not seen.", minutes_of(seen)));
     }
-    const auto errors = std::ranges::count_if(seen.log, [&](const LogLineSeen& line) {
-        return line.level == "error" && line.time_ms < seen.begun_ms;
-    });
+    const auto log = seen.log.value_or(std::vector<LogLineSeen>());
+    const auto errors = std::ranges::count_if(
+        log, [&](const LogLineSeen& line) { return line.level == "error" && line.time_ms < seen.begun_ms; });
     if (errors > 0) {
         risks.push_back(fmt::format("The log kept {} errors of the time before the watch.", errors));
     }
     const auto warnings =
-        std::ranges::count_if(seen.log, [](const LogLineSeen& line) { return line.level == "warning"; });
+        std::ranges::count_if(log, [](const LogLineSeen& line) { return line.level == "warning"; });
     constexpr std::ptrdiff_t many = 100;
     if (warnings > many) {
         risks.push_back(

@@ -210,7 +210,7 @@ Section regression(const Report& report) {
     constexpr std::size_t shown = 15;
     Section section{std::string(name_of(Chapter::regression)), {findings_of(report, Chapter::regression)}};
     LogLines lines;
-    const auto& log = report.seen->log;
+    const auto log = report.seen->log.value_or(std::vector<LogLineSeen>());
     for (const LogLineSeen& line : log | std::views::drop(log.size() > shown ? log.size() - shown : 0)) {
         lines.lines.push_back(
             fmt::format("{} {:7} {:8} {}", time_of(line.time_ms), line.level, line.part, line.message));

@@ -37,23 +37,26 @@ Outcome nothing_orphaned(const Observations& seen) {
     if (auto missing = not_back(trial)) {
         return *missing;
     }
-    if (trial.old_process == trial.new_process) {
+    if (trial.old_process == trial.new_process && trial.old_started_ms == trial.new_started_ms) {
         return failed(fmt::format("process {} is still the same", trial.old_process), trial.began_ms,
                       source_of(trial));
     }
     const double gone = trial.gone_after_ms.value_or(0);
-    auto text =
-        fmt::format("process {} answered no more after {:.0f} ms{}; process {} answered after {:.0f} ms",
-                    trial.old_process, gone, trial.old_left ? " and is still there" : " and is gone",
-                    trial.new_process, *trial.back_after_ms);
+    auto text = fmt::format(
+        "process {} {}{}; process {} answered after {:.0f} ms", trial.old_process,
+        trial.gone_after_ms ? fmt::format("answered no more after {:.0f} ms", gone) : "was not seen to pause",
+        trial.old_left ? " and is still there" : " and is gone", trial.new_process, *trial.back_after_ms);
     return trial.old_left || gone > end_ms_max ? failed(std::move(text), trial.began_ms, source_of(trial))
                                                : passed(std::move(text), trial.began_ms, source_of(trial));
 }
 
 Outcome nothing_lost(const Observations& seen) {
     const RestartTrial& trial = *seen.restart;
-    if (auto missing = not_back(trial)) {
-        return *missing;
+    if (not_back(trial)) {
+        return unseen("it was not begun again, see STOP-1");
+    }
+    if (!trial.rows_known) {
+        return unseen("what was kept could not be asked for before and afterwards");
     }
     if (trial.rows_before == 0) {
         return unseen("nothing was kept before");
@@ -66,8 +69,11 @@ Outcome nothing_lost(const Observations& seen) {
 
 Outcome whole_again(const Observations& seen) {
     const RestartTrial& trial = *seen.restart;
-    if (auto missing = not_back(trial)) {
-        return *missing;
+    if (not_back(trial)) {
+        return unseen("it was not begun again, see STOP-1");
+    }
+    if (trial.full_before == 0) {
+        return unseen("no symbol had six components before");
     }
     if (!trial.whole_after_ms) {
         return failed(fmt::format("{} of {} symbols scored 6/6 again when the wait was over",

@@ -10,10 +10,11 @@ namespace virtuoso::validation {
 namespace {
 
 Outcome all_made(const Observations& seen) {
-    if (!seen.process_last) {
+    const ProcessSeen* const process = process_of(seen);
+    if (process == nullptr) {
         return unseen("the process told nothing of its start");
     }
-    const auto& parts = seen.process_last->initialised;
+    const auto& parts = process->initialised;
     std::vector<std::string> faults;
     for (const std::string_view wanted :
          {"log", "state folder", "store", "exchange access", "shards and hub", "API"}) {
@@ -29,7 +30,7 @@ Outcome all_made(const Observations& seen) {
         sum += ms;
     }
     return none_of(faults, fmt::format("{} parts in {:.1f} ms: {}", parts.size(), sum, order),
-                   seen.process_last->started_ms, process_path);
+                   process->started_ms, process_path);
 }
 
 Outcome knows_instruments(const Observations& seen) {
@@ -45,10 +46,14 @@ Outcome knows_instruments(const Observations& seen) {
 }
 
 Outcome histories_came(const Observations& seen) {
-    if (!seen.process_last || seen.process_last->rounds == 0) {
+    const ProcessSeen* const told = process_of(seen);
+    if (told == nullptr) {
+        return unseen("the process told nothing");
+    }
+    if (told->rounds == 0) {
         return unseen("no round of histories was fetched since the start: it went on from what was saved");
     }
-    const ProcessSeen& process = *seen.process_last;
+    const ProcessSeen& process = *told;
     const std::int64_t all = process.histories + process.histories_failed;
     auto text =
         fmt::format("{}/{} successful, {} failed, in {} rounds, total time: {:.2f}s (avg {:.3f}s per symbol)",

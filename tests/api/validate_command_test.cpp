@@ -27,8 +27,7 @@ TEST_F(ValidateCommand, WritesItsReportInThreeForms) {
     EXPECT_EQ(first.code, 8) << first.text;
     EXPECT_NE(first.text.find("PASS      INIT-2 "), std::string::npos) << first.text;
     EXPECT_NE(first.text.find("NOT SEEN  KEEP-2"), std::string::npos) << first.text;
-    EXPECT_NE(first.text.find("NOT SEEN  HEALTH-9"), std::string::npos)
-        << "nothing is kept here: " << first.text;
+    EXPECT_EQ(first.text.find("HEALTH-9"), std::string::npos) << "nothing is kept here: " << first.text;
     for (const std::string name : {"report.md", "report.html", "report.json"}) {
         const std::string text = test::read_text(folder() + "/" + name);
         EXPECT_NE(text.find("virtuoso.validation/1"), std::string::npos) << name;
@@ -61,12 +60,44 @@ TEST_F(ValidateCommand, ReplacesNothingOfAnother) {
 }
 
 TEST_F(ValidateCommand, ARestartThatDoesNotComeIsAFailure) {
-    const auto failed = validate("--restart 'exit 3' --silence http://127.0.0.1:1");
+    const auto failed = validate("--restart 'exit 3'");
     EXPECT_EQ(failed.code, 8) << failed.text;
     EXPECT_NE(failed.text.find("FAIL      STOP-1    nothing is orphaned: the command ended with 3"),
               std::string::npos)
         << failed.text;
-    EXPECT_NE(failed.text.find("NOT SEEN  KEEP-3"), std::string::npos) << failed.text;
+    EXPECT_NE(failed.text.find("NOT SEEN  STOP-2"), std::string::npos) << failed.text;
+}
+
+TEST_F(ValidateCommand, WhoIsToFallSilentIsAskedFirst) {
+    const auto nobody = validate("--silence http://127.0.0.1:1");
+    EXPECT_EQ(nobody.code, 7) << nobody.text;
+    const auto other = validate("--silence " + api_->url());
+    EXPECT_EQ(other.code, 2) << "a service is no exchange: " << other.text;
+    EXPECT_EQ(validate("--silence garbage").code, 2);
+    EXPECT_FALSE(std::filesystem::exists(folder()));
+}
+
+/// Takes the first request and keeps it.
+TEST_F(ValidateCommand, AnExchangeIsNotShownTheToken) {
+    const auto seen = test::run_in_bash(
+        "python3 -c 'import http.server,sys\n"
+        "class H(http.server.BaseHTTPRequestHandler):\n"
+        "    def do_GET(self):\n"
+        "        sys.stdout.write(str(self.headers)); sys.stdout.flush(); self.send_response(404); "
+        "self.end_headers()\n"
+        "s = http.server.HTTPServer((\"127.0.0.1\", 0), H)\n"
+        "open(sys.argv[1], \"w\").write(str(s.server_port))\n"
+        "s.handle_request()' " +
+        test::quoted(place_.file("port")) +
+        " & server=$!\n"
+        "while ! [ -s " +
+        test::quoted(place_.file("port")) +
+        " ]; do sleep 0.05; done\n"
+        "VIRTUOSO_TOKEN=a-secret-of-the-service \"$virtuoso\" validate --url " +
+        api_->url() + " --silence http://127.0.0.1:$(cat " + test::quoted(place_.file("port")) +
+        ")\nwait $server");
+    EXPECT_NE(seen.text.find("Host: 127.0.0.1"), std::string::npos) << seen.text;
+    EXPECT_EQ(seen.text.find("a-secret"), std::string::npos) << seen.text;
 }
 
 TEST_F(ValidateCommand, NamesWhatCannotBeDone) {

@@ -106,15 +106,23 @@ TEST_F(PeriodReports, MarketScoresAndServiceAreCounted) {
              {"time_ms", from_ms + minute * ms_per_minute},
              {"technical", minute % 2 == 0 ? StoreValue(60.0) : StoreValue()}});
     }
-    put(StoreTable::health_transitions, 1,
-        {{"time_ms", from_ms + 1'000},
-         {"part", std::string("store")},
-         {"good", std::int64_t{0}},
-         {"detail", std::string("locked")}});
-    put(StoreTable::health_transitions, 2,
-        {{"time_ms", from_ms + 9'000}, {"part", std::string("store")}, {"good", std::int64_t{1}}});
-    put(StoreTable::health_transitions, 3,
-        {{"time_ms", to_ms - 5'000}, {"part", std::string("hub")}, {"good", std::int64_t{0}}});
+    const auto part = [&](std::int64_t number, std::int64_t life, std::int64_t time_ms, const char* name,
+                          bool good) {
+        put(StoreTable::health_transitions, number,
+            {{"life", life},
+             {"number", number},
+             {"time_ms", time_ms},
+             {"part", std::string(name)},
+             {"good", std::int64_t{good}}});
+    };
+    part(1, 1, from_ms - ms_per_hour, "saving", false);  // before the period
+    part(2, 1, from_ms + 1'000, "store", false);
+    part(3, 1, from_ms + 9'000, "store", true);
+    part(4, 1, from_ms + 10'000, "saving", true);
+    part(5, 1, from_ms + 100 * ms_per_minute, "hub", false);
+    part(6, 1, from_ms + 100 * ms_per_minute, "shard 0", false);
+    part(7, 2, from_ms + 10 * ms_per_hour, "ready", false);  // another process, which begins
+    part(8, 2, from_ms + 10 * ms_per_hour, "shard 0", true);
     put(StoreTable::keeper_runs, 1,
         {{"time_ms", from_ms + 5},
          {"late_ms", std::int64_t{1'500}},
@@ -136,7 +144,10 @@ TEST_F(PeriodReports, MarketScoresAndServiceAreCounted) {
     EXPECT_EQ(period.components[4].absent, 60U);
     EXPECT_DOUBLE_EQ(period.components[4].scores.mean, 60);
     EXPECT_EQ(period.outages.at("store").bad_ms, 8'000);
-    EXPECT_EQ(period.outages.at("hub").bad_ms, 5'000) << "up to the end";
+    EXPECT_EQ(period.outages.at("saving").bad_ms, 10'000) << "from the beginning of the period";
+    EXPECT_EQ(period.outages.at("hub").bad_ms, 20 * ms_per_minute) << "as far as anything is on record";
+    EXPECT_EQ(period.outages.at("shard 0").bad_ms, 20 * ms_per_minute) << "up to the end of its process";
+    EXPECT_FALSE(period.outages.contains("ready")) << "a start is no outage";
     EXPECT_EQ(period.keeper.late, 1U);
     EXPECT_EQ(period.keeper.failed, 0U);
     EXPECT_EQ(period.events.at("whale_trade").at("warning"), 1U);

@@ -227,7 +227,7 @@ const Sickness wrong_sum{"WrongSum", {"CONF-2"}, "its impacts add up to", [](Obs
                              *seen.breakdowns.back().score += 0.01;
                          }};
 const Sickness own_errors{"OwnErrors", {"REG-7"}, "store: cannot", [](Observations& seen) {
-                              seen.log.push_back({2, seen.begun_ms + 5, "error", "store", "cannot"});
+                              seen.log->push_back({2, seen.begun_ms + 5, "error", "store", "cannot"});
                           }};
 
 INSTANTIATE_TEST_SUITE_P(All, SickService,
@@ -235,6 +235,70 @@ INSTANTIATE_TEST_SUITE_P(All, SickService,
                                          leaking_process, stalled_shard, full_disk, wrong_clock, silent_topic,
                                          failing_component, slow_api, lost_database, wrong_sum, own_errors),
                          [](const auto& sickness) { return std::string(sickness.param.name); });
+
+TEST(Validation, WhatDidNotAnswerIsNotGood) {
+    Observations seen = test::HealthyService().seen();
+    each_late_look(seen, [](Look& look) { look.health.reset(); });
+    seen.process_last.reset();
+    const Report report = make_report(seen);
+    EXPECT_EQ(ids_of(report, Judgement::fail), (std::set<std::string>{"HEALTH-1", "HEALTH-2", "HEALTH-3"}))
+        << told(report);
+    EXPECT_EQ(evidence_of(report, "HEALTH-1"), "process 4711 answered at first and no more at the end");
+    EXPECT_TRUE(ids_of(report, Judgement::not_seen).contains("HEALTH-4"));
+    EXPECT_TRUE(ids_of(report, Judgement::pass).contains("INIT-1")) << "it told so at first";
+}
+
+TEST(Validation, AnAnswerIsOnlyOneThatBelongsThere) {
+    for (const int status : {0, 302, 403, 429, 500}) {
+        Observations seen = test::HealthyService().seen();
+        seen.asked.back().status = status;
+        EXPECT_EQ(ids_of(make_report(seen), Judgement::fail), std::set<std::string>{"REG-11"}) << status;
+    }
+    Observations seen = test::HealthyService().seen();
+    seen.asked.back().understood = false;
+    EXPECT_EQ(ids_of(make_report(seen), Judgement::fail), std::set<std::string>{"REG-11"});
+    seen = test::HealthyService().seen();
+    seen.asked.push_back(
+        {.path = "/api/v1/symbols/GONEUSDT/confluence", .at_ms = 1, .took_ms = 1, .status = 404});
+    EXPECT_EQ(make_report(seen).verdict(), Judgement::pass) << "a symbol may be delisted";
+}
+
+TEST(Validation, ALogThatWasNotReadIsNotEmpty) {
+    Observations seen = test::HealthyService().seen();
+    seen.log.reset();
+    EXPECT_EQ(ids_of(make_report(seen), Judgement::not_seen), std::set<std::string>{"REG-7"});
+}
+
+TEST(Validation, WithoutAStoreNothingIsDemandedOfIt) {
+    Observations seen = test::HealthyService().seen();
+    for (Look& look : seen.looks) {
+        std::erase_if(look.health->parts, [](const PartSeen& part) { return part.name == "store"; });
+    }
+    seen.signals.clear();
+    const Report report = make_report(seen);
+    EXPECT_EQ(report.verdict(), Judgement::pass) << told(report);
+    EXPECT_EQ(evidence_of(report, "HEALTH-9"), "");
+    EXPECT_EQ(report.risks.size(), 1U);
+}
+
+// A day of looks has to fit into memory: what nobody judges is left out.
+TEST(Validation, WhatIsLeftOutOfALookChangesNothing) {
+    for (const bool sick : {false, true}) {
+        Observations seen = test::HealthyService().seen();
+        if (sick) {
+            each_late_look(seen, [](Look& look) {
+                look.health->rows[1].whole = false;
+                look.health->rows[1].concern = "trades: silent";
+            });
+        }
+        const std::string whole = told(make_report(seen));
+        for (std::size_t i = 1; i + 1 < seen.looks.size(); ++i) {
+            keep_what_is_judged(seen.looks[i]);
+            EXPECT_LE(seen.looks[i].health->rows.size(), 1U);
+        }
+        EXPECT_EQ(told(make_report(seen)), whole);
+    }
+}
 
 TEST(Validation, TheKeeperIsTriedWithoutMessages) {
     Observations seen = test::HealthyService{.minutes = 2}.seen();
@@ -256,8 +320,10 @@ TEST(Validation, ARestartIsJudgedOnlyWhereItWasTried) {
     EXPECT_EQ(evidence_of(make_report(seen), "STOP-1"), "");
     seen.restart = RestartTrial{.command = "systemctl restart virtuoso",
                                 .began_ms = seen.ended_ms,
-                                .old_process = 4711,
-                                .new_process = 4712,
+                                .old_process = 1,
+                                .old_started_ms = 5,
+                                .new_process = 1,
+                                .new_started_ms = 6,
                                 .gone_after_ms = 200,
                                 .back_after_ms = 900,
                                 .whole_after_ms = 4'000,
@@ -273,9 +339,13 @@ TEST(Validation, ARestartIsJudgedOnlyWhereItWasTried) {
     seen.restart->rows_lost = 0;
     seen.restart->whole_after_ms = 11'000;
     EXPECT_EQ(ids_of(make_report(seen), Judgement::fail), std::set<std::string>{"STOP-3"});
+    seen.restart->full_before = 0;
+    EXPECT_EQ(ids_of(make_report(seen), Judgement::not_seen), std::set<std::string>{"STOP-3"});
+    seen.restart->rows_known = false;
+    EXPECT_EQ(ids_of(make_report(seen), Judgement::not_seen), (std::set<std::string>{"STOP-2", "STOP-3"}));
     seen.restart->exit_code = 1;
-    EXPECT_EQ(ids_of(make_report(seen), Judgement::fail),
-              (std::set<std::string>{"STOP-1", "STOP-2", "STOP-3"}));
+    EXPECT_EQ(ids_of(make_report(seen), Judgement::fail), std::set<std::string>{"STOP-1"});
+    EXPECT_EQ(ids_of(make_report(seen), Judgement::not_seen), (std::set<std::string>{"STOP-2", "STOP-3"}));
 }
 
 }  // namespace

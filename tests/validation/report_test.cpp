@@ -69,7 +69,7 @@ TEST_F(ValidationReport, EveryVerdictCarriesItsEvidence) {
 
 TEST_F(ValidationReport, WhatComesFromOutsideIsEscaped) {
     seen_.url = "http://x/<script>";
-    seen_.log.push_back({3, 1, "warning", "event", "<script>alert(1)</script> | \x1b[31m `x`"});
+    seen_.log->push_back({3, 1, "warning", "event", "<script>alert(1)</script> | \x1b[31m `x`"});
     seen_.signals.front().symbol = "</td><script>|";
     seen_.breakdowns.back().components.front().interpretation = "<img src=x onerror=y>|*b*";
     const Report report = make_report(seen_);

@@ -155,7 +155,8 @@ Observations HealthyService::seen() const {
     seen.keeper.push_back(std::move(keeper));
     seen.process_first = process_at(begun_ms);
     seen.process_last = process_at(seen.ended_ms);
-    seen.log.push_back({1, begun_ms + 1'000, "warning", "event", "S0USDT: open interest is extreme"});
+    seen.log = std::vector<LogLineSeen>{
+        {1, begun_ms + 1'000, "warning", "event", "S0USDT: open interest is extreme"}};
     seen.signals.push_back({"S1USDT", "LONG", 71.5, begun_ms + 30'000});
     seen.config = {
         {"universe.deep", "3"}, {"exchange.name", "\"bybit\""}, {"alerts.sinks", "[\"t: telegram\"]"}};
