@@ -120,9 +120,10 @@ class Soak:
     def strike_again_and_again(self):
         while not self.over.wait(self.random.uniform(120, 480)):
             try:
-                self.struck.append(self.strike())
+                what = self.strike()
             except (OSError, sqlite3.Error) as error:
-                self.struck.append(f"no fault: {error}")
+                what = f"no fault: {error}"
+            self.struck.append(what)  # a list that another minute may have begun anew meanwhile
 
     # Who asks.
 

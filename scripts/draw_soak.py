@@ -36,7 +36,7 @@ def main():
     for axis in axes:
         for minute in struck:
             axis.axvline(minute, color="#f2c9c9", linewidth=1)
-        axis.legend(loc="lower right", fontsize=8, framealpha=0.9)
+        axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=2, fontsize=8, frameon=False)
         axis.grid(color="#dddddd", linewidth=0.6)
     figure.savefig(sys.argv[2], dpi=110)
 
