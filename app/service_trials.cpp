@@ -249,7 +249,6 @@ SilenceTrial try_silence(ServiceObserver& observer, ServiceClient& service, Serv
     const std::int64_t asked_ms = observer.now_ms();
     const auto accepted = service.post("/api/v1/keeper/run", over);
     const auto run = accepted ? Json::parsed(*accepted) : std::nullopt;
-    trial.asked = run.has_value();
     const auto number = run ? JsonView(*run)["number"].whole() : std::nullopt;
     while (number && !trial.ran && !observer.over() && observer.now_ms() - asked_ms < run_ms_max) {
         const auto text = observer.ask(fmt::format("/api/v1/keeper/runs/{}", *number));

@@ -75,7 +75,7 @@ ComponentSeen component_of(std::string_view name, const JsonView& component) {
 
 void keep_what_is_judged(Look& look) {
     constexpr std::int64_t fresh_ms = 5'000;
-    static constexpr std::array<std::string_view, 13> judged{"process_resident_memory_bytes",
+    static constexpr std::array<std::string_view, 12> judged{"process_resident_memory_bytes",
                                                              "virtuoso_memory_bytes",
                                                              "virtuoso_feed_frames_total",
                                                              "virtuoso_messages_total",
@@ -86,8 +86,7 @@ void keep_what_is_judged(Look& look) {
                                                              "virtuoso_exchange_clock_offset_seconds",
                                                              "virtuoso_rest_",
                                                              "virtuoso_socket_to_score_",
-                                                             "virtuoso_socket_to_state_",
-                                                             "virtuoso_shards_replaced"};
+                                                             "virtuoso_socket_to_state_"};
     if (look.metrics) {
         look.metrics->keep(judged);
     }

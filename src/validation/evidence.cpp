@@ -110,6 +110,20 @@ bool may_have_store(const Observations& seen) noexcept {
                                                   [](const PartSeen& part) { return part.name == "store"; });
 }
 
+std::vector<double> answer_times(const Observations& seen) {
+    std::vector<double> times;
+    times.reserve(seen.asked.size());
+    for (const Asked& asked : seen.asked) {
+        times.push_back(asked.took_ms);
+    }
+    std::ranges::sort(times);
+    return times;
+}
+
+double p99_of(const std::vector<double>& times) noexcept {
+    return times[std::min(times.size() - 1, times.size() * 99 / 100)];
+}
+
 std::string minute_of(const Observations& seen, std::int64_t at_ms) {
     return fmt::format("minute {:.1f}", static_cast<double>(at_ms - seen.begun_ms) / 60e3);
 }

@@ -28,6 +28,10 @@ namespace virtuoso::validation {
 [[nodiscard]] const ProcessSeen* process_of(const Observations& seen) noexcept;
 /// Whether what is said is kept; also where nobody knows.
 [[nodiscard]] bool may_have_store(const Observations& seen) noexcept;
+/// How long each answer took, the shortest first. O(requests log requests).
+[[nodiscard]] std::vector<double> answer_times(const Observations& seen);
+/// Precondition: `times` is not empty.
+[[nodiscard]] double p99_of(const std::vector<double>& times) noexcept;
 /// "minute 1.5".
 [[nodiscard]] std::string minute_of(const Observations& seen, std::int64_t at_ms);
 [[nodiscard]] double minutes_of(const Observations& seen) noexcept;

@@ -250,8 +250,7 @@ Outcome is_kept(const Observations& seen) {
     std::vector<std::string> faults;
     for (const Look& look : seen.looks) {
         if (look.metrics && look.metrics->sum("virtuoso_store_up") == 0.0 && faults.empty()) {
-            faults.push_back(fmt::format("the store did not answer at minute {:.1f}",
-                                         static_cast<double>(look.at_ms - seen.begun_ms) / 60e3));
+            faults.push_back("the store did not answer at " + minute_of(seen, look.at_ms));
         }
     }
     for (const std::string_view fate : {"dropped", "refused"}) {

@@ -150,8 +150,7 @@ struct SilenceTrial {
     std::int64_t began_ms = 0;
     std::int64_t ended_ms = 0;
     double frames = 0;  ///< that came in its last seconds
-    bool asked = false;
-    bool ran = false;  ///< the keeper did meanwhile
+    bool ran = false;   ///< the keeper did meanwhile
     double took_ms = 0;
     std::string trouble = {};  ///< why it could not be tried
 };

@@ -63,9 +63,8 @@ Outcome never_slow(const Observations& seen, std::string_view counter, std::stri
     auto text = fmt::format("{}: {:.0f} in 60 seconds on average, at the slowest {:.0f}", what,
                             rates.mean * 60, rates.least * 60);
     if (rates.least <= rates.mean * share_min) {
-        return failed(fmt::format("{} at minute {:.1f}", text,
-                                  static_cast<double>(rates.worst_at_ms - seen.begun_ms) / 60e3),
-                      rates.worst_at_ms, metrics_path);
+        return failed(fmt::format("{} at {}", text, minute_of(seen, rates.worst_at_ms)), rates.worst_at_ms,
+                      metrics_path);
     }
     return passed(std::move(text), seen.ended_ms, metrics_path);
 }
@@ -281,11 +280,9 @@ Outcome api_answers(const Observations& seen) {
     if (seen.asked.empty()) {
         return unseen("nothing was asked");
     }
-    std::vector<double> times;
-    times.reserve(seen.asked.size());
+    const std::vector<double> times = answer_times(seen);
     std::vector<std::string> faults;
     for (const Asked& asked : seen.asked) {
-        times.push_back(asked.took_ms);
         constexpr int ok = 200;
         constexpr int not_found = 404;  // of a symbol that was delisted meanwhile
         const bool gone = asked.status == not_found && asked.path.starts_with("/api/v1/symbols/");
@@ -295,8 +292,7 @@ Outcome api_answers(const Observations& seen) {
                                                                 : fmt::format(": {}", asked.status)));
         }
     }
-    std::ranges::sort(times);
-    const double p99 = times[std::min(times.size() - 1, times.size() * 99 / 100)];
+    const double p99 = p99_of(times);
     if (p99 > p99_ms_max) {
         faults.push_back(fmt::format("slow: 99 % of answers came within {:.0f} ms", p99));
     }

@@ -64,15 +64,9 @@ void add_api(std::vector<Figure>& figures, const Observations& seen) {
     if (seen.asked.empty()) {
         return;
     }
-    std::vector<double> times;
-    times.reserve(seen.asked.size());
-    for (const Asked& asked : seen.asked) {
-        times.push_back(asked.took_ms);
-    }
-    std::ranges::sort(times);
+    const std::vector<double> times = answer_times(seen);
     figures.push_back({"API answer, p50", times[times.size() / 2], "ms", true});
-    figures.push_back(
-        {"API answer, p99", times[std::min(times.size() - 1, times.size() * 99 / 100)], "ms", true});
+    figures.push_back({"API answer, p99", p99_of(times), "ms", true});
 }
 
 std::string configured(const Observations& seen, const std::string& key) {
@@ -83,9 +77,7 @@ std::string configured(const Observations& seen, const std::string& key) {
 // What is no fault today and may be one tomorrow.
 std::vector<std::string> risks_of(const Observations& seen) {
     std::vector<std::string> risks;
-    const Look* const look = last_with_health(seen);
-    if (look != nullptr &&
-        std::ranges::find(look->health->parts, "store", &PartSeen::name) == look->health->parts.end()) {
+    if (!may_have_store(seen)) {
         risks.emplace_back("Nothing is kept ([store] address is off): signals cannot be judged afterwards.");
     }
     if (configured(seen, "alerts.sinks") == "[]") {

@@ -302,11 +302,8 @@ TEST(Validation, WhatIsLeftOutOfALookChangesNothing) {
 
 TEST(Validation, TheKeeperIsTriedWithoutMessages) {
     Observations seen = test::HealthyService{.minutes = 2}.seen();
-    seen.silence = SilenceTrial{.began_ms = seen.ended_ms,
-                                .ended_ms = seen.ended_ms + 10'000,
-                                .asked = true,
-                                .ran = true,
-                                .took_ms = 44};
+    seen.silence = SilenceTrial{
+        .began_ms = seen.ended_ms, .ended_ms = seen.ended_ms + 10'000, .ran = true, .took_ms = 44};
     EXPECT_TRUE(ids_of(make_report(seen), Judgement::pass).contains("KEEP-3"));
     seen.silence->frames = 3;
     EXPECT_TRUE(ids_of(make_report(seen), Judgement::not_seen).contains("KEEP-3")) << "it was not silent";
