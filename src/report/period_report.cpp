@@ -1,6 +1,7 @@
 #include "report/period_report.hpp"
 
 #include "base/time.hpp"
+#include "store/store_cell.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,24 +18,19 @@ class Row {
     Row(StoreTable table, std::span<const StoreValue> values) : spec_(spec_of(table)), values_(values) {}
 
     [[nodiscard]] std::string text(std::string_view name) const {
-        const auto* const value = cell<std::string>(name);
+        const auto* const value = store_cell<std::string>(spec_, values_, name);
         return value == nullptr ? std::string() : *value;
     }
     [[nodiscard]] std::int64_t whole(std::string_view name) const {
-        const auto* const value = cell<std::int64_t>(name);
+        const auto* const value = store_cell<std::int64_t>(spec_, values_, name);
         return value == nullptr ? 0 : *value;
     }
     [[nodiscard]] std::optional<double> real(std::string_view name) const {
-        const auto* const value = cell<double>(name);
+        const auto* const value = store_cell<double>(spec_, values_, name);
         return value == nullptr ? std::nullopt : std::optional(*value);
     }
 
   private:
-    template <typename Value>
-    [[nodiscard]] const Value* cell(std::string_view name) const {
-        const auto column = spec_.column(name);
-        return column && *column < values_.size() ? std::get_if<Value>(&values_[*column]) : nullptr;
-    }
     const StoreTableSpec& spec_;
     std::span<const StoreValue> values_;
 };

@@ -1,5 +1,7 @@
 #include "service/followed_signal.hpp"
 
+#include "store/store_cell.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -13,13 +15,6 @@ constexpr std::string_view open_state = "open";
 
 const StoreTableSpec& outcomes() {
     return spec_of(StoreTable::outcomes);
-}
-
-/// Null when the table has no such column, or the row another type there.
-template <typename Value>
-const Value* cell(const StoreTableSpec& spec, std::span<const StoreValue> row, std::string_view name) {
-    const auto column = spec.column(name);
-    return column && *column < row.size() ? std::get_if<Value>(&row[*column]) : nullptr;
 }
 
 void set_cell(StoreRow& row, std::string_view column, StoreValue value) {
@@ -41,9 +36,9 @@ std::string_view state_of(std::int64_t hole_ms) {
 
 std::optional<TradePlan> plan_of(std::span<const StoreValue> signal) {
     const StoreTableSpec& spec = spec_of(StoreTable::signals);
-    const auto* const direction = cell<std::string>(spec, signal, "direction");
+    const auto* const direction = store_cell<std::string>(spec, signal, "direction");
     const auto price = [&](std::string_view name) {
-        const auto* const found = cell<double>(spec, signal, name);
+        const auto* const found = store_cell<double>(spec, signal, name);
         return PlannedPrice{.price = found != nullptr ? *found : 0, .reason = {}};
     };
     if (direction == nullptr) {
@@ -70,11 +65,11 @@ FirstBarrier barrier_from(std::string_view name) {
 /// What the plan's row tells.
 Outcome outcome_of(const StoreRow& row, bool finished) {
     const auto real = [&](std::string_view name) {
-        const auto* const found = cell<double>(outcomes(), row, name);
+        const auto* const found = store_cell<double>(outcomes(), row, name);
         return found != nullptr ? *found : 0.0;
     };
-    const auto* const reached = cell<std::int64_t>(outcomes(), row, "targets_reached");
-    const auto* const first = cell<std::string>(outcomes(), row, "first_barrier");
+    const auto* const reached = store_cell<std::int64_t>(outcomes(), row, "targets_reached");
+    const auto* const first = store_cell<std::string>(outcomes(), row, "first_barrier");
     Outcome known;
     known.favourable_r = real("favourable_r");
     known.adverse_r = real("adverse_r");
@@ -90,11 +85,11 @@ Outcome outcome_of(const StoreRow& row, bool finished) {
 
 std::optional<FollowedSignal> FollowedSignal::of(std::span<const StoreValue> signal) {
     const StoreTableSpec& spec = spec_of(StoreTable::signals);
-    const auto* const exchange = cell<std::string>(spec, signal, "exchange");
-    const auto* const symbol = cell<std::string>(spec, signal, "symbol");
-    const auto* const sequence = cell<std::int64_t>(spec, signal, "sequence");
-    const auto* const time = cell<std::int64_t>(spec, signal, "time_ms");
-    const auto* const score = cell<double>(spec, signal, "score");
+    const auto* const exchange = store_cell<std::string>(spec, signal, "exchange");
+    const auto* const symbol = store_cell<std::string>(spec, signal, "symbol");
+    const auto* const sequence = store_cell<std::int64_t>(spec, signal, "sequence");
+    const auto* const time = store_cell<std::int64_t>(spec, signal, "time_ms");
+    const auto* const score = store_cell<double>(spec, signal, "score");
     auto plan = plan_of(signal);
     if (exchange == nullptr || symbol == nullptr || sequence == nullptr || time == nullptr ||
         score == nullptr || !plan) {
@@ -113,10 +108,10 @@ void FollowedSignal::resume(std::span<const StoreRow> rows) {
     Outcome known;
     double close = 0;
     for (const StoreRow& row : rows) {
-        const auto* const horizon = cell<std::string>(outcomes(), row, "horizon");
-        const auto* const state = cell<std::string>(outcomes(), row, "state");
-        const auto* const time = cell<std::int64_t>(outcomes(), row, "time_ms");
-        const auto* const hole = cell<std::int64_t>(outcomes(), row, "hole_ms");
+        const auto* const horizon = store_cell<std::string>(outcomes(), row, "horizon");
+        const auto* const state = store_cell<std::string>(outcomes(), row, "state");
+        const auto* const time = store_cell<std::int64_t>(outcomes(), row, "time_ms");
+        const auto* const hole = store_cell<std::int64_t>(outcomes(), row, "hole_ms");
         if (horizon == nullptr || state == nullptr || time == nullptr || hole == nullptr) {
             continue;
         }
@@ -133,7 +128,7 @@ void FollowedSignal::resume(std::span<const StoreRow> rows) {
             horizons_[i] = *horizon == horizon_name(i) ? part : horizons_[i];
         }
         if (*horizon == horizon_name(horizons_.size() - 1)) {
-            const auto* const share = cell<double>(outcomes(), row, "return_share");
+            const auto* const share = store_cell<double>(outcomes(), row, "return_share");
             until_ = std::max(began_, ExchangeTime{*time});
             hole_ms_ = *hole;
             close = share != nullptr ? plan_.entry.price * (1 + plan_.side() * *share) : 0;
@@ -148,10 +143,10 @@ void FollowedSignal::resume(std::span<const StoreRow> rows) {
 }
 
 void FollowedSignal::take_circumstances(const StoreRow& row) {
-    if (const auto* const group = cell<std::string>(outcomes(), row, "symbol_group")) {
+    if (const auto* const group = store_cell<std::string>(outcomes(), row, "symbol_group")) {
         circumstances_.group = *group;
     }
-    if (const auto* const regime = cell<std::string>(outcomes(), row, "regime")) {
+    if (const auto* const regime = store_cell<std::string>(outcomes(), row, "regime")) {
         circumstances_.regime = *regime;
     }
 }
@@ -252,12 +247,12 @@ StoreRow FollowedSignal::plan_row() const {
 }
 
 bool FollowedSignal::is_over(std::span<const StoreValue> row) {
-    const auto* const state = cell<std::string>(outcomes(), row, "state");
+    const auto* const state = store_cell<std::string>(outcomes(), row, "state");
     return state != nullptr && *state != open_state;
 }
 
 bool FollowedSignal::has_hole(std::span<const StoreValue> row) {
-    const auto* const hole_ms = cell<std::int64_t>(outcomes(), row, "hole_ms");
+    const auto* const hole_ms = store_cell<std::int64_t>(outcomes(), row, "hole_ms");
     return hole_ms != nullptr && *hole_ms > 0;
 }
 

@@ -1,6 +1,7 @@
 #include "service/kept_alerts.hpp"
 
 #include "alert/alert_message.hpp"
+#include "store/store_cell.hpp"
 
 #include <optional>
 #include <span>
@@ -17,16 +18,10 @@ const StoreTableSpec& alerts() {
     return spec_of(StoreTable::alerts);
 }
 
-template <typename Value>
-const Value* cell(std::span<const StoreValue> row, std::string_view name) {
-    const auto column = alerts().column(name);
-    return column && *column < row.size() ? std::get_if<Value>(&row[*column]) : nullptr;
-}
-
 std::optional<OutboxEntry> entry_of(std::span<const StoreValue> row) {
-    const auto* const payload = cell<std::string>(row, "payload");
-    const auto* const attempts = cell<std::int64_t>(row, "attempts");
-    const auto* const next = cell<std::int64_t>(row, "next_try_ms");
+    const auto* const payload = store_cell<std::string>(alerts(), row, "payload");
+    const auto* const attempts = store_cell<std::int64_t>(alerts(), row, "attempts");
+    const auto* const next = store_cell<std::int64_t>(alerts(), row, "next_try_ms");
     auto message = payload != nullptr ? alert_from_json(*payload) : fail(ErrorCode::field_missing, "payload");
     if (!message) {
         return std::nullopt;
@@ -84,8 +79,8 @@ Result<KeptAlerts> read_alerts(Store& store, const std::string& exchange, std::i
     const auto done = store.select(
         {.table = StoreTable::alerts, .since_ms = now_ms - ms_per_day, .where = {{"exchange", exchange}}},
         [&](std::span<const StoreValue> row) {
-            const auto* const state = cell<std::string>(row, "state");
-            const auto* const key = cell<std::string>(row, "id");
+            const auto* const state = store_cell<std::string>(alerts(), row, "state");
+            const auto* const key = store_cell<std::string>(alerts(), row, "id");
             if (state != nullptr && key != nullptr && *state != name_of(OutboxState::waiting)) {
                 kept.done.push_back(*key);
             }

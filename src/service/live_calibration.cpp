@@ -2,6 +2,7 @@
 
 #include "service/followed_signal.hpp"
 #include "service/market_overview.hpp"
+#include "store/store_cell.hpp"
 
 #include <span>
 #include <string_view>
@@ -9,12 +10,6 @@
 namespace virtuoso {
 
 namespace {
-
-template <typename Value>
-const Value* cell(std::span<const StoreValue> row, std::string_view name) {
-    const auto column = spec_of(StoreTable::outcomes).column(name);
-    return column && *column < row.size() ? std::get_if<Value>(&row[*column]) : nullptr;
-}
 
 std::optional<std::size_t> horizon_from(std::string_view name) {
     for (std::size_t i = 0; i < outcome_horizons_ms.size(); ++i) {
@@ -32,10 +27,10 @@ struct Noted {
 };
 
 std::optional<Noted> noted(std::span<const StoreValue> row) {
-    const auto* const horizon = cell<std::string>(row, "horizon");
-    const auto* const share = cell<double>(row, "return_share");
-    const auto* const direction = cell<std::string>(row, "direction");
-    const auto* const score = cell<double>(row, "score");
+    const auto* const horizon = store_cell<std::string>(spec_of(StoreTable::outcomes), row, "horizon");
+    const auto* const share = store_cell<double>(spec_of(StoreTable::outcomes), row, "return_share");
+    const auto* const direction = store_cell<std::string>(spec_of(StoreTable::outcomes), row, "direction");
+    const auto* const score = store_cell<double>(spec_of(StoreTable::outcomes), row, "score");
     if (horizon == nullptr || share == nullptr || direction == nullptr || score == nullptr ||
         !FollowedSignal::is_over(row)) {
         return std::nullopt;
@@ -49,10 +44,11 @@ std::optional<Noted> noted(std::span<const StoreValue> row) {
                          .direction = is_long ? Verdict::long_side : Verdict::short_side},
                 .horizon = *number,
                 .return_share = is_long ? *share : -*share};
-    if (const auto* const group = cell<std::string>(row, "symbol_group")) {
+    if (const auto* const group =
+            store_cell<std::string>(spec_of(StoreTable::outcomes), row, "symbol_group")) {
         found.like.group = *group;
     }
-    if (const auto* const regime = cell<std::string>(row, "regime")) {
+    if (const auto* const regime = store_cell<std::string>(spec_of(StoreTable::outcomes), row, "regime")) {
         found.like.regime = *regime;
     }
     return found;
