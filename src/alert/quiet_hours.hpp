@@ -1,12 +1,13 @@
 // Hours of the day, in somebody's time zone, in which nobody wants to be woken.
 #pragma once
 
+#include "alert/wall_clock.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
 
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace virtuoso {
 
@@ -26,14 +27,13 @@ class QuietHours {
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
   private:
-    struct Zone;
-    QuietHours() = default;
-    [[nodiscard]] int minute_of_day(LocalTime time) const;
+    QuietHours(std::string text, int begin, int end, WallClock clock)
+        : text_(std::move(text)), begin_(begin), end_(end), clock_(std::move(clock)) {}
 
     std::string text_;
-    int begin_ = 0;  ///< minute of the day
-    int end_ = 0;
-    std::shared_ptr<const Zone> zone_;
+    int begin_;  ///< minute of the day
+    int end_;
+    WallClock clock_;
 };
 
 }  // namespace virtuoso
