@@ -25,6 +25,7 @@ struct Arguments {
     std::string until;
     std::string exchange;
     std::string html;
+    bool brief = false;
     bool json = false;
     bool force = false;
 };
@@ -55,6 +56,9 @@ Result<std::string> exchange_of(const Arguments& arguments, Store& store) {
 }
 
 int make_report(const Arguments& arguments) {
+    if (arguments.brief && arguments.json) {
+        return report(Error{ErrorCode::argument, "--brief and --json are two forms of one report: give one"});
+    }
     const auto to_ms = end_of(arguments);
     if (!to_ms) {
         return report(to_ms.error());
@@ -97,7 +101,10 @@ int make_report(const Arguments& arguments) {
             return report(written.error());
         }
     }
-    if (arguments.json) {
+    if (arguments.brief) {
+        const auto summary = report::summary_of(*period);
+        print_prose(fmt::format("{}\n{}\n", summary.headline, fmt::join(summary.lines, "\n")));
+    } else if (arguments.json) {
         print_text(report::period_json(*period));
     } else {
         print_prose(plain_text_of(report::text_of(*period)));
@@ -119,6 +126,7 @@ void add_report(CommandLine& line) {
     command.option("--exchange", arguments->exchange,
                    "As the store names it; default: the one that told last");
     command.option("--html", arguments->html, "Write a page with charts, too");
+    command.flag("--brief", arguments->brief, "A few lines, as an alert carries them (docs/alerts.md)");
     command.flag("--json", arguments->json, "A JSON object (docs/schema.md) instead of text");
     add_force_to(command, arguments->force);
     command.runs([arguments] { return make_report(*arguments); });

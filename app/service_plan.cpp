@@ -122,6 +122,13 @@ Result<ServicePlan> plan_service(const ServiceConfig& config, const std::filesys
     }
     plan.settings.account = std::move(*account);
     plan.settings.saving = saving_of(config, state);
+    for (const auto& text : config.alerts.reports) {
+        auto time = ReportTime::parse(text);
+        if (!time) {
+            return std::unexpected(std::move(time.error()));
+        }
+        plan.settings.reports.push_back(*std::move(time));
+    }
     return plan;
 }
 

@@ -28,7 +28,7 @@ MAY_USE = {
     "report": ["present"],
     "alert": ["net"],
     "engine": ["analysis", "journal", "sim"],
-    "service": ["engine", "alert", "present", "store"],
+    "service": ["engine", "alert", "present", "report", "store"],
     "api": ["service", "present", "net"],
 }
 # These run on the machine's clock; what is below them is told the time.

@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 constexpr std::string_view schema = "virtuoso.alert/1";
 constexpr std::size_t occurrences_max = 1'000;
+constexpr std::size_t lines_max = 100;  // of one
 
 Json json_of(const Occurrence& occurrence) {
     Json words = Json::object();
@@ -32,6 +33,7 @@ Json json_of(const Occurrence& occurrence) {
             {"words", std::move(words)},
             {"numbers", std::move(numbers)},
             {"sentence", occurrence.sentence},
+            {"lines", occurrence.lines},
             {"link", occurrence.link}};
 }
 
@@ -85,6 +87,22 @@ class Reader {
     std::optional<Error> error_;
 };
 
+/// Those that were kept before there were lines have none.
+void read_lines(const Json& json, Reader& reader, Occurrence& occurrence) {
+    if (!json.is_object() || !json.contains("lines")) {
+        return;
+    }
+    const Json& lines = json["lines"];
+    if (!lines.is_array() || lines.size() > lines_max ||
+        !std::ranges::all_of(lines, [](const Json& line) { return line.is_string(); })) {
+        reader.note(ErrorCode::field_value, "lines", "is no list of at most 100 texts");
+        return;
+    }
+    for (const auto& line : lines) {
+        occurrence.lines.push_back(line.get<std::string>());
+    }
+}
+
 Result<Occurrence> occurrence_from(const Json& json) {
     Reader reader(json);
     Occurrence occurrence;
@@ -112,6 +130,7 @@ Result<Occurrence> occurrence_from(const Json& json) {
         }
         occurrence.numbers.push_back({name, value.get<double>()});
     }
+    read_lines(json, reader, occurrence);
     if (reader.error()) {
         return std::unexpected(*reader.error());
     }

@@ -80,6 +80,9 @@ std::vector<std::string> lines_of(const AlertMessage& message) {
         lines.push_back(printable(several
                                       ? fmt::format("{} {}", iso_text(occurrence.time), occurrence.sentence)
                                       : occurrence.sentence));
+        for (const auto& line : occurrence.lines) {
+            lines.push_back(printable(line));
+        }
     }
     if (message.total > message.occurrences.size()) {
         lines.push_back(fmt::format("And {} more.", message.total - message.occurrences.size()));

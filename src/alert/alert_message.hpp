@@ -36,7 +36,8 @@ struct AlertMessage {
 
 /// "signal BTCUSDT", "7 alerts of long-btc". One line that can be shown.
 [[nodiscard]] std::string title_of(const AlertMessage& message);
-/// A sentence each, and a last one of what is not shown. Lines that can be shown.
+/// A sentence each with the lines that follow it, and a last one of what is not shown. Lines that can be
+/// shown.
 [[nodiscard]] std::vector<std::string> lines_of(const AlertMessage& message);
 /// The lines under each other.
 [[nodiscard]] std::string text_of(const AlertMessage& message);

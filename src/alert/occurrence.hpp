@@ -41,8 +41,9 @@ struct Occurrence {
     ExchangeTime time;
     std::vector<OccurrenceWord> words;
     std::vector<OccurrenceNumber> numbers;
-    std::string sentence;  ///< one line that carries the numbers
-    std::string link;      ///< where more is shown; may be empty
+    std::string sentence;                 ///< one line that carries the numbers
+    std::vector<std::string> lines = {};  ///< what follows it: of a report its chapters
+    std::string link;                     ///< where more is shown; may be empty
 
     /// Empty when there is none of this name.
     [[nodiscard]] std::string_view word(std::string_view name) const noexcept;

@@ -1,33 +1,23 @@
-#include "analysis/evaluation/rank_correlation.hpp"
 #include "base/time.hpp"
 #include "report/period_report.hpp"
+#include "report/report_wording.hpp"
+#include "report/signal_results.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <ranges>
 
 namespace virtuoso::report {
 
 namespace {
 
-constexpr double bytes_a_mib = 1024.0 * 1024.0;
 constexpr std::size_t best_shown = 5;
-
-std::string time_of(std::int64_t ms) {
-    const std::string iso = iso_text(ExchangeTime{ms});
-    return fmt::format("{} {} UTC", iso.substr(0, 10), iso.substr(11, 5));
-}
 
 /// "11-27 16:43", of a period whose years and zone are known.
 std::string hour_of(std::int64_t ms) {
     const std::string iso = iso_text(ExchangeTime{ms});
     return fmt::format("{} {}", iso.substr(5, 5), iso.substr(11, 5));
-}
-
-std::string percent(double share, int digits = 2) {
-    return fmt::format("{:+.{}f} %", share * 100, digits);
 }
 
 Section market(const PeriodReport& period) {
@@ -44,7 +34,7 @@ Section market(const PeriodReport& period) {
         "average, "
         "the dispersion {:.2f} %.{}",
         market.minutes, (period.to_ms - period.from_ms) / ms_per_minute, market.gainers, market.total,
-        market.losers, market.turnover_24h / 1e9, percent(market.mean_change.mean),
+        market.losers, market.turnover_24h / 1e9, percent_text(market.mean_change.mean),
         market.volatility.mean * 100,
         market.bitcoin_volatility ? fmt::format(" Bitcoin's realised volatility: {:.1f} % a year.",
                                                 *market.bitcoin_volatility * 100)
@@ -80,42 +70,13 @@ Table table_of(std::span<const SignalFate* const> signals) {
 
 Section signals(const PeriodReport& period) {
     Section section{"Signals", {}};
-    std::vector<const SignalFate*> over;
-    std::size_t longs = 0;
-    std::size_t open = 0;
-    for (const SignalFate& signal : period.signals) {
-        longs += signal.direction == "LONG" ? 1U : 0U;
-        open += signal.state == "open" || signal.state.empty() ? 1U : 0U;
-        if (signal.net_r) {
-            over.push_back(&signal);
-        }
-    }
-    Spread net;
-    std::size_t won = 0;
-    for (const SignalFate* const signal : over) {
-        net.add(*signal->net_r);
-        won += *signal->net_r > 0 ? 1U : 0U;
-    }
-    const std::size_t lost = period.signals.size() - over.size() - open;
-    section.blocks.emplace_back(Paragraph{
-        fmt::format("{} signals, {} LONG and {} SHORT; {} ran to the end of their plan, {} are still open{}.",
-                    period.signals.size(), longs, period.signals.size() - longs, over.size(), open,
-                    lost > 0 ? fmt::format("; {} have a hole that nobody saw", lost) : "")});
+    SignalResults results = results_of(period);
+    section.blocks.emplace_back(Paragraph{count_sentence(results)});
+    std::vector<const SignalFate*>& over = results.over;
     if (over.empty()) {
         return section;
     }
-    const Interval likely = wilson_interval(static_cast<double>(won) / static_cast<double>(over.size()),
-                                            static_cast<double>(over.size()));
-    const double error = net.deviation() / std::sqrt(static_cast<double>(net.count));
-    section.blocks.emplace_back(Paragraph{
-        fmt::format("Won: {} of {}, {:.0f} % [{:.0f}, {:.0f}]. Expectation {:+.3f} R a signal after costs, "
-                    "standard error {:.3f}: {}.",
-                    won, over.size(), 100.0 * static_cast<double>(won) / static_cast<double>(over.size()),
-                    likely.low * 100, likely.high * 100, net.mean, error,
-                    std::abs(net.mean) > 2 * error && net.count > 2 ? "beyond chance of this period alone"
-                                                                    : "not to be told from chance")});
-    std::ranges::stable_sort(over,
-                             [](const SignalFate* a, const SignalFate* b) { return *a->net_r > *b->net_r; });
+    section.blocks.emplace_back(Paragraph{record_sentence(results)});
     const std::size_t shown = std::min(best_shown, over.size());
     section.blocks.emplace_back(Paragraph{"The best, in R after costs:"});
     section.blocks.emplace_back(table_of(std::span(over).first(shown)));
@@ -163,7 +124,7 @@ Section calibration(const PeriodReport& period) {
                 table.rows.push_back({std::string(horizon), chart.labels[i], fmt::format("{}", bin.signals),
                                       fmt::format("{:.0f} %", 100.0 * static_cast<double>(bin.right) /
                                                                   static_cast<double>(bin.signals)),
-                                      percent(bin.return_sum / static_cast<double>(bin.signals), 3)});
+                                      percent_text(bin.return_sum / static_cast<double>(bin.signals), 3)});
             }
         }
         chart.series.push_back(std::move(series));
@@ -248,21 +209,20 @@ Section memory(const PeriodReport& period) {
         section.blocks.emplace_back(Paragraph{"No run of the memory keeper is on record."});
         return section;
     }
-    section.blocks.emplace_back(
-        Paragraph{fmt::format("{} runs of the keeper, {} failed, {} late by more than a second (at most {} "
-                              "ms), the longest {} ms; {:.1f} MiB trimmed. "
-                              "Memory {:.1f} MiB after the first and {:.1f} MiB after the last.",
-                              keeper.runs, keeper.failed, keeper.late, keeper.late_ms_max,
-                              keeper.duration_ms_max, static_cast<double>(keeper.trimmed_bytes) / bytes_a_mib,
-                              static_cast<double>(keeper.memory.front().second) / bytes_a_mib,
-                              static_cast<double>(keeper.memory.back().second) / bytes_a_mib)});
+    section.blocks.emplace_back(Paragraph{
+        fmt::format("{} runs of the keeper, {} failed, {} late by more than a second (at most {} "
+                    "ms), the longest {} ms; {} trimmed. "
+                    "Memory {} after the first and {} after the last.",
+                    keeper.runs, keeper.failed, keeper.late, keeper.late_ms_max, keeper.duration_ms_max,
+                    mib_text(keeper.trimmed_bytes), mib_text(keeper.memory.front().second),
+                    mib_text(keeper.memory.back().second))});
     Chart chart{.title = "Memory after each run, MiB",
                 .kind = Chart::Kind::line,
                 .labels = {},
                 .series = {{"MiB", {}}}};
     for (const auto& [time, bytes] : keeper.memory) {
         chart.labels.push_back(hour_of(time));
-        chart.series[0].values.emplace_back(static_cast<double>(bytes) / bytes_a_mib);
+        chart.series[0].values.emplace_back(static_cast<double>(bytes) / (1024.0 * 1024.0));
     }
     section.blocks.emplace_back(std::move(chart));
     return section;
@@ -270,10 +230,14 @@ Section memory(const PeriodReport& period) {
 
 }  // namespace
 
+std::string title_of(const PeriodReport& period) {
+    return fmt::format("Report on {}, {} to {}", period.exchange, time_text(period.from_ms),
+                       time_text(period.to_ms));
+}
+
 SectionedReport text_of(const PeriodReport& period) {
     return {.schema = "virtuoso.report/1",
-            .title = fmt::format("Report on {}, {} to {}", period.exchange, time_of(period.from_ms),
-                                 time_of(period.to_ms)),
+            .title = title_of(period),
             .sections = {market(period), signals(period), calibration(period), components(period),
                          feed(period), memory(period)}};
 }

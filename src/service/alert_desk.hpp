@@ -53,6 +53,8 @@ class AlertDesk {
 
     /// From any thread; waits for no delivery.
     void note(const NotableEvent& event);
+    /// The same of what is no event.
+    void take(const Occurrence& occurrence);
     /// Every second or so: health, regime, digests that are due. `overview` may be null.
     void look(const ServiceHealth& health, const MarketOverview* overview);
 
@@ -60,7 +62,6 @@ class AlertDesk {
 
   private:
     AlertDesk(const AlertSetup& setup, std::vector<AlertSink> sinks, ServiceLog& log, const Clock& clock);
-    void take(const Occurrence& occurrence);
     /// The lock is held.
     void put(std::vector<AlertMessage> messages, LocalTime now);
     void take_kept(KeptAlerts kept);

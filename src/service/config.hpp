@@ -100,7 +100,9 @@ struct KeeperConfig {
 
 struct AlertsConfig {
     std::vector<std::string> sinks{"console: console"};
-    std::vector<std::string> rules{"important: severity=warning cooldown=15m digest=1m to=console"};
+    std::vector<std::string> rules{"important: severity=warning cooldown=15m digest=1m to=console",
+                                   "reports: kind=report to=console"};
+    std::vector<std::string> reports;
 };
 
 struct WatchdogConfig {

@@ -3,6 +3,7 @@
 #include "alert/alert_rule.hpp"
 #include "alert/sink_spec.hpp"
 #include "service/config_field.hpp"
+#include "service/report_time.hpp"
 
 #include <array>
 
@@ -44,7 +45,17 @@ constexpr std::array keys{
         .why = fault_in<AlertRule>,
         .allowed = R"(rules such as "long-btc: kind=signal symbols=BTCUSDT side=long to=team cooldown=5m")",
         .example = "long-btc: kind=signal symbols=BTCUSDT side=long to=console cooldown=5m",
-        .separator = ';'}};
+        .separator = ';'},
+    ConfigKey{.section = "alerts",
+              .name = "reports",
+              .field = field<&ServiceConfig::alerts, &AlertsConfig::reports>,
+              .sentence = "When a report of the day or the week is told, as an alert of kind report. A rule "
+                          "says where it goes.",
+              .check = is_readable<ReportTime>,
+              .why = fault_in<ReportTime>,
+              .allowed = R"(times such as "day 07:00@Europe/Berlin" and "week mon 07:00")",
+              .example = "day 07:00@Europe/Berlin",
+              .separator = ';'}};
 
 }  // namespace
 

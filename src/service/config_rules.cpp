@@ -22,6 +22,19 @@ bool are_apart(const std::vector<std::string>& a, const std::vector<std::string>
     });
 }
 
+/// Whatever the numbers of the report. Rules that cannot be read are refused elsewhere.
+bool takes_reports(const std::string& text) {
+    auto rule = AlertRule::parse(text);
+    if (!rule) {
+        return true;
+    }
+    rule->thresholds.clear();
+    Occurrence report;
+    report.kind = "report";
+    report.words = {{"phase", "moment"}};
+    return rule->matches(report);
+}
+
 constexpr std::int64_t limit_min = 64LL * 1024 * 1024;
 
 constexpr std::array rules{
@@ -107,6 +120,18 @@ constexpr std::array rules{
         },
         "a name is given twice, or a rule is sent to a sink that there is not: give each a name of its "
         "own, and to= the names of sinks"},
+    ConfigRule{{{{"alerts", "reports"}, {"store", "address"}}},
+               [](const ServiceConfig& config) {
+                   return config.alerts.reports.empty() || config.store.address != "off";
+               },
+               "a report is made of what is kept: give the store a place, or leave reports out"},
+    ConfigRule{{{{"alerts", "reports"}, {"alerts", "rules"}}},
+               [](const ServiceConfig& config) {
+                   return config.alerts.reports.empty() ||
+                          std::ranges::any_of(config.alerts.rules, takes_reports);
+               },
+               "no rule takes reports, so nobody would see them: add one such as \"daily: kind=report "
+               "to=console\""},
 };
 
 }  // namespace

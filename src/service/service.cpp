@@ -1,5 +1,7 @@
 #include "service/service.hpp"
 
+#include "service/report_desk.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,6 +23,10 @@ std::unique_ptr<StoreWriter> writer_of(ServiceSettings& settings, ServiceLog& lo
     return std::make_unique<StoreWriter>(
         std::move(plan.open), std::move(plan.store),
         StoreWriter::Settings{.retention = settings.live.retention, .limits = plan.limits}, log, clock);
+}
+
+std::unique_ptr<StoreReader> reader_of(const ServiceSettings& settings) {
+    return settings.store.open_to_read ? std::make_unique<StoreReader>(settings.store.open_to_read) : nullptr;
 }
 
 std::unique_ptr<ResultRecorder> recorder_of(const ServiceSettings& settings, StoreWriter* writer,
@@ -50,9 +56,7 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
       clock_(clock),
       began_(clock.now()),
       writer_(writer_of(settings_, log, clock)),
-      reader_(settings_.store.open_to_read
-                  ? std::make_unique<StoreReader>(std::move(settings_.store.open_to_read))
-                  : nullptr),
+      reader_(reader_of(settings_)),
       recorder_(recorder_of(settings_, writer_.get(), began_)),
       desk_(log, settings_.live.events),
       saver_(make_saver()),
@@ -69,6 +73,25 @@ Service::Service(ServiceSettings settings, ServiceLog& log, const Clock& clock)
     if (writer_ != nullptr) {
         follow_outcomes();
     }
+    if (reader_ != nullptr && !settings_.reports.empty()) {
+        make_reports();
+    }
+}
+
+void Service::make_reports() {
+    report_reader_ = reader_of(settings_);
+    reports_ = std::make_unique<ReportDesk>(
+        settings_.reports, settings_.store.exchange,
+        ReportDesk::Hooks{
+            .ask =
+                [this](StoreReader::Question question) { return report_reader_->ask(std::move(question)); },
+            .tell =
+                [this](const Occurrence& occurrence) {
+                    if (alerts_ != nullptr) {
+                        alerts_->take(occurrence);
+                    }
+                }},
+        log_);
 }
 
 void Service::follow_outcomes() {
@@ -91,6 +114,7 @@ Result<void> Service::read_what_was_kept(Store& store) {
             return restored;
         }
     }
+    told_is_known_ = true;
     if (!settings_.store.goes_on) {
         return {};
     }
@@ -184,6 +208,9 @@ void Service::start() {
     if (reader_ != nullptr) {
         reader_->start();
     }
+    if (report_reader_ != nullptr) {
+        report_reader_->start();
+    }
     shards_.start();
     hub_.start();
     keeper_.start();
@@ -207,6 +234,9 @@ void Service::watch() {
         }
         if (alerts_ != nullptr) {
             alerts_->look(found, desk_.overview().get());
+        }
+        if (reports_ != nullptr && told_is_known_) {
+            reports_->look(looked);
         }
         if (const auto line = readiness_.look(found, looked)) {
             log_.write({.level = line->level,
@@ -235,6 +265,7 @@ ServiceEnd Service::stop() {
     started_ = false;
     const LocalTime asked = clock_.now();
     reader_.reset();
+    report_reader_.reset();
     account_.reset();
     keeper_.stop();
     const std::size_t left = shards_.stop(settings_.stop_ns);

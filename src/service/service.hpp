@@ -12,6 +12,7 @@
 #include "service/memory_keeper.hpp"
 #include "service/outcome_desk.hpp"
 #include "service/readiness_log.hpp"
+#include "service/report_time.hpp"
 #include "service/result_recorder.hpp"
 #include "service/service_log.hpp"
 #include "service/shard_group.hpp"
@@ -19,6 +20,7 @@
 #include "service/store_writer.hpp"
 #include "service/symbol_saver.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,6 +29,8 @@
 #include <vector>
 
 namespace virtuoso {
+
+class ReportDesk;
 
 /// What may be changed while it runs.
 struct LiveSettings {
@@ -61,6 +65,7 @@ struct ServiceSettings {
     LiveSettings live;
     StorePlan store = {};
     std::optional<AccountWatch::Settings> account = {};  ///< nullopt: no key is configured
+    std::vector<ReportTime> reports = {};                ///< told as alerts; need a store
     std::int64_t stop_ns = 1'500'000'000;                ///< patience with shards that are to stop
 };
 
@@ -129,6 +134,7 @@ class Service {
   private:
     [[nodiscard]] bool post_to(std::string_view symbol, std::function<void(ShardSession&)> command);
     void follow_outcomes();
+    void make_reports();
     [[nodiscard]] Result<void> read_what_was_kept(Store& store);
     [[nodiscard]] SignalCircumstances circumstances_of(std::string_view symbol) const;
     [[nodiscard]] std::unique_ptr<SymbolSaver> make_saver();
@@ -143,6 +149,10 @@ class Service {
     LocalTime began_;
     std::unique_ptr<StoreWriter> writer_;  ///< null: nothing is kept
     std::unique_ptr<StoreReader> reader_;  ///< as this
+    std::unique_ptr<ReportDesk> reports_;  ///< null: none is wanted
+    /// A week is read in seconds, for which those who ask do not wait.
+    std::unique_ptr<StoreReader> report_reader_;
+    std::atomic<bool> told_is_known_{false};  ///< the outbox has what was told by processes before
     std::unique_ptr<ResultRecorder> recorder_;
     LatestResults results_;
     LiveCalibration calibration_;

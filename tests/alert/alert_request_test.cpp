@@ -48,7 +48,7 @@ TEST(AlertRequest, WebhookGolden) {
             R"("title":"info: signal BTCUSDT","total":1,"held_back":0,"occurrences":[{"kind":"signal",)"
             R"("symbol":"BTCUSDT","severity":"info","time":1717322400000,"words":{"side":"long",)"
             R"("phase":"moment"},"numbers":{"score":72.5,"reliability":0.9},"sentence":)"
-            R"("BTCUSDT is LONG now, was NEUTRAL: score 72.50, reliability 0.90","link":""}]})");
+            R"("BTCUSDT is LONG now, was NEUTRAL: score 72.50, reliability 0.90","lines":[],"link":""}]})");
     EXPECT_EQ(header_named(request.headers, "Idempotency-Key"), message_of({long_signal()}).key);
     EXPECT_EQ(header_named(request.headers, "X-Virtuoso-Timestamp"), "1717322400");
     EXPECT_EQ(header_named(request.headers, "X-Virtuoso-Signature"),
@@ -62,14 +62,40 @@ TEST(AlertRequest, SignatureAgreesWithAnother) {
 }
 
 TEST(AlertRequest, MessagesReadBackAsTheSame) {
-    const AlertMessage message = message_of({long_signal(), hostile()});
+    AlertMessage message = message_of({long_signal(), hostile()});
+    message.occurrences[0].lines = {"one", "two\n<b>"};
     const auto back = alert_from_json(alert_json(message));
     ASSERT_TRUE(back.has_value()) << back.error().text();
     EXPECT_EQ(alert_json(*back), alert_json(message));
     EXPECT_EQ(back->occurrences[1].sentence, message.occurrences[1].sentence);
+    EXPECT_EQ(back->occurrences[0].lines, message.occurrences[0].lines);
     for (const auto* const text : {"", "[]", "{}", "{\"key\":1}", "null", R"({"occurrences":[{}]})"}) {
         EXPECT_FALSE(alert_from_json(text).has_value()) << text;
     }
+}
+
+// Alerts that were kept by a version that knew no lines are delivered yet.
+TEST(AlertRequest, LinesMayBeMissingAndAreTexts) {
+    auto json = nlohmann::json::parse(alert_json(message_of({long_signal()})));
+    auto& lines = json["occurrences"][0]["lines"];
+    for (const nlohmann::json& wrong :
+         {nlohmann::json("a text"), nlohmann::json({1}), nlohmann::json(nullptr),
+          nlohmann::json(std::vector<std::string>(101, "x"))}) {
+        lines = wrong;
+        const auto read = alert_from_json(json.dump());
+        ASSERT_FALSE(read.has_value()) << wrong;
+        EXPECT_NE(read.error().message.find("lines is no list"), std::string::npos) << read.error().text();
+    }
+    json["occurrences"][0].erase("lines");
+    EXPECT_TRUE(alert_from_json(json.dump()).has_value());
+}
+
+TEST(AlertRequest, LinesFollowTheirSentence) {
+    Occurrence several = long_signal();
+    several.sentence = "The first.";
+    several.lines = {"The second.", "\x1b[31mThe third."};
+    EXPECT_EQ(text_of(message_of({several})), "The first.\nThe second.\n\\x1b[31mThe third.");
+    EXPECT_EQ(lines_of(message_of({several, long_signal()})).size(), 4U);
 }
 
 TEST(AlertRequest, DiscordGolden) {

@@ -280,6 +280,12 @@ TEST_F(ExportCommand, ReportsTellOfAPeriodOfTheStore) {
     EXPECT_NE(
         run("report --period week --json --until 1795000000001 " + folder()).text.find("\"minutes\":1,"),
         std::string::npos);
+    const auto brief = run("report --brief --until 1795000000001 " + folder());
+    EXPECT_NE(brief.text.find("Report on bybit, 2026-11-17 11:06 UTC to 2026-11-18 11:06 UTC\nMarket: "),
+              std::string::npos)
+        << brief.text;
+    EXPECT_LT(std::ranges::count(brief.text, '\n'), 20) << brief.text;
+    EXPECT_EQ(run("report --brief --json " + folder()).code, 2);
     const auto other = run("report --exchange sim " + folder());
     EXPECT_EQ(other.code, 2);
     EXPECT_NE(other.text.find("the store has bybit"), std::string::npos) << other.text;

@@ -24,17 +24,10 @@ class PeriodReports : public testing::Test {
 
     /// A row whose other columns have a value of their type.
     void put(StoreTable table, std::int64_t number,
-             std::initializer_list<std::pair<std::string_view, StoreValue>> cells,
+             std::vector<std::pair<std::string_view, StoreValue>> cells,
              const std::string& exchange = "bybit") {
-        StoreRow row = test::sample_row(table, number);
-        const auto set = [&](std::string_view name, StoreValue value) {
-            row[*spec_of(table).column(name)] = std::move(value);
-        };
-        set("exchange", exchange);
-        for (const auto& [name, value] : cells) {
-            set(name, value);
-        }
-        const StoreRecord record{table, std::move(row)};
+        cells.emplace_back("exchange", exchange);
+        const StoreRecord record{table, test::row_with(table, number, cells)};
         ASSERT_TRUE(store_->put({&record, 1}));
     }
     void put_signal(std::int64_t sequence, const std::string& symbol, const std::string& direction,
@@ -153,6 +146,52 @@ TEST_F(PeriodReports, MarketScoresAndServiceAreCounted) {
     EXPECT_EQ(period.events.at("whale_trade").at("warning"), 1U);
     EXPECT_FALSE(period.events.at("whale_trade").contains("info")) << "of another exchange";
     EXPECT_EQ(*exchanges_of(*store_), std::vector<std::string>{"bybit"});
+}
+
+TEST_F(PeriodReports, ASummaryHasALineOfEveryChapter) {
+    put_signal(1, "AUSDT", "LONG", 75, from_ms, 1.5);
+    put_signal(2, "BUSDT", "SHORT", 25, from_ms + 1'000, -1.0);
+    put_signal(3, "CUSDT", "LONG", 78, to_ms - 1, std::nullopt);
+    for (std::int64_t minute = 0; minute < 4; ++minute) {
+        put(StoreTable::overview, minute,
+            {{"time_ms", from_ms + minute * ms_per_minute},
+             {"mean_change", 0.01},
+             {"gainers", std::int64_t{300}},
+             {"losers", std::int64_t{200}},
+             {"total", std::int64_t{560}},
+             {"regime", std::string(minute == 0 ? "ranging" : "bullish")}});
+        put(StoreTable::scores, minute,
+            {{"symbol", std::string("AUSDT")},
+             {"time_ms", from_ms + minute * ms_per_minute},
+             {"technical", minute == 0 ? StoreValue() : StoreValue(60.0)}});
+        put(StoreTable::keeper_runs, minute,
+            {{"time_ms", from_ms + minute * ms_per_minute},
+             {"late_ms", std::int64_t{0}},
+             {"error", StoreValue()},
+             {"after_bytes", (std::int64_t{100} + minute) << 20}});
+    }
+    put(StoreTable::events, 1,
+        {{"time_ms", from_ms + 5},
+         {"kind", std::string("whale_trade")},
+         {"severity", std::string("warning")}});
+    const PeriodSummary summary = summary_of(read());
+    EXPECT_EQ(summary.headline, title_of(read()));
+    const std::vector<std::string> lines{
+        "Market: 300 of 560 rose and 200 fell in 24 h, as it ended; the mean change was +1.00 % on average; "
+        "bullish for 75 % of the time.",
+        "3 signals, 2 LONG and 1 SHORT; 2 ran to the end of their plan, 1 are still open.",
+        "Won: 1 of 2, 50 % [9, 91]. Expectation +0.250 R a signal after costs, standard error 1.250: not to "
+        "be "
+        "told from chance.",
+        "Best: AUSDT LONG +1.50 R; worst: BUSDT SHORT -1.00 R.",
+        "Calibration: after 1 h 1 of 3 signals had gone their way, 33 %; the mean return in their favour was "
+        "+0.167 %.",
+        "Components: absent from 4 scores: technical from 25.00 %.",
+        "Service: every part was good throughout, as far as it is on record. Events: 1 warning, 0 critical.",
+        "Memory: 100.0 MiB after the first run of the keeper, 103.0 MiB after the last of 4; 0 failed, 0 "
+        "were "
+        "late."};
+    EXPECT_EQ(summary.lines, lines);
 }
 
 TEST_F(PeriodReports, AnEmptyStoreSaysSo) {

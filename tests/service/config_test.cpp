@@ -310,7 +310,9 @@ TEST(Config, EveryRuleIsHeld) {
         "events.funding_extreme.warning = 0.01",
         "events.breadth_extreme.share = 0.99",
         "events.leverage_extreme.critical_z = 2.0",
-        "alerts.rules = [\"r: to=nobody\"]"};
+        "alerts.rules = [\"r: to=nobody\"]",
+        "alerts.reports = [\"day 07:00\"]\nalerts.rules = [\"r: kind=report\"]\nstore.address = \"off\"",
+        "alerts.reports = [\"day 07:00\"]\nalerts.rules = [\"r: kind=report severity=warning\"]"};
     ASSERT_EQ(broken.size(), config_rules().size());
     for (std::size_t i = 0; i < broken.size(); ++i) {
         const auto loaded = load_text(broken[i]);
@@ -332,6 +334,14 @@ TEST(Config, ARuleSaysNothingOfAValueThatIsAlreadyRefused) {
 }
 
 TEST(Config, AlertsAreRefusedWithTheirReasonAndWithoutWhatMayBeASecret) {
+    const auto report = load_text("[alerts]\nreports = [\"day 7:00\"]\n");
+    EXPECT_NE(
+        errors_in(report).find("c.toml:2: [alerts] reports = \"day 7:00\" is not allowed: \"7:00\" is no "
+                               "time of the day"),
+        std::string::npos)
+        << errors_in(report);
+    EXPECT_TRUE(
+        load_text("[alerts]\nreports = [\"week fri 18:00@Europe/Berlin\"]\nrules = [\"r: days>=7\"]\n"));
     const auto rule = load_text("[alerts]\nrules = [\"r: kind=signl\"]\n");
     ASSERT_FALSE(rule);
     EXPECT_NE(

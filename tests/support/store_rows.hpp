@@ -4,6 +4,8 @@
 #include "store/store.hpp"
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace virtuoso::test {
@@ -23,6 +25,16 @@ inline StoreRow sample_row(StoreTable table, std::int64_t number) {
                 row.emplace_back(std::string(column.name) + "-" + std::to_string(number % 3));
                 break;
         }
+    }
+    return row;
+}
+
+/// The same with these values in its columns of these names.
+inline StoreRow row_with(StoreTable table, std::int64_t number,
+                         const std::vector<std::pair<std::string_view, StoreValue>>& cells) {
+    StoreRow row = sample_row(table, number);
+    for (const auto& [name, value] : cells) {
+        row.at(spec_of(table).column(name).value()) = value;
     }
     return row;
 }

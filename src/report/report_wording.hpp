@@ -1,0 +1,30 @@
+// How a report writes numbers and times.
+#pragma once
+
+#include "base/time.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+
+namespace virtuoso::report {
+
+/// "2026-11-27 16:43 UTC"
+[[nodiscard]] inline std::string time_text(std::int64_t ms) {
+    const std::string iso = iso_text(ExchangeTime{ms});
+    return fmt::format("{} {} UTC", iso.substr(0, 10), iso.substr(11, 5));
+}
+
+/// "+1.20 %"
+[[nodiscard]] inline std::string percent_text(double share, int digits = 2) {
+    return fmt::format("{:+.{}f} %", share * 100, digits);
+}
+
+/// "381.2 MiB"
+[[nodiscard]] inline std::string mib_text(std::int64_t bytes) {
+    constexpr double bytes_a_mib = 1024.0 * 1024.0;
+    return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / bytes_a_mib);
+}
+
+}  // namespace virtuoso::report
