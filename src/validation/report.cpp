@@ -1,5 +1,6 @@
 #include "validation/report.hpp"
 
+#include "present/json_view.hpp"
 #include "validation/evidence.hpp"
 
 #include <fmt/format.h>
@@ -74,15 +75,28 @@ std::string configured(const Observations& seen, const std::string& key) {
     return found == seen.config.end() ? std::string() : found->second;
 }
 
+/// "NAME: console …". Of what cannot be read nothing is known.
+bool is_console(const JsonView& sink) {
+    const std::string text = sink.text();
+    const auto kind = text.find_first_not_of(' ', std::min(text.find(':'), text.size() - 1) + 1);
+    return kind != std::string::npos && text.substr(kind, text.find(' ', kind) - kind) == "console";
+}
+
+bool tells_the_log_alone(const std::string& sinks) {
+    const auto list = Json::parsed(sinks);
+    return list && sinks.starts_with('[') && std::ranges::all_of(JsonView(*list).elements(), is_console);
+}
+
 // What is no fault today and may be one tomorrow.
 std::vector<std::string> risks_of(const Observations& seen) {
     std::vector<std::string> risks;
     if (!may_have_store(seen)) {
         risks.emplace_back("Nothing is kept ([store] address is off): signals cannot be judged afterwards.");
     }
-    if (configured(seen, "alerts.sinks") == "[]") {
+    if (tells_the_log_alone(configured(seen, "alerts.sinks"))) {
         risks.emplace_back(
-            "No sink is configured ([[alerts.sinks]]): nobody is told of trouble but by the log.");
+            "No sink but the console is configured ([alerts] sinks): nobody is told of trouble but by the "
+            "log.");
     }
     if (!seen.keeper.empty() && seen.keeper.back().limit_source == "machine") {
         risks.emplace_back(

@@ -48,6 +48,22 @@ TEST_F(ValidationReport, HasTheChaptersOfAReport) {
     EXPECT_EQ(text.find("## Restart"), std::string::npos);
 }
 
+TEST_F(ValidationReport, SinksThatTellNobodyButTheLogAreARisk) {
+    const auto is_risk = [&](const std::string& sinks) {
+        seen_.config["alerts.sinks"] = sinks;
+        return report_markdown(make_report(seen_)).find("No sink but the console") != std::string::npos;
+    };
+    for (const std::string sinks :
+         {"[]", R"(["console: console"])", R"(["a:  console severity=critical", "b: console"])"}) {
+        EXPECT_TRUE(is_risk(sinks)) << sinks;
+    }
+    for (const std::string sinks : {R"(["console: console", "t: telegram token=env:T chat=1"])",
+                                    R"(["console: webhook url=https://console"])", R"(["c: consoles"])",
+                                    R"(["nothing"])", R"([""])", "null", "", "["}) {
+        EXPECT_FALSE(is_risk(sinks)) << sinks;
+    }
+}
+
 TEST_F(ValidationReport, EveryVerdictCarriesItsEvidence) {
     seen_.process_last->descriptors = 1'000;
     const auto document = Json::parsed(report_json(make_report(seen_)));
