@@ -22,6 +22,7 @@ namespace {
 struct Arguments {
     StoreArguments store;
     std::string period = "day";
+    std::string since;
     std::string until;
     std::string exchange;
     std::string html;
@@ -30,12 +31,35 @@ struct Arguments {
     bool force = false;
 };
 
-Result<std::int64_t> end_of(const Arguments& arguments) {
-    if (arguments.until.empty()) {
-        return SystemClock().now().ns / 1'000'000;
+struct Period {
+    std::int64_t from_ms = 0;
+    std::int64_t to_ms = 0;
+};
+
+/// A day or a week, unless it is told where it begins.
+Result<Period> period_of(const Arguments& arguments) {
+    Period period{.to_ms = SystemClock().now().ns / 1'000'000};
+    if (!arguments.until.empty()) {
+        const auto until = parse_time(arguments.until, "--until");
+        if (!until) {
+            return std::unexpected(until.error());
+        }
+        period.to_ms = until->ms;
     }
-    const auto time = parse_time(arguments.until, "--until");
-    return time ? Result<std::int64_t>(time->ms) : std::unexpected(time.error());
+    period.from_ms = period.to_ms - (arguments.period == "week" ? 7 * ms_per_day : ms_per_day);
+    if (!arguments.since.empty()) {
+        const auto since = parse_time(arguments.since, "--since");
+        if (!since) {
+            return std::unexpected(since.error());
+        }
+        period.from_ms = since->ms;
+    }
+    if (period.from_ms >= period.to_ms) {
+        return fail(ErrorCode::argument,
+                    fmt::format("--since = {}: it is not before the end, {}", in_quotes(arguments.since),
+                                iso_text(ExchangeTime{period.to_ms})));
+    }
+    return period;
 }
 
 /// The one that was asked for, else the one that told last; empty: nothing is kept.
@@ -59,9 +83,9 @@ int make_report(const Arguments& arguments) {
     if (arguments.brief && arguments.json) {
         return report(Error{ErrorCode::argument, "--brief and --json are two forms of one report: give one"});
     }
-    const auto to_ms = end_of(arguments);
-    if (!to_ms) {
-        return report(to_ms.error());
+    const auto span = period_of(arguments);
+    if (!span) {
+        return report(span.error());
     }
     const auto address = arguments.store.address();
     if (!address) {
@@ -87,8 +111,7 @@ int make_report(const Arguments& arguments) {
         }
         page.emplace(std::move(*opened));
     }
-    const std::int64_t span_ms = arguments.period == "week" ? 7 * ms_per_day : ms_per_day;
-    const auto period = report::read_period(**store, *exchange, *to_ms - span_ms, *to_ms);
+    const auto period = report::read_period(**store, *exchange, span->from_ms, span->to_ms);
     if (!period) {
         return report(period.error());
     }
@@ -122,6 +145,8 @@ void add_report(CommandLine& line) {
         "components, service and memory");
     arguments->store.add_to(command);
     command.option("--period", arguments->period, "How far back").one_of({"day", "week"}).default_shown();
+    command.option("--since", arguments->since,
+                   "From this time on (ISO 8601 or ms since 1970), instead of a period");
     command.option("--until", arguments->until, "Up to this time (ISO 8601 or ms since 1970); default: now");
     command.option("--exchange", arguments->exchange,
                    "As the store names it; default: the one that told last");

@@ -28,7 +28,7 @@ AlertDispatcher::AlertDispatcher(std::vector<AlertRule> rules, std::vector<SinkS
 std::optional<std::uint64_t> AlertDispatcher::pass_cooldown(std::size_t rule, const Occurrence& occurrence,
                                                             LocalTime now) {
     const std::int64_t cooldown_ms = rules_[rule].cooldown_ms;
-    if (cooldown_ms == 0) {
+    if (cooldown_ms == 0 || occurrence.comes_at_its_time()) {
         return 0;
     }
     make_room();
@@ -92,16 +92,17 @@ void AlertDispatcher::route(Lane lane, const Occurrence& occurrence, std::uint64
         ++counts_.by_sink;
         return;
     }
-    if (const auto until = quiet_until(rule, occurrence.severity, now)) {
+    const bool may_wait = !occurrence.comes_at_its_time();
+    if (const auto until = may_wait ? quiet_until(rule, occurrence.severity, now) : std::nullopt) {
         ++counts_.quiet_hours;
         put_off(lane, occurrence, held_back, DigestCause::quiet_hours, *until);
         return;
     }
-    if (rule.digest_ms > 0) {
+    if (may_wait && rule.digest_ms > 0) {
         put_off(lane, occurrence, held_back, DigestCause::window, later(now, rule.digest_ms));
         return;
     }
-    if (const auto until = full_until(lane.sink, now)) {
+    if (const auto until = may_wait ? full_until(lane.sink, now) : std::nullopt) {
         ++counts_.floods;
         put_off(lane, occurrence, held_back, DigestCause::flood, *until);
         return;

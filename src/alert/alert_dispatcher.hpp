@@ -32,9 +32,9 @@ struct DispatchCounts {
 };
 
 /// A function of the occurrences and times it was given, in their order. One thread. Nothing is dropped
-/// unseen: what a cooldown holds back is counted in the next message of its kind, what a digest does not show
-/// in its total. What is more severe than what was told passes the cooldown and begins it anew. Memory: at
-/// most `cooldowns_max` cooldowns and `shown_max` occurrences a rule and sink.
+/// unseen (reports are never held back): what a cooldown holds back is counted in the next message of its
+/// kind, what a digest does not show in its total. What is more severe than what was told passes the cooldown
+/// and begins it anew. Memory: at most `cooldowns_max` cooldowns and `shown_max` occurrences a rule and sink.
 class AlertDispatcher {
   public:
     static constexpr std::size_t shown_max = 50;

@@ -72,6 +72,16 @@ Result<AlertSetup> AlertSetup::parse(const std::vector<std::string>& sinks,
     return setup;
 }
 
+bool AlertSetup::has_sink_for(const Occurrence& occurrence) const {
+    return std::ranges::any_of(rules, [&](const AlertRule& rule) {
+        return rule.matches(occurrence) && std::ranges::any_of(sinks, [&](const SinkSpec& sink) {
+                   return sink.accepts(occurrence) &&
+                          (rule.sinks.empty() ||
+                           std::ranges::find(rule.sinks, sink.name) != rule.sinks.end());
+               });
+    });
+}
+
 Result<std::vector<AlertSink>> resolve_sinks(const std::vector<SinkSpec>& sinks,
                                              const Secret::Lookup& environment) {
     std::vector<AlertSink> resolved;

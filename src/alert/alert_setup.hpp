@@ -16,6 +16,9 @@ struct AlertSetup {
     /// Names occur once, and rules name sinks that there are. Error: config.
     [[nodiscard]] static Result<AlertSetup> parse(const std::vector<std::string>& sinks,
                                                   const std::vector<std::string>& rules);
+
+    /// Whether some sink would be given this occurrence. O(rules × sinks).
+    [[nodiscard]] bool has_sink_for(const Occurrence& occurrence) const;
 };
 
 /// Reads the secrets of all. Errors: config, file_open.

@@ -45,6 +45,9 @@ struct Occurrence {
     std::vector<std::string> lines = {};  ///< what follows it: of a report its chapters
     std::string link;                     ///< where more is shown; may be empty
 
+    /// A report: it was asked for at its time, so that nothing holds it back, and what is told of it does not
+    /// depend on what else there is to tell.
+    [[nodiscard]] bool comes_at_its_time() const noexcept { return kind == "report"; }
     /// Empty when there is none of this name.
     [[nodiscard]] std::string_view word(std::string_view name) const noexcept;
     [[nodiscard]] std::optional<double> number(std::string_view name) const noexcept;

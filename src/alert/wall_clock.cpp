@@ -70,6 +70,9 @@ std::optional<int> day_minute_from(std::string_view text) noexcept {
 }
 
 Result<WallClock> WallClock::of_zone(std::string_view name) {
+    if (name.empty()) {
+        return fail(ErrorCode::config, "behind @ stands no time zone: give the name of one of the IANA's");
+    }
     cctz::time_zone zone;
     if (!is_zone_name(name) || !cctz::load_time_zone(std::string(name), &zone)) {
         return fail(ErrorCode::config,

@@ -114,7 +114,7 @@ struct PeriodReport {
                                                std::int64_t from_ms, std::int64_t to_ms);
 
 /// "Report on bybit, 2026-11-26 06:00 UTC to 2026-11-27 06:00 UTC"
-[[nodiscard]] std::string title_of(const PeriodReport& period);
+[[nodiscard]] std::string title_of(const PeriodReport& period, std::string_view what = "Report");
 
 struct PeriodSummary {
     std::string headline;            ///< the same for the same exchange and period

@@ -230,8 +230,8 @@ Section memory(const PeriodReport& period) {
 
 }  // namespace
 
-std::string title_of(const PeriodReport& period) {
-    return fmt::format("Report on {}, {} to {}", period.exchange, time_text(period.from_ms),
+std::string title_of(const PeriodReport& period, std::string_view what) {
+    return fmt::format("{} on {}, {} to {}", what, period.exchange, time_text(period.from_ms),
                        time_text(period.to_ms));
 }
 

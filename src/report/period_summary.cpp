@@ -1,3 +1,4 @@
+#include "analysis/wording.hpp"
 #include "report/period_report.hpp"
 #include "report/report_wording.hpp"
 #include "report/signal_results.hpp"
@@ -12,16 +13,19 @@ namespace virtuoso::report {
 
 namespace {
 
-std::string market_line(const Market& market) {
+std::string market_line(const PeriodReport& period) {
+    const Market& market = period.market;
     if (market.minutes == 0) {
         return "Market: nothing of it is on record.";
     }
     const auto& [regime, minutes] =
         *std::ranges::max_element(market.regimes, {}, [](const auto& entry) { return entry.second; });
     return fmt::format(
-        "Market: {} of {} rose and {} fell in 24 h, as it ended; the mean change was {} on "
-        "average; {} for {:.0f} % of the time.",
-        market.gainers, market.total, market.losers, percent_text(market.mean_change.mean), regime,
+        "Market, {} of {} minutes on record: at the last of them {} of {} contracts had risen and {} "
+        "fallen in 24 h; their mean change of 24 h was {} on average; the regime was {} for {:.0f} % "
+        "of that time.",
+        market.minutes, (period.to_ms - period.from_ms) / ms_per_minute, market.gainers, market.total,
+        market.losers, percent_text(market.mean_change.mean), regime,
         100.0 * static_cast<double>(minutes) / static_cast<double>(market.minutes));
 }
 
@@ -35,8 +39,10 @@ void add_signal_lines(const SignalResults& results, std::vector<std::string>& li
         return;
     }
     lines.push_back(record_sentence(results));
-    lines.push_back(fmt::format("Best: {}; worst: {}.", result_text(*results.over.front()),
-                                result_text(*results.over.back())));
+    if (results.over.size() > 1) {
+        lines.push_back(fmt::format("Best: {}; worst: {}.", result_text(*results.over.front()),
+                                    result_text(*results.over.back())));
+    }
 }
 
 std::optional<std::string> calibration_line(const PeriodReport& period) {
@@ -55,9 +61,9 @@ std::optional<std::string> calibration_line(const PeriodReport& period) {
     }
     const auto count = static_cast<double>(all.signals);
     return fmt::format(
-        "Calibration: after 1 h {} of {} signals had gone their way, {:.0f} %; the mean return in their "
+        "Calibration: after 1 h {} of {} had gone their way, {:.0f} %; the mean return in their "
         "favour was {}.",
-        all.right, all.signals, 100 * static_cast<double>(all.right) / count,
+        all.right, count_text(all.signals, "signal"), 100 * static_cast<double>(all.right) / count,
         percent_text(all.return_sum / count, 3));
 }
 
@@ -73,16 +79,21 @@ std::optional<std::string> component_line(const PeriodReport& period) {
                             100.0 * static_cast<double>(times) / static_cast<double>(period.samples)));
         }
     }
-    return absent.empty() ? fmt::format("Components: all six in each of {} scores.", period.samples)
-                          : fmt::format("Components: absent from {} scores: {}.", period.samples,
-                                        fmt::join(absent, ", "));
+    return absent.empty()
+               ? fmt::format("Components: all six in each of {}.", count_text(period.samples, "score"))
+               : fmt::format("Components: absent from {}: {}.", count_text(period.samples, "score"),
+                             fmt::join(absent, ", "));
 }
 
 std::string service_line(const PeriodReport& period) {
+    if (period.market.minutes == 0 && period.outages.empty() && period.keeper.runs == 0) {
+        return "Service: nothing of it is on record.";
+    }
     std::vector<std::string> outages;
     for (const auto& [part, outage] : period.outages) {
-        outages.push_back(fmt::format("{} {} times, {:.1f} s", part, outage.times,
-                                      static_cast<double>(outage.bad_ms) / 1e3));
+        outages.push_back(fmt::format("{}, {} for {}", part,
+                                      outage.times == 1 ? "once" : fmt::format("{} times", outage.times),
+                                      span_text(static_cast<double>(outage.bad_ms) / 1e3)));
     }
     std::size_t warnings = 0;
     std::size_t criticals = 0;
@@ -96,7 +107,7 @@ std::string service_line(const PeriodReport& period) {
     }
     return fmt::format("Service: {}. Events: {} warning, {} critical.",
                        outages.empty() ? "every part was good throughout, as far as it is on record"
-                                       : fmt::format("not good: {}", fmt::join(outages, "; ")),
+                                       : fmt::format("not good were {}", fmt::join(outages, "; ")),
                        warnings, criticals);
 }
 
@@ -114,7 +125,7 @@ std::optional<std::string> memory_line(const KeeperUse& keeper) {
 }  // namespace
 
 PeriodSummary summary_of(const PeriodReport& period) {
-    PeriodSummary summary{.headline = title_of(period), .lines = {market_line(period.market)}};
+    PeriodSummary summary{.headline = title_of(period), .lines = {market_line(period)}};
     add_signal_lines(results_of(period), summary.lines);
     for (auto& line : {calibration_line(period), component_line(period)}) {
         if (line) {

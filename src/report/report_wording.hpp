@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace virtuoso::report {
 
@@ -14,6 +16,11 @@ namespace virtuoso::report {
 [[nodiscard]] inline std::string time_text(std::int64_t ms) {
     const std::string iso = iso_text(ExchangeTime{ms});
     return fmt::format("{} {} UTC", iso.substr(0, 10), iso.substr(11, 5));
+}
+
+/// "1 signal", "3 signals"
+[[nodiscard]] inline std::string count_text(std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 /// "+1.20 %"

@@ -22,9 +22,10 @@ struct SignalResults {
 /// Points into `period`. O(signals × log signals).
 [[nodiscard]] SignalResults results_of(const PeriodReport& period);
 
-/// "41 signals, 22 LONG and 19 SHORT; 33 ran to the end of their plan, 8 are still open."
+/// "41 signals, 22 LONG and 19 SHORT; 33 ran to the end of the plan, 8 still open."
 [[nodiscard]] std::string count_sentence(const SignalResults& results);
-/// "Won: 18 of 33, 55 % [38, 70]. Expectation …": one line. Precondition: something is over.
+/// "Won: 18 of 33, 55 % (95 % interval: 38 to 70 %). Expectation …": one line. Precondition: something is
+/// over.
 [[nodiscard]] std::string record_sentence(const SignalResults& results);
 
 }  // namespace virtuoso::report

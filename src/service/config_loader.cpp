@@ -181,7 +181,8 @@ class Loader {
             }
             if (is_judged && !rule.holds(loaded_.config)) {
                 refuse(by_flag ? ErrorCode::argument : ErrorCode::config,
-                       fmt::format("{}: {}", values, rule.sentence));
+                       fmt::format("{}: {}{}{}", values, rule.why == nullptr ? "" : rule.why(loaded_.config),
+                                   rule.why == nullptr ? "" : "; ", rule.sentence));
             }
         }
     }

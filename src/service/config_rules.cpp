@@ -1,6 +1,7 @@
 #include "service/config_rules.hpp"
 
 #include "alert/alert_setup.hpp"
+#include "service/report_time.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,17 +23,29 @@ bool are_apart(const std::vector<std::string>& a, const std::vector<std::string>
     });
 }
 
-/// Whatever the numbers of the report. Rules that cannot be read are refused elsewhere.
-bool takes_reports(const std::string& text) {
-    auto rule = AlertRule::parse(text);
-    if (!rule) {
+Result<AlertSetup> setup_of(const ServiceConfig& config) {
+    return AlertSetup::parse(config.alerts.sinks, config.alerts.rules);
+}
+
+/// Each of them, whatever became of its signals. What cannot be read is refused elsewhere.
+bool are_reports_told(const ServiceConfig& config) {
+    auto setup = setup_of(config);
+    if (!setup) {
         return true;
     }
-    rule->thresholds.clear();
-    Occurrence report;
-    report.kind = "report";
-    report.words = {{"phase", "moment"}};
-    return rule->matches(report);
+    for (AlertRule& rule : setup->rules) {
+        std::erase_if(rule.thresholds, [](const AlertThreshold& threshold) {
+            return threshold.number == "signals" || threshold.number == "won" || threshold.number == "net_r";
+        });
+    }
+    return std::ranges::all_of(config.alerts.reports, [&](const std::string& text) {
+        const auto time = ReportTime::parse(text);
+        Occurrence report;
+        report.kind = "report";
+        report.words = {{"phase", "moment"}};
+        report.numbers = {{"days", time ? time->days() : 1.0}};
+        return setup->has_sink_for(report);
+    });
 }
 
 constexpr std::int64_t limit_min = 64LL * 1024 * 1024;
@@ -113,25 +126,20 @@ constexpr std::array rules{
                    return leverage.warning_z <= leverage.critical_z;
                },
                "a warning comes first: give warning_z at most critical_z"},
-    ConfigRule{
-        {{{"alerts", "sinks"}, {"alerts", "rules"}}},
-        [](const ServiceConfig& config) {
-            return AlertSetup::parse(config.alerts.sinks, config.alerts.rules).has_value();
-        },
-        "a name is given twice, or a rule is sent to a sink that there is not: give each a name of its "
-        "own, and to= the names of sinks"},
+    ConfigRule{{{{"alerts", "sinks"}, {"alerts", "rules"}}},
+               [](const ServiceConfig& config) { return setup_of(config).has_value(); },
+               "sinks and rules have names of their own, and to= names sinks that there are",
+               [](const ServiceConfig& config) { return setup_of(config).error().message; }},
     ConfigRule{{{{"alerts", "reports"}, {"store", "address"}}},
                [](const ServiceConfig& config) {
                    return config.alerts.reports.empty() || config.store.address != "off";
                },
                "a report is made of what is kept: give the store a place, or leave reports out"},
-    ConfigRule{{{{"alerts", "reports"}, {"alerts", "rules"}}},
-               [](const ServiceConfig& config) {
-                   return config.alerts.reports.empty() ||
-                          std::ranges::any_of(config.alerts.rules, takes_reports);
-               },
-               "no rule takes reports, so nobody would see them: add one such as \"daily: kind=report "
-               "to=console\""},
+    ConfigRule{
+        {{{"alerts", "reports"}, {"alerts", "rules"}, {"alerts", "sinks"}}},
+        are_reports_told,
+        "a report would be told to nobody: give a rule that takes it, such as \"reports: kind=report\", and "
+        "a sink that takes what is of severity info and kind report"},
 };
 
 }  // namespace

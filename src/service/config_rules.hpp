@@ -5,6 +5,7 @@
 
 #include <array>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct ConfigRule {
     std::array<Name, 4> names;  ///< of the keys it is about; those without a name are none
     bool (*holds)(const ServiceConfig& config);
     std::string_view sentence;  ///< what is wrong and how to mend it
+    /// Where more can be said of it. Precondition: it does not hold.
+    std::string (*why)(const ServiceConfig& config) = nullptr;
 
     [[nodiscard]] std::vector<const ConfigKey*> keys() const;
 };

@@ -27,11 +27,14 @@ std::string due_text(LocalTime due) {
 }  // namespace
 
 Occurrence report_occurrence(const report::PeriodReport& period, int days) {
+    const std::string from = iso_text(ExchangeTime{period.from_ms});
+    const std::string to = iso_text(ExchangeTime{period.to_ms});
+    const bool is_daily = days == 1;
     report::PeriodSummary summary = report::summary_of(period);
     summary.lines.push_back(
-        fmt::format("With charts: virtuoso report --exchange {} --period {} --until {} "
-                    "--html report.html",
-                    period.exchange, days == 1 ? "day" : "week", iso_text(ExchangeTime{period.to_ms})));
+        fmt::format("With charts, where the service runs: virtuoso report --exchange {} --since "
+                    "{} --until {} --html {}-{}.html",
+                    period.exchange, from, to, is_daily ? "day" : "week", to.substr(0, 10)));
     const report::SignalResults results = report::results_of(period);
     Occurrence occurrence{.kind = "report",
                           .symbol = {},
@@ -41,7 +44,7 @@ Occurrence report_occurrence(const report::PeriodReport& period, int days) {
                           .numbers = {{"days", static_cast<double>(days)},
                                       {"signals", static_cast<double>(period.signals.size())},
                                       {"won", static_cast<double>(results.won)}},
-                          .sentence = std::move(summary.headline),
+                          .sentence = report::title_of(period, is_daily ? "Daily report" : "Weekly report"),
                           .lines = std::move(summary.lines),
                           .link = {}};
     if (!results.over.empty()) {
@@ -81,10 +84,9 @@ bool ReportDesk::is_due(std::size_t which, LocalTime now) {
             {.level = LogLevel::error,
              .part = "alert",
              .kind = "report",
-             .text = fmt::format("The report that was due at {} is given up: it could not be made within "
-                                 "an hour",
+             .text = fmt::format("The report that was due at {} is given up: it is more than an hour late",
                                  due_text(*wanted.due))});
-        wanted.due = wanted.time.after(now);
+        wanted.due.reset();  // another may have become due meanwhile
         return false;
     }
     wanted.next_try = {now.ns + retry_ns};

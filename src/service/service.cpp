@@ -236,7 +236,9 @@ void Service::watch() {
             alerts_->look(found, desk_.overview().get());
         }
         if (reports_ != nullptr && told_is_known_) {
-            reports_->look(looked);
+            // Rows have the exchange's time, and it goes on rightly where the machine's was wrong at the
+            // start.
+            reports_->look({exchange_now().ms * ns_per_ms});
         }
         if (const auto line = readiness_.look(found, looked)) {
             log_.write({.level = line->level,

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace virtuoso {
 namespace {
 
@@ -52,6 +54,28 @@ TEST(AlertDispatcher, KeysAreTheSameForTheSameAndOnlyForIt) {
     EXPECT_NE(key, second.take(long_signal("BTCUSDT", 1), at_s(500))[0].key);
     auto third = dispatcher({"other: kind=signal"});
     EXPECT_NE(key, third.take(long_signal(), at_s(100))[0].key);
+}
+
+// So that a report that is made again after a restart is the same message, and one of a week passes one of a
+// day.
+TEST(AlertDispatcher, ReportsAreToldAloneAndAtOnceWhateverTheRuleGathers) {
+    for (const std::string gathers :
+         {"cooldown=1h", "digest=1h", "quiet=00:00-23:59", "cooldown=1h digest=10m quiet=00:00-23:59"}) {
+        auto desk = dispatcher({"r: " + gathers}, {"team: console per_minute=1"});
+        static_cast<void>(desk.take(long_signal(), at_s(0)));
+        Occurrence report = long_signal("");
+        report.kind = "report";
+        std::set<std::string> keys;
+        for (const int days : {1, 7}) {
+            report.sentence = fmt::format("Of {} days", days);
+            const auto messages = desk.take(report, at_s(1));
+            ASSERT_EQ(messages.size(), 1U) << gathers;
+            EXPECT_EQ(messages[0].total, 1U);
+            EXPECT_EQ(messages[0].held_back, 0U);
+            keys.insert(messages[0].key);
+        }
+        EXPECT_EQ(keys.size(), 2U);
+    }
 }
 
 TEST(AlertDispatcher, CooldownHoldsBackAndCounts) {

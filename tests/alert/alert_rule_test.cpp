@@ -135,5 +135,18 @@ TEST(AlertSetup, RulesNameSinksThatThereAre) {
     EXPECT_FALSE(AlertSetup::parse({"a: console"}, {"r: to=a", "r: to=a"}).has_value());
 }
 
+TEST(AlertSetup, KnowsWhatNobodyWouldBeTold) {
+    const auto has_sink = [](const std::vector<std::string>& sinks, const std::string& rule) {
+        return AlertSetup::parse(sinks, {rule})->has_sink_for(test::long_signal());
+    };
+    EXPECT_TRUE(has_sink({"a: console"}, "r: kind=signal score>=70"));
+    EXPECT_FALSE(has_sink({"a: console"}, "r: kind=signal score>=99"));
+    EXPECT_TRUE(has_sink({"a: console severity=warning", "b: console"}, "r: to=a,b"));
+    EXPECT_FALSE(has_sink({"a: console severity=warning", "b: console"}, "r: to=a"));
+    EXPECT_FALSE(has_sink({"a: console kind=health"}, "r: kind=signal"));
+    EXPECT_FALSE(has_sink({"a: console"}, "r: kind=signal side=short"));
+    EXPECT_FALSE(has_sink({}, "r: kind=signal"));
+}
+
 }  // namespace
 }  // namespace virtuoso

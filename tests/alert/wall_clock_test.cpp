@@ -22,12 +22,12 @@ TEST(WallClock, ReadsTimesOfTheDay) {
 }
 
 TEST(WallClock, KnowsItsZoneOnly) {
-    for (const auto* const name :
-         {"", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe/Berlin\n"}) {
+    for (const auto* const name : {"Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe/Berlin\n"}) {
         const auto clock = WallClock::of_zone(name);
         ASSERT_FALSE(clock) << name;
         EXPECT_NE(clock.error().message.find("tzdata"), std::string::npos) << clock.error().message;
     }
+    EXPECT_NE(WallClock::of_zone("").error().message.find("no time zone"), std::string::npos);
     EXPECT_TRUE(WallClock::of_zone("UTC"));
 }
 

@@ -281,8 +281,9 @@ TEST_F(ExportCommand, ReportsTellOfAPeriodOfTheStore) {
         run("report --period week --json --until 1795000000001 " + folder()).text.find("\"minutes\":1,"),
         std::string::npos);
     const auto brief = run("report --brief --until 1795000000001 " + folder());
-    EXPECT_NE(brief.text.find("Report on bybit, 2026-11-17 11:06 UTC to 2026-11-18 11:06 UTC\nMarket: "),
-              std::string::npos)
+    EXPECT_NE(
+        brief.text.find("Report on bybit, 2026-11-17 11:06 UTC to 2026-11-18 11:06 UTC\nMarket, 1 of 1440 "),
+        std::string::npos)
         << brief.text;
     EXPECT_LT(std::ranges::count(brief.text, '\n'), 20) << brief.text;
     EXPECT_EQ(run("report --brief --json " + folder()).code, 2);
@@ -290,6 +291,15 @@ TEST_F(ExportCommand, ReportsTellOfAPeriodOfTheStore) {
     EXPECT_EQ(other.code, 2);
     EXPECT_NE(other.text.find("the store has bybit"), std::string::npos) << other.text;
     EXPECT_EQ(run("report --until yesterday " + folder()).code, 2);
+    const auto since = run("report --brief --since 1794990000000 --until 1795000000001 " + folder());
+    EXPECT_NE(since.text.find("Report on bybit, 2026-11-18 08:20 UTC to 2026-11-18 11:06 UTC"),
+              std::string::npos)
+        << since.text;
+    const auto never = run("report --since 2026-11-19T00:00:00Z --until 1795000000001 " + folder());
+    EXPECT_EQ(never.code, 2);
+    EXPECT_NE(never.text.find("--since = \"2026-11-19T00:00:00Z\": it is not before the end, 2026-11-18T"),
+              std::string::npos)
+        << never.text;
     const std::string page = place_.file("a page.html");
     EXPECT_EQ(run("report --until 1795000000001 --html " + quoted(page) + " " + folder()).code, 0);
     EXPECT_NE(test::read_text(page).find("virtuoso.report/1"), std::string::npos);

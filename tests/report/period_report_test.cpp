@@ -79,7 +79,7 @@ TEST_F(PeriodReports, SignalsHaveWhatBecameOfThem) {
     EXPECT_DOUBLE_EQ(period.components[2].won.mean, 30) << "80 on the side of a LONG";
     EXPECT_DOUBLE_EQ(period.components[2].lost.mean, -30) << "80 against a SHORT";
     const std::string text = plain_text_of(text_of(period));
-    EXPECT_NE(text.find("3 signals, 2 LONG and 1 SHORT; 2 ran to the end of their plan, 1 are still open"),
+    EXPECT_NE(text.find("3 signals, 2 LONG and 1 SHORT; 2 ran to the end of the plan, 1 still open"),
               std::string::npos)
         << text;
     EXPECT_NE(text.find("Won: 1 of 2, 50 %"), std::string::npos) << text;
@@ -174,24 +174,47 @@ TEST_F(PeriodReports, ASummaryHasALineOfEveryChapter) {
         {{"time_ms", from_ms + 5},
          {"kind", std::string("whale_trade")},
          {"severity", std::string("warning")}});
+    for (const std::int64_t good : {0, 1}) {
+        put(StoreTable::health_transitions, good,
+            {{"life", std::int64_t{1}},
+             {"number", good},
+             {"time_ms", from_ms + 1'000 + good * 8'000},
+             {"part", std::string("store")},
+             {"good", good}});
+    }
     const PeriodSummary summary = summary_of(read());
     EXPECT_EQ(summary.headline, title_of(read()));
     const std::vector<std::string> lines{
-        "Market: 300 of 560 rose and 200 fell in 24 h, as it ended; the mean change was +1.00 % on average; "
-        "bullish for 75 % of the time.",
-        "3 signals, 2 LONG and 1 SHORT; 2 ran to the end of their plan, 1 are still open.",
-        "Won: 1 of 2, 50 % [9, 91]. Expectation +0.250 R a signal after costs, standard error 1.250: not to "
-        "be "
-        "told from chance.",
+        "Market, 4 of 1440 minutes on record: at the last of them 300 of 560 contracts had risen and 200 "
+        "fallen in "
+        "24 h; their mean change of 24 h was +1.00 % on average; the regime was bullish for 75 % of that "
+        "time.",
+        "3 signals, 2 LONG and 1 SHORT; 2 ran to the end of the plan, 1 still open.",
+        "Won: 1 of 2, 50 % (95 % interval: 9 to 91 %). Expectation +0.250 R a signal after costs, standard "
+        "error "
+        "1.250: not to be told from chance.",
         "Best: AUSDT LONG +1.50 R; worst: BUSDT SHORT -1.00 R.",
         "Calibration: after 1 h 1 of 3 signals had gone their way, 33 %; the mean return in their favour was "
         "+0.167 %.",
         "Components: absent from 4 scores: technical from 25.00 %.",
-        "Service: every part was good throughout, as far as it is on record. Events: 1 warning, 0 critical.",
+        "Service: not good were store, once for 8 s. Events: 1 warning, 0 critical.",
         "Memory: 100.0 MiB after the first run of the keeper, 103.0 MiB after the last of 4; 0 failed, 0 "
         "were "
         "late."};
     EXPECT_EQ(summary.lines, lines);
+}
+
+TEST_F(PeriodReports, ASummaryClaimsNothingOfWhatIsNotOnRecord) {
+    EXPECT_EQ(summary_of(read()).lines,
+              (std::vector<std::string>{
+                  "Market: nothing of it is on record.",
+                  "0 signals, 0 LONG and 0 SHORT; 0 ran to the end of the plan, 0 still open.",
+                  "Service: nothing of it is on record."}));
+    put_signal(1, "AUSDT", "LONG", 75, from_ms, 1.5);
+    const auto lines = summary_of(read()).lines;
+    ASSERT_GE(lines.size(), 3U);
+    EXPECT_EQ(lines[1], "1 signal, 1 LONG and 0 SHORT; 1 ran to the end of the plan, 0 still open.");
+    EXPECT_EQ(lines[2], "Its result after costs: +1.500 R. One says nothing of the next.");
 }
 
 TEST_F(PeriodReports, AnEmptyStoreSaysSo) {

@@ -327,6 +327,31 @@ TEST(Config, EveryRuleIsHeld) {
     }
 }
 
+TEST(Config, AReportHasToReachSomebody) {
+    const std::string reports = "alerts.reports = [\"day 07:00\", \"week mon 07:00\"]\n";
+    for (const std::string alerts :
+         {R"(alerts.rules = ["r: kind=report severity=warning"])",
+          R"(alerts.rules = ["r: kind=report score>=75"])", R"(alerts.rules = ["r: kind=report days>=7"])",
+          R"(alerts.rules = ["r: kind=report days>=30"])", R"(alerts.rules = [])",
+          "alerts.sinks = []\nalerts.rules = [\"r: kind=report\"]",
+          R"(alerts.sinks = ["console: console severity=warning"])",
+          R"(alerts.sinks = ["console: console kind=signal"])"}) {
+        EXPECT_NE(errors_in(load_text(reports + alerts)).find("a report would be told to nobody"),
+                  std::string::npos)
+            << alerts;
+    }
+    for (const std::string alerts :
+         {R"(alerts.rules = ["r: kind=report signals>=1 won>=3"])", R"(alerts.rules = ["r: digest=1h"])",
+          R"(alerts.rules = ["w: kind=report days>=7", "d: days<=1"])", ""}) {
+        EXPECT_TRUE(load_text(reports + alerts)) << alerts;
+    }
+}
+
+TEST(Config, WhatDoesNotFitIsNamed) {
+    EXPECT_NE(errors_in(load_text("alerts.rules = [\"r: to=consle\"]")).find("is it \"console\"?"),
+              std::string::npos);
+}
+
 TEST(Config, ARuleSaysNothingOfAValueThatIsAlreadyRefused) {
     const auto loaded = load_text("[keeper]\nmemory_soft = nan\nmemory_hard = 0.5\n");
     ASSERT_FALSE(loaded);

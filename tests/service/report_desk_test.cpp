@@ -95,16 +95,16 @@ TEST_F(ReportDesks, AReportOfTheTimeSinceTheOneBeforeComesOnce) {
     const Occurrence& report = told_.front();
     EXPECT_EQ(report.kind, "report");
     EXPECT_EQ(report.time.ms, at("2024-06-02T07:00:00Z").ns / ns_per_ms);
-    EXPECT_EQ(report.sentence, "Report on bybit, 2024-06-01 07:00 UTC to 2024-06-02 07:00 UTC");
+    EXPECT_EQ(report.sentence, "Daily report on bybit, 2024-06-01 07:00 UTC to 2024-06-02 07:00 UTC");
     EXPECT_EQ(report.number("days"), 1);
     ASSERT_GE(report.lines.size(), 3U);
-    EXPECT_NE(report.lines.front().find("of 560 rose"), std::string::npos) << report.lines.front();
+    EXPECT_NE(report.lines.front().find("of 560 contracts"), std::string::npos) << report.lines.front();
     EXPECT_EQ(report.lines.back(),
-              "With charts: virtuoso report --exchange bybit --period day --until "
-              "2024-06-02T07:00:00.000Z --html report.html");
+              "With charts, where the service runs: virtuoso report --exchange bybit --since "
+              "2024-06-01T07:00:00.000Z --until 2024-06-02T07:00:00.000Z --html day-2024-06-02.html");
     reports->look(at("2024-06-03T07:00:05Z"));
     ASSERT_EQ(told_.size(), 2U);
-    EXPECT_EQ(told_.back().sentence, "Report on bybit, 2024-06-02 07:00 UTC to 2024-06-03 07:00 UTC");
+    EXPECT_EQ(told_.back().sentence, "Daily report on bybit, 2024-06-02 07:00 UTC to 2024-06-03 07:00 UTC");
 }
 
 TEST_F(ReportDesks, DayAndWeekComeEachAtItsTime) {
@@ -114,7 +114,7 @@ TEST_F(ReportDesks, DayAndWeekComeEachAtItsTime) {
     reports->look(at("2024-06-03T05:00:05Z"));
     ASSERT_EQ(told_.size(), 1U);
     EXPECT_EQ(told_.front().number("days"), 7);
-    EXPECT_EQ(told_.front().sentence, "Report on bybit, 2024-05-27 05:00 UTC to 2024-06-03 05:00 UTC");
+    EXPECT_EQ(told_.front().sentence, "Weekly report on bybit, 2024-05-27 05:00 UTC to 2024-06-03 05:00 UTC");
     reports->look(at("2024-06-03T07:00:05Z"));
     ASSERT_EQ(told_.size(), 2U);
     EXPECT_EQ(told_.back().number("days"), 1);
@@ -178,8 +178,18 @@ TEST_F(ReportDesks, WhatCannotBeMadeIsGivenUpAfterAnHourAndTheNextOneComes) {
     EXPECT_TRUE(told_.empty());
     reports->look(at("2024-06-03T07:00:05Z"));
     EXPECT_EQ(told_.size(), 1U);
-    EXPECT_TRUE(
-        logged("was due at 2024-06-02T07:00:00.000Z is given up: it could not be made within an hour"));
+    EXPECT_TRUE(logged("was due at 2024-06-02T07:00:00.000Z is given up: it is more than an hour late"));
+}
+
+TEST_F(ReportDesks, AfterASleepTheOneThatHasJustBecomeDueIsMade) {
+    put_minute("2024-06-02T12:00:00Z");
+    const auto reports = desk({"day 07:00"});
+    reports->look(at("2024-06-02T06:59:00Z"));
+    reports->look(at("2024-06-03T07:10:00Z"));
+    reports->look(at("2024-06-03T07:10:01Z"));
+    ASSERT_EQ(told_.size(), 1U);
+    EXPECT_EQ(told_[0].time.ms, at("2024-06-03T07:00:00Z").ns / ns_per_ms);
+    EXPECT_TRUE(logged("was due at 2024-06-02T07:00:00.000Z is given up: it is more than an hour late"));
 }
 
 TEST_F(ReportDesks, OfATimeOfWhichNothingIsKeptThereIsNone) {

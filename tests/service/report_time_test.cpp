@@ -78,7 +78,7 @@ TEST(ReportTime, RefusesOthersWithTheReason) {
          {"day mon 07:00", "no time of the day"},
          {"week 07:00", "behind week stands none of mon, tue"},
          {"week Monday 07:00", "behind week stands none of"},
-         {"day 07:00@", "knows no time zone"},
+         {"day 07:00@", "behind @ stands no time zone"},
          {"day 07:00@Mars/Olympus", "knows no time zone \"Mars/Olympus\""},
          {"day 07:00@../../etc/passwd", "knows no time zone"}}};
     for (const auto& [text, why] : refused) {

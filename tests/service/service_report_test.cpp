@@ -41,9 +41,10 @@ TEST(ServiceReports, AReportIsToldOnceByTwoProcesses) {
     const std::string due = iso_text(ExchangeTime{due_ms});
     const std::vector<std::string> environment{"VIRTUOSO_ALERTS_REPORTS=day " + due.substr(11, 5),
                                                "VIRTUOSO_ALERTS_RULES=daily: kind=report to=console"};
-    const std::string told = fmt::format("info: report | Report on sim, {} {} UTC to {} {} UTC | Market: ",
-                                         iso_text(ExchangeTime{due_ms - ms_per_day}).substr(0, 10),
-                                         due.substr(11, 5), due.substr(0, 10), due.substr(11, 5));
+    const std::string told =
+        fmt::format("info: report | Daily report on sim, {} {} UTC to {} {} UTC | Market, ",
+                    iso_text(ExchangeTime{due_ms - ms_per_day}).substr(0, 10), due.substr(11, 5),
+                    due.substr(0, 10), due.substr(11, 5));
     {
         ServiceProcess first(place, place.arguments(), environment);
         ASSERT_TRUE(first.says(told)) << first.log();
