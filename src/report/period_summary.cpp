@@ -85,30 +85,30 @@ std::optional<std::string> component_line(const PeriodReport& period) {
                              fmt::join(absent, ", "));
 }
 
+std::size_t events_of(const PeriodReport& period, const std::string& severity) {
+    std::size_t count = 0;
+    for (const auto& kind : period.events) {
+        const auto found = kind.second.find(severity);
+        count += found == kind.second.end() ? 0 : found->second;
+    }
+    return count;
+}
+
 std::string service_line(const PeriodReport& period) {
     if (period.market.minutes == 0 && period.outages.empty() && period.keeper.runs == 0) {
         return "Service: nothing of it is on record.";
     }
     std::vector<std::string> outages;
+    outages.reserve(period.outages.size());
     for (const auto& [part, outage] : period.outages) {
         outages.push_back(fmt::format("{}, {} for {}", part,
                                       outage.times == 1 ? "once" : fmt::format("{} times", outage.times),
                                       span_text(static_cast<double>(outage.bad_ms) / 1e3)));
     }
-    std::size_t warnings = 0;
-    std::size_t criticals = 0;
-    for (const auto& [kind, counts] : period.events) {
-        const auto count = [&](const char* severity) {
-            const auto found = counts.find(severity);
-            return found == counts.end() ? 0 : found->second;
-        };
-        warnings += count("warning");
-        criticals += count("critical");
-    }
     return fmt::format("Service: {}. Events: {} warning, {} critical.",
                        outages.empty() ? "every part was good throughout, as far as it is on record"
                                        : fmt::format("not good were {}", fmt::join(outages, "; ")),
-                       warnings, criticals);
+                       events_of(period, "warning"), events_of(period, "critical"));
 }
 
 std::optional<std::string> memory_line(const KeeperUse& keeper) {

@@ -26,7 +26,10 @@ std::unique_ptr<StoreWriter> writer_of(ServiceSettings& settings, ServiceLog& lo
 }
 
 std::unique_ptr<StoreReader> reader_of(const ServiceSettings& settings) {
-    return settings.store.open_to_read ? std::make_unique<StoreReader>(settings.store.open_to_read) : nullptr;
+    if (!settings.store.open_to_read) {
+        return nullptr;
+    }
+    return std::make_unique<StoreReader>(settings.store.open_to_read);
 }
 
 std::unique_ptr<ResultRecorder> recorder_of(const ServiceSettings& settings, StoreWriter* writer,
