@@ -75,11 +75,6 @@ Result<Outputs> open_outputs(const Arguments& arguments) {
     return outputs;
 }
 
-Result<void> write_whole(OutputFile& file, const std::string& text) {
-    auto written = file.write(text);
-    return written ? file.finish() : written;
-}
-
 /// Prices traded since the last look: closed candles of the shortest there are.
 class PriceFollower {
   public:

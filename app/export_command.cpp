@@ -106,11 +106,7 @@ int run_export(const ExportArguments& arguments) {
         return report(
             {ErrorCode::argument, "--gzip: what is compressed is not for a terminal: add > FILE.gz"});
     }
-    const auto address = arguments.store.address();
-    if (!address) {
-        return report(address.error());
-    }
-    const auto store = open_store(*address, StoreUse::read);
+    const auto store = arguments.store.open_to_read();
     if (!store) {
         return report(store.error());
     }

@@ -75,4 +75,9 @@ Result<OutputFile> open_output(OutputKind kind, const std::string& option, const
                                .may_replace = [&] { return force || asked(path); }});
 }
 
+Result<void> write_whole(OutputFile& file, std::string_view text) {
+    auto written = file.write(text);
+    return written ? file.finish() : written;
+}
+
 }  // namespace virtuoso::app

@@ -25,4 +25,7 @@ void add_force_to(Subcommand& command, bool& force);
                                              const std::string& path, const std::vector<std::string>& inputs,
                                              bool force);
 
+/// Writes and finishes it. Error: file_write.
+[[nodiscard]] Result<void> write_whole(OutputFile& file, std::string_view text);
+
 }  // namespace virtuoso::app

@@ -87,11 +87,7 @@ int make_report(const Arguments& arguments) {
     if (!span) {
         return report(span.error());
     }
-    const auto address = arguments.store.address();
-    if (!address) {
-        return report(address.error());
-    }
-    const auto store = open_store(*address, StoreUse::read);
+    const auto store = arguments.store.open_to_read();
     if (!store) {
         return report(store.error());
     }
@@ -116,17 +112,13 @@ int make_report(const Arguments& arguments) {
         return report(period.error());
     }
     if (page) {
-        auto written = page->write(page_of(report::text_of(*period)));
-        if (written) {
-            written = page->finish();
-        }
-        if (!written) {
+        if (const auto written = write_whole(*page, page_of(report::text_of(*period))); !written) {
             return report(written.error());
         }
     }
     if (arguments.brief) {
-        const auto summary = report::summary_of(*period);
-        print_prose(fmt::format("{}\n{}\n", summary.headline, fmt::join(summary.lines, "\n")));
+        print_prose(
+            fmt::format("{}\n{}\n", report::title_of(*period), fmt::join(report::summary_of(*period), "\n")));
     } else if (arguments.json) {
         print_text(report::period_json(*period));
     } else {

@@ -105,11 +105,8 @@ int run_sim(Arguments& arguments) {
         return report(exchange.error());
     }
     if (certificate) {
-        auto written = certificate->write(
-            fmt::format("{}{}", mark_of(OutputKind::certificate), (*exchange)->certificate_pem()));
-        if (written) {
-            written = certificate->finish();
-        }
+        const auto written = write_whole(*certificate, fmt::format("{}{}", mark_of(OutputKind::certificate),
+                                                                   (*exchange)->certificate_pem()));
         if (!written) {
             return report(written.error());
         }

@@ -33,4 +33,9 @@ Result<StoreAddress> StoreArguments::address() const {
     return std::move(**address);
 }
 
+Result<std::unique_ptr<Store>> StoreArguments::open_to_read() const {
+    const auto where = address();
+    return where ? open_store(*where, StoreUse::read) : std::unexpected(where.error());
+}
+
 }  // namespace virtuoso::app

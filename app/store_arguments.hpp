@@ -17,6 +17,8 @@ class StoreArguments {
     void add_to(Subcommand& command);
     /// The store that they mean, else the service's. Errors: argument, config, state_folder.
     [[nodiscard]] Result<StoreAddress> address() const;
+    /// The same, opened. Errors: those, and those of `open_store`.
+    [[nodiscard]] Result<std::unique_ptr<Store>> open_to_read() const;
 
   private:
     std::string store_;

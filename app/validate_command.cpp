@@ -127,11 +127,7 @@ void print_findings(const validation::Report& report, const std::string& folder)
 
 Result<void> write_report(const validation::Report& report, Files& files) {
     for (std::size_t i = 0; i < forms.size(); ++i) {
-        auto written = files.files[i].write(forms.at(i).written(report));
-        if (written) {
-            written = files.files[i].finish();
-        }
-        if (!written) {
+        if (auto written = write_whole(files.files[i], forms.at(i).written(report)); !written) {
             return written;
         }
     }

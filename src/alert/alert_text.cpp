@@ -1,5 +1,7 @@
 #include "alert/alert_text.hpp"
 
+#include "base/html_entity.hpp"
+
 #include <algorithm>
 
 namespace virtuoso {
@@ -8,21 +10,6 @@ namespace {
 
 constexpr std::string_view markdown = "\\*_~`|<>[]()#-+.!@:{}=";
 constexpr std::string_view rest = " …";
-
-std::string_view entity_of(char letter) noexcept {
-    switch (letter) {
-        case '&':
-            return "&amp;";
-        case '<':
-            return "&lt;";
-        case '>':
-            return "&gt;";
-        case '"':
-            return "&quot;";
-        default:
-            return {};
-    }
-}
 
 bool ends_sentence(char letter) noexcept {
     return letter == '.' || letter == '!' || letter == '?' || letter == ';';
@@ -99,21 +86,12 @@ std::size_t discord_cost(char32_t value) noexcept {
 }
 
 std::string telegram_escaped(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    for (const char letter : text) {
-        const std::string_view entity = entity_of(letter);
-        if (entity.empty()) {
-            result += letter;
-        } else {
-            result += entity;
-        }
-    }
-    return result;
+    return html_escaped(text);
 }
 
 std::size_t telegram_cost(char32_t value) noexcept {
-    const std::string_view entity = value < 0x80 ? entity_of(static_cast<char>(value)) : std::string_view{};
+    const std::string_view entity =
+        value < 0x80 ? html_entity_of(static_cast<char>(value)) : std::string_view{};
     return entity.empty() ? utf16_cost(value) : entity.size();
 }
 

@@ -1,3 +1,4 @@
+#include "base/html_entity.hpp"
 #include "base/unicode.hpp"
 #include "present/sections.hpp"
 
@@ -11,10 +12,8 @@ std::string plain(std::string_view text) {
     for (const char letter : printable(text)) {
         switch (letter) {
             case '<':
-                escaped += "&lt;";
-                break;
             case '&':
-                escaped += "&amp;";
+                escaped += html_entity_of(letter);
                 break;
             case '\\':
             case '|':

@@ -1,3 +1,4 @@
+#include "base/html_entity.hpp"
 #include "base/unicode.hpp"
 #include "present/chart_script.hpp"
 #include "present/json.hpp"
@@ -30,26 +31,7 @@ h3{font-size:14px;margin:20px 0 4px;color:var(--muted)}
 )page";
 
 std::string plain(std::string_view text) {
-    std::string escaped;
-    for (const char letter : printable(text)) {
-        switch (letter) {
-            case '<':
-                escaped += "&lt;";
-                break;
-            case '>':
-                escaped += "&gt;";
-                break;
-            case '&':
-                escaped += "&amp;";
-                break;
-            case '"':
-                escaped += "&quot;";
-                break;
-            default:
-                escaped += letter;
-        }
-    }
-    return escaped;
+    return html_escaped(printable(text));
 }
 
 /// Of words that are a verdict.

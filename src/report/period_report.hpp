@@ -113,16 +113,11 @@ struct PeriodReport {
 [[nodiscard]] Result<PeriodReport> read_period(Store& store, const std::string& exchange,
                                                std::int64_t from_ms, std::int64_t to_ms);
 
-/// "Report on bybit, 2026-11-26 06:00 UTC to 2026-11-27 06:00 UTC"
+/// The same for the same exchange and period. "Report on bybit, 2026-11-26 06:00 UTC to 2026-11-27 06:00 UTC"
 [[nodiscard]] std::string title_of(const PeriodReport& period, std::string_view what = "Report");
 
-struct PeriodSummary {
-    std::string headline;            ///< the same for the same exchange and period
-    std::vector<std::string> lines;  ///< a chapter each
-};
-
-/// What fits into a message.
-[[nodiscard]] PeriodSummary summary_of(const PeriodReport& period);
+/// A line a chapter: what fits into a message.
+[[nodiscard]] std::vector<std::string> summary_of(const PeriodReport& period);
 /// As chapters: for a terminal, Markdown or a page.
 [[nodiscard]] SectionedReport text_of(const PeriodReport& period);
 /// Schema "virtuoso.report/1".

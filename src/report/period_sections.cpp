@@ -222,7 +222,7 @@ Section memory(const PeriodReport& period) {
                 .series = {{"MiB", {}}}};
     for (const auto& [time, bytes] : keeper.memory) {
         chart.labels.push_back(hour_of(time));
-        chart.series[0].values.emplace_back(static_cast<double>(bytes) / (1024.0 * 1024.0));
+        chart.series[0].values.emplace_back(mib_of(bytes));
     }
     section.blocks.emplace_back(std::move(chart));
     return section;

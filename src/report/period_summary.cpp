@@ -124,19 +124,19 @@ std::optional<std::string> memory_line(const KeeperUse& keeper) {
 
 }  // namespace
 
-PeriodSummary summary_of(const PeriodReport& period) {
-    PeriodSummary summary{.headline = title_of(period), .lines = {market_line(period)}};
-    add_signal_lines(results_of(period), summary.lines);
+std::vector<std::string> summary_of(const PeriodReport& period) {
+    std::vector<std::string> lines{market_line(period)};
+    add_signal_lines(results_of(period), lines);
     for (auto& line : {calibration_line(period), component_line(period)}) {
         if (line) {
-            summary.lines.push_back(*line);
+            lines.push_back(*line);
         }
     }
-    summary.lines.push_back(service_line(period));
+    lines.push_back(service_line(period));
     if (auto line = memory_line(period.keeper)) {
-        summary.lines.push_back(*std::move(line));
+        lines.push_back(*std::move(line));
     }
-    return summary;
+    return lines;
 }
 
 }  // namespace virtuoso::report

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "present/mebibytes.hpp"
 
 #include <fmt/format.h>
 
@@ -30,8 +31,7 @@ namespace virtuoso::report {
 
 /// "381.2 MiB"
 [[nodiscard]] inline std::string mib_text(std::int64_t bytes) {
-    constexpr double bytes_a_mib = 1024.0 * 1024.0;
-    return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / bytes_a_mib);
+    return fmt::format("{:.1f} MiB", mib_of(bytes));
 }
 
 }  // namespace virtuoso::report

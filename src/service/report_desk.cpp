@@ -30,8 +30,8 @@ Occurrence report_occurrence(const report::PeriodReport& period, int days) {
     const std::string from = iso_text(ExchangeTime{period.from_ms});
     const std::string to = iso_text(ExchangeTime{period.to_ms});
     const bool is_daily = days == 1;
-    report::PeriodSummary summary = report::summary_of(period);
-    summary.lines.push_back(
+    std::vector<std::string> lines = report::summary_of(period);
+    lines.push_back(
         fmt::format("With charts, where the service runs: virtuoso report --exchange {} --since "
                     "{} --until {} --html {}-{}.html",
                     period.exchange, from, to, is_daily ? "day" : "week", to.substr(0, 10)));
@@ -45,7 +45,7 @@ Occurrence report_occurrence(const report::PeriodReport& period, int days) {
                                       {"signals", static_cast<double>(period.signals.size())},
                                       {"won", static_cast<double>(results.won)}},
                           .sentence = report::title_of(period, is_daily ? "Daily report" : "Weekly report"),
-                          .lines = std::move(summary.lines),
+                          .lines = std::move(lines),
                           .link = {}};
     if (!results.over.empty()) {
         occurrence.numbers.push_back({"net_r", results.net.mean});

@@ -1,3 +1,4 @@
+#include "present/mebibytes.hpp"
 #include "validation/evidence.hpp"
 
 #include <fmt/format.h>
@@ -10,12 +11,6 @@
 namespace virtuoso::validation {
 
 namespace {
-
-constexpr double bytes_a_mib = 1024.0 * 1024.0;
-
-double mib(double bytes) noexcept {
-    return bytes / bytes_a_mib;
-}
 
 Outcome no_restart(const Observations& seen) {
     if (!seen.process_first) {
@@ -130,7 +125,7 @@ std::vector<std::pair<std::int64_t, double>> memory_of(const Observations& seen,
         const auto resident = look.metrics->sum("process_resident_memory_bytes");
         const auto accounted = look.metrics->sum("virtuoso_memory_bytes");
         if (resident && (!less_accounted || accounted)) {
-            points.emplace_back(look.at_ms, mib(*resident - (less_accounted ? *accounted : 0)));
+            points.emplace_back(look.at_ms, mib_of(*resident - (less_accounted ? *accounted : 0)));
         }
     }
     return points;
@@ -178,8 +173,7 @@ Outcome no_symbol_leaks(const Observations& seen) {
     const SymbolSeen* largest = &look->health->rows.front();
     for (const SymbolSeen& row : look->health->rows) {
         if (row.bytes > bytes_max) {
-            faults.push_back(
-                fmt::format("{} holds {:.2f} MiB", row.symbol, mib(static_cast<double>(row.bytes))));
+            faults.push_back(fmt::format("{} holds {:.2f} MiB", row.symbol, mib_of(row.bytes)));
         }
         largest = row.bytes > largest->bytes ? &row : largest;
     }
@@ -188,7 +182,7 @@ Outcome no_symbol_leaks(const Observations& seen) {
     }
     return none_of(faults,
                    fmt::format("the largest of {}, {}, holds {:.2f} MiB", look->health->rows.size(),
-                               largest->symbol, mib(static_cast<double>(largest->bytes))),
+                               largest->symbol, mib_of(largest->bytes)),
                    look->at_ms, health_path);
 }
 
@@ -213,12 +207,10 @@ Outcome within_limits(const Observations& seen) {
     }
     return none_of(
         faults,
-        fmt::format("memory {:.1f} MiB of {} ({}), {} of {} descriptors, {} threads",
-                    mib(static_cast<double>(keeper.resident_bytes)),
-                    keeper.limit_bytes == 0
-                        ? "no limit"
-                        : fmt::format("{:.0f} MiB", mib(static_cast<double>(keeper.limit_bytes))),
-                    keeper.limit_source, process.descriptors, process.descriptors_max, process.threads),
+        fmt::format(
+            "memory {:.1f} MiB of {} ({}), {} of {} descriptors, {} threads", mib_of(keeper.resident_bytes),
+            keeper.limit_bytes == 0 ? "no limit" : fmt::format("{:.0f} MiB", mib_of(keeper.limit_bytes)),
+            keeper.limit_source, process.descriptors, process.descriptors_max, process.threads),
         seen.ended_ms, process_path);
 }
 

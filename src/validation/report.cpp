@@ -1,6 +1,7 @@
 #include "validation/report.hpp"
 
 #include "present/json_view.hpp"
+#include "present/mebibytes.hpp"
 #include "validation/evidence.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +13,6 @@ namespace virtuoso::validation {
 namespace {
 
 constexpr double full_minutes = 12;
-constexpr double bytes_a_mib = 1024.0 * 1024.0;
 
 void add_rates(std::vector<Figure>& figures, const Observations& seen) {
     const Look* const first = first_with_metrics(seen);
@@ -45,8 +45,7 @@ void add_process(std::vector<Figure>& figures, const Observations& seen) {
         return;
     }
     const ProcessSeen& last = *seen.process_last;
-    figures.push_back(
-        {"resident memory", static_cast<double>(last.resident_bytes) / bytes_a_mib, "MiB", true});
+    figures.push_back({"resident memory", mib_of(last.resident_bytes), "MiB", true});
     if (seen.process_first && seen.process_first->id == last.id && seen.ended_ms > seen.begun_ms) {
         figures.push_back({"CPU",
                            (last.cpu_seconds - seen.process_first->cpu_seconds) /

@@ -1,6 +1,7 @@
 #include "validation/report_text.hpp"
 
 #include "base/time.hpp"
+#include "present/mebibytes.hpp"
 #include "validation/evidence.hpp"
 
 #include <fmt/format.h>
@@ -13,8 +14,6 @@
 namespace virtuoso::validation {
 
 namespace {
-
-constexpr double bytes_a_mib = 1024.0 * 1024.0;
 
 std::string time_of(std::int64_t ms) {
     return ms > 0 ? iso_text(ExchangeTime{ms}) : std::string();
@@ -70,8 +69,7 @@ Section environment(const Observations& seen) {
     }
     if (!seen.keeper.empty() && seen.keeper.back().limit_bytes > 0) {
         table.rows.push_back(
-            {"memory limit", fmt::format("{:.0f} MiB, of the {}",
-                                         static_cast<double>(seen.keeper.back().limit_bytes) / bytes_a_mib,
+            {"memory limit", fmt::format("{:.0f} MiB, of the {}", mib_of(seen.keeper.back().limit_bytes),
                                          seen.keeper.back().limit_source)});
     }
     for (const std::string_view key :
@@ -136,8 +134,7 @@ Table minutes(const Observations& seen) {
         };
         table.rows.push_back(
             {fmt::format("{:.0f}", static_cast<double>(look.at_ms - seen.begun_ms) / 60e3),
-             fmt::format("{:.1f}",
-                         look.metrics->sum("process_resident_memory_bytes").value_or(0) / bytes_a_mib),
+             fmt::format("{:.1f}", mib_of(look.metrics->sum("process_resident_memory_bytes").value_or(0))),
              rate("virtuoso_feed_frames_total"), rate("virtuoso_evaluations_total"),
              fmt::format("{} of {}", look.health->deep_whole, look.health->deep)});
         before = &look;
