@@ -74,9 +74,8 @@ std::vector<AlertMessage> AlertDispatcher::take(const Occurrence& occurrence, Lo
             ++counts_.by_cooldown;
             continue;
         }
-        const auto& wanted = rules_[rule].sinks;
         for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
-            if (wanted.empty() || std::ranges::find(wanted, sinks_[sink].name) != wanted.end()) {
+            if (rules_[rule].goes_to(sinks_[sink].name)) {
                 route({rule, sink}, occurrence, *held_back, now, messages);
             }
         }
@@ -92,25 +91,30 @@ void AlertDispatcher::route(Lane lane, const Occurrence& occurrence, std::uint64
         ++counts_.by_sink;
         return;
     }
-    const bool may_wait = !occurrence.comes_at_its_time();
-    if (const auto until = may_wait ? quiet_until(rule, occurrence.severity, now) : std::nullopt) {
+    if (occurrence.comes_at_its_time()) {
+        messages.push_back(alone(lane, occurrence, held_back, now));
+        return;
+    }
+    if (const auto until = quiet_until(rule, occurrence.severity, now)) {
         ++counts_.quiet_hours;
         put_off(lane, occurrence, held_back, DigestCause::quiet_hours, *until);
-        return;
-    }
-    if (may_wait && rule.digest_ms > 0) {
+    } else if (rule.digest_ms > 0) {
         put_off(lane, occurrence, held_back, DigestCause::window, later(now, rule.digest_ms));
-        return;
-    }
-    if (const auto until = may_wait ? full_until(lane.sink, now) : std::nullopt) {
+    } else if (const auto full = full_until(lane.sink, now)) {
         ++counts_.floods;
-        put_off(lane, occurrence, held_back, DigestCause::flood, *until);
-        return;
+        put_off(lane, occurrence, held_back, DigestCause::flood, *full);
+    } else {
+        messages.push_back(alone(lane, occurrence, held_back, now));
     }
+}
+
+AlertMessage AlertDispatcher::alone(Lane lane, const Occurrence& occurrence, std::uint64_t held_back,
+                                    LocalTime now) {
     ++counts_.at_once;
-    Digest alone{
-        .shown = {occurrence}, .total = 1, .held_back = held_back, .cause = DigestCause::none, .due = now};
-    messages.push_back(message_of(lane, std::move(alone), now));
+    return message_of(
+        lane,
+        {.shown = {occurrence}, .total = 1, .held_back = held_back, .cause = DigestCause::none, .due = now},
+        now);
 }
 
 // The first one says when: later ones join it.

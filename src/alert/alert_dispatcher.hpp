@@ -76,6 +76,8 @@ class AlertDispatcher {
     void make_room();
     void route(Lane lane, const Occurrence& occurrence, std::uint64_t held_back, LocalTime now,
                std::vector<AlertMessage>& messages);
+    [[nodiscard]] AlertMessage alone(Lane lane, const Occurrence& occurrence, std::uint64_t held_back,
+                                     LocalTime now);
     void put_off(Lane lane, const Occurrence& occurrence, std::uint64_t held_back, DigestCause cause,
                  LocalTime due);
     /// Until when the rule's quiet hours hold this back, if they do.

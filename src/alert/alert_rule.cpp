@@ -154,4 +154,8 @@ bool AlertRule::matches(const Occurrence& occurrence) const {
            });
 }
 
+bool AlertRule::goes_to(std::string_view sink) const {
+    return has(sinks, sink);
+}
+
 }  // namespace virtuoso

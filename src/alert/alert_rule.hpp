@@ -39,6 +39,8 @@ struct AlertRule {
 
     /// O(kinds + symbols + thresholds).
     [[nodiscard]] bool matches(const Occurrence& occurrence) const;
+    /// Whether what it matches is told there. O(sinks).
+    [[nodiscard]] bool goes_to(std::string_view sink) const;
 };
 
 }  // namespace virtuoso

@@ -75,9 +75,7 @@ Result<AlertSetup> AlertSetup::parse(const std::vector<std::string>& sinks,
 bool AlertSetup::has_sink_for(const Occurrence& occurrence) const {
     return std::ranges::any_of(rules, [&](const AlertRule& rule) {
         return rule.matches(occurrence) && std::ranges::any_of(sinks, [&](const SinkSpec& sink) {
-                   return sink.accepts(occurrence) &&
-                          (rule.sinks.empty() ||
-                           std::ranges::find(rule.sinks, sink.name) != rule.sinks.end());
+                   return rule.goes_to(sink.name) && sink.accepts(occurrence);
                });
     });
 }

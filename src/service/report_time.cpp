@@ -56,19 +56,11 @@ bool ReportTime::is_on(LocalTime time, int days_on) const {
     return !weekday_ || clock_.weekday(time, days_on) == *weekday_;
 }
 
-LocalTime ReportTime::after(LocalTime time) const {
-    for (int days_on = 0;; ++days_on) {
+LocalTime ReportTime::nearest(LocalTime time, int step) const {
+    for (int days_on = 0;; days_on += step) {
         const LocalTime due = clock_.when(time, days_on, minute_);
-        if ((due > time && is_on(time, days_on)) || days_on > days_max) {
-            return due;
-        }
-    }
-}
-
-LocalTime ReportTime::before(LocalTime time) const {
-    for (int days_on = 0;; --days_on) {
-        const LocalTime due = clock_.when(time, days_on, minute_);
-        if ((due < time && is_on(time, days_on)) || days_on < -days_max) {
+        const bool is_beyond = step > 0 ? due > time : due < time;
+        if ((is_beyond && is_on(time, days_on)) || days_on * step > days_max) {
             return due;
         }
     }

@@ -22,13 +22,15 @@ class ReportTime {
     /// 1 or 7.
     [[nodiscard]] int days() const noexcept { return weekday_ ? 7 : 1; }
     /// The first one that is due after `time`.
-    [[nodiscard]] LocalTime after(LocalTime time) const;
+    [[nodiscard]] LocalTime after(LocalTime time) const { return nearest(time, 1); }
     /// The last one that was due before `time`.
-    [[nodiscard]] LocalTime before(LocalTime time) const;
+    [[nodiscard]] LocalTime before(LocalTime time) const { return nearest(time, -1); }
 
   private:
     ReportTime(std::optional<int> weekday, int minute, WallClock clock)
         : weekday_(weekday), minute_(minute), clock_(std::move(clock)) {}
+    /// `step`: 1 looks for it after the time, -1 before.
+    [[nodiscard]] LocalTime nearest(LocalTime time, int step) const;
     [[nodiscard]] bool is_on(LocalTime time, int days_on) const;
 
     std::optional<int> weekday_;  ///< 0: Monday; nullopt: every day
